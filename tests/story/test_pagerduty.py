@@ -48,6 +48,28 @@ def test_a_group_that_grows_is_a_note_and_no_second_page(world):
     assert listed["alert"]["summary"] == "two are down"
 
 
+def test_a_text_that_is_another_each_time_does_not_fill_the_timeline(world):
+    """A value in the details is another with each message; a note every ten minutes says so."""
+    for value in range(30):
+        enqueue(world, summary=f"the load is {value}", custom_details={"load": value})
+        world.pass_by(60)
+    world.told()
+    assert 3 <= len(world.facts("NoteAdded")) <= 4
+    assert world.get("/alerts")["alerts"][0]["alert"]["labels"]["load"] == "29"
+
+
+def test_many_changes_do_not_fill_the_timeline(world):
+    for number in range(30):
+        enqueue(world, path="/v2/change/enqueue", summary=f"Deploy {number}")
+    enqueue(world)
+    for number in range(30, 90):
+        enqueue(world, path="/v2/change/enqueue", summary=f"Deploy {number}")
+    world.told()
+    shown = [one["change"]["summary"] for one in world.room("INC-1")["changes"]]
+    assert (len(shown), shown[-1], shown[0]) == (50, "Deploy 20", "Deploy 69")
+    assert len(world.log("INC-1", "ChangeReported")) == 50
+
+
 def test_an_alert_whose_incident_is_over_pages_anew(world):
     """As there: once the incident has ended, a trigger with the same key is a new one."""
     enqueue(world)

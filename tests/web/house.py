@@ -92,7 +92,7 @@ class House:
         self.app.include_router(
             api.router(
                 door=self.door, incidents=self.incidents, reader=self.reader, tokens=self.tokens, runbook_of=lambda _: self.book,
-                current_runbook=lambda: self.book, metrics=lambda _: None, verify=lambda: (0, ()), check=(None, dict), intake=None, explain=self.explain,
+                current_runbook=lambda: self.book, metrics=lambda _: None, verify=lambda: (0, ()), check=(None, dict), intake=None, explain=self.explain, preview=None,
                 clock=self.clock,
             )
         )  # fmt: skip

@@ -62,3 +62,25 @@ def _where(rule: dict[str, Any], now: float) -> str:
     found = [f"entry {rule['entry']}"] if rule["entry"] else []
     found += [when(rule["at"], now)] if rule["at"] else []
     return f" ({', '.join(found)})" if found else ""
+
+
+def preview(session: Session) -> int:
+    """What a pasted message would be taken for; 1 where something in it can't be read."""
+    payload = session.world.stdin.read()
+    found = session.client().post("intake", session.options.sender, "preview", payload=payload)
+
+    def show(console: Console) -> None:
+        for one in found["alerts"]:
+            alert = one["alert"]
+            state = "FIRING" if alert["firing"] else "clear"
+            labels = ", ".join(f"{name}={text}" for name, text in alert["labels"].items())
+            console.line(f"{state} {alert['name']}", "strong")
+            rows = [("summary", alert["summary"]), ("labels", labels), ("known as", alert["fingerprint"])]
+            rows += [*alert["annotations"].items()]
+            rows += [(rule["name"], rule["says"]) for rule in one["rules"]]
+            console.table([row for row in rows if row[1]], indent=2)
+        for sentence in found["refused"]:
+            console.line(sentence, "bad")
+
+    session.answer(found, show)
+    return Exit.FAILED if found["refused"] else Exit.OK

@@ -153,7 +153,7 @@ class AlertIntake(Judging):
         course = courses.heard(known, round(alert.starts_at, 3), now) if alert.firing and known and known.firing else None
         if alert.firing and known and alert.source in courses.KEYED and known.labels != alert.labels:
             course = course or courses.of(known)
-            self._reports.said_anew(alert, known.incident)
+            self._reports.said_anew(alert, known.incident, now)
         if known is None or course is None:
             return
         row = courses.row(

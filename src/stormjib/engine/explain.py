@@ -81,8 +81,26 @@ class Explainer:
         rules = (*_arrived(state), *_meant(state.alert, meaning), _severity(judged), *self._decided(state, judged, course))
         own = course.opened or course.raised
         return Explanation(
-            alert_id, _outcome(state, judged, course, self._alone(state, judged)), bool(own and course.sent_to), rules, state
+            alert_id,
+            _outcome(state, judged, course, self._alone(state.alert, judged, state.received_at)),
+            bool(own and course.sent_to),
+            rules,
+            state,
         )
+
+    def would(self, alert: Alert) -> tuple[Rule, ...]:
+        """What would be decided of one that has not been sent: its service, its severity, and what that severity does."""
+        meaning = self._meaning(alert)
+        judged = judge(alert.severity, self._policy().severity_words, meaning.words)
+        does = "it would declare an incident where none is open for its service, and join that one else"
+        said = (
+            "it would end what is known of it"
+            if not alert.firing
+            else does
+            if judged.declare
+            else self._alone(alert, judged, 0.0)
+        )
+        return (*_meant(alert, meaning), _severity(judged), Rule("decision", said))
 
     def _course(self, state: AlertState) -> _Course:
         entries = self._reader.entries(state.incident) if state.incident else []
@@ -99,7 +117,7 @@ class Explainer:
     def _decided(self, state: AlertState, judged: Triage, course: _Course) -> Iterator[Rule]:
         incident = state.incident
         if not incident:
-            yield Rule("decision", self._alone(state, judged))
+            yield Rule("decision", self._alone(state.alert, judged, state.received_at))
             yield from self._told(state.alert) if judged.severity is None else ()
             return
         for entry in course.own:
@@ -121,14 +139,14 @@ class Explainer:
                 "acknowledged" if isinstance(entry.fact, Acknowledged) else "page", narrate(entry.fact), entry.at, entry.seq
             )
 
-    def _alone(self, state: AlertState, judged: Triage) -> str:
+    def _alone(self, alert: Alert, judged: Triage, at: float) -> str:
         """Why it is in no incident."""
         if judged.severity is None:
             return "it declares nothing, for nobody knows how bad it is; a person decides"
         if not judged.declare:
             return f"{judged.severity.value} declares nothing by itself, and no incident is open for its service; it is listed"
-        policy, service = self._policy(), self._meaning(state.alert).meant.name
-        by = hiding(policy.silences, service, state.alert.name, judged.severity, state.received_at) if state.firing else None
+        policy, service = self._policy(), self._meaning(alert).meant.name
+        by = hiding(policy.silences, service, alert.name, judged.severity, at) if alert.firing else None
         if by:
             return f"silence {by.id} of {by.by} hides it until {utc_minute(by.end)}, up to {by.up_to.value}: {by.reason}"
         return "it is in no incident; by the settings of now it would declare one, and a silence that is over may have hidden it"

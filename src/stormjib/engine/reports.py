@@ -1,7 +1,8 @@
 """Reports: what senders say beside that an alert fires or ends: it was acknowledged there, it says something new, something was changed."""
 
 from collections import deque
-from hashlib import sha256
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -10,17 +11,23 @@ from stormjib.core.actions import Context
 from stormjib.core.actions.acknowledge import ACKNOWLEDGE, Acknowledge
 from stormjib.core.alert import Alert, ChangeEvent
 from stormjib.core.incident import Refused
-from stormjib.core.log import Acknowledged, AnyFact, ChangeReported, NoteAdded
+from stormjib.core.incident.fold import CHANGES_MAX
+from stormjib.core.log import Acknowledged, AnyFact, ChangeReported, Entry, NoteAdded
 from stormjib.engine.course import Known
 from stormjib.engine.intake import Account
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.rules import Rules
 from stormjib.engine.unknown_severity import LOG
-from stormjib.ports import Delivery, LogStore, NotFound
+from stormjib.ports import Damaged, Delivery, LogStore, NotFound
 
-CHANGES_MAX: Final = 200
-"""Of all services, that a new incident may show."""
+KEPT_MAX: Final = 200
+"""Changes of all services, that a new incident may show."""
 SHOWN_MAX: Final = 10
+"""Of those before an incident, the newest."""
+SAID_SECONDS: Final = 600.0
+"""One note of an alert that says something else with each message."""
+READ_MAX: Final = 2_000
+"""Of the newest entries of the log that keeps them, after a restart."""
 CHANGE_SECONDS: Final = 24 * 3600.0
 """A change is shown in what begins so long after it."""
 
@@ -69,12 +76,11 @@ class Reports:
         self._ledger.append(incident_id, through, by=delivery.sender, cause="")
         return {incident_id: None}
 
-    def said_anew(self, alert: Alert, incident_id: str) -> None:
-        """What is known to fire tells something new, such as that more of its group do: a note, and no second page."""
+    def said_anew(self, alert: Alert, incident_id: str, now: float) -> None:
+        """What is known to fire tells something new, such as that more of its group do: a note now and then, and no second page."""
         if self._is_written(incident_id):
-            text = f"alert {alert.name} says now: {alert.summary}"
-            said = sha256(repr((alert.summary, sorted(alert.labels.items()))).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-            once(self._ledger, incident_id, NoteAdded(text), f"{alert.source}/{alert.fingerprint}/said/{said}")
+            note = NoteAdded(f"alert {alert.name} says now: {alert.summary}")
+            once(self._ledger, incident_id, note, f"{alert.source}/{alert.fingerprint}/said/{int(now // SAID_SECONDS)}")
 
     def named(self, alert: Alert) -> Alert:
         """An end that says only which alert it is: the alert as it was known."""
@@ -94,6 +100,8 @@ class Reports:
         incident_id = self._ledger.open_in(service) if service else None
         if incident_id is None or not self._is_written(incident_id):
             return {}
+        if len(self._ledger.incident(incident_id).changes) >= CHANGES_MAX:
+            return {}
         self._ledger.append(incident_id, (fact,), by=sender, cause="")
         return {incident_id: None}
 
@@ -104,10 +112,13 @@ class Reports:
             self._ledger.append(incident_id, recent[-SHOWN_MAX:], by=ITSELF, cause="")
 
     def _known(self) -> deque[ChangeReported]:
-        """The newest; after a restart they are read from the log."""
+        """The newest; after a restart they are read from the log, of which no page may wait for long."""
         if self._changes is None:
-            entries = self._store.entries(LOG) if self._store.head(LOG) and self._ledger.readable(LOG) else ()
-            self._changes = deque((one.fact for one in entries if isinstance(one.fact, ChangeReported)), maxlen=CHANGES_MAX)
+            entries: Sequence[Entry] = ()
+            with suppress(Damaged):
+                head = self._store.head(LOG)
+                entries = self._store.entries(LOG, max(head.seq - READ_MAX, 0)) if head else ()
+            self._changes = deque((one.fact for one in entries if isinstance(one.fact, ChangeReported)), maxlen=KEPT_MAX)
         return self._changes
 
     def _is_written(self, incident_id: str) -> bool:

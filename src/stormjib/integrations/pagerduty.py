@@ -33,8 +33,11 @@ class _Payload(msgspec.Struct, rename={"kind": "class"}):
     custom_details: Any = None
 
 
-class _Event(msgspec.Struct):
+class _Keyed(msgspec.Struct):
     routing_key: Text = None
+
+
+class _Event(_Keyed):
     event_action: Literal["trigger", "acknowledge", "resolve"] = "trigger"
     dedup_key: Text = None
     payload: _Payload | None = None
@@ -49,12 +52,15 @@ class _Action(_Event, kw_only=True):
 
 _event = msgspec.json.Decoder(_Action)
 _change = msgspec.json.Decoder(_Event)
-_key = msgspec.json.Decoder(dict[str, Any])
+_key = msgspec.json.Decoder(_Keyed)
 
 
 def key(body: bytes | bytearray) -> bytes:
-    """The routing key; b"" where there is none. Raises ``ValueError`` where the body is no event."""
-    return text_of(_decoded(_key, body).get("routing_key")).encode()
+    """The routing key; b"" where there is none, or the body is no event."""
+    try:
+        return text_of(_key.decode(body).routing_key).encode("utf-8", "surrogatepass")
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return b""
 
 
 def read(body: bytes | bytearray, holder: str) -> Delivery:

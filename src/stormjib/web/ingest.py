@@ -16,7 +16,7 @@ from stormjib.web.bridge import Bridge, Waiting
 from stormjib.web.mended import mended
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Signatures
-from stormjib.web.ways import WAYS, Body, Refusal, Way
+from stormjib.web.ways import OWN_WAYS, WAYS, Body, Refusal, Way
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -72,12 +72,15 @@ class Ingest:
         *,
         body_bytes_max: int = BODY_BYTES_MAX,
         signatures: Signatures | None = None,
+        own: Callable[[str], Way | None] = lambda _: None,
     ) -> None:
+        """``own``: the way in of the catalogue with this name."""
         self._app = app
         self._inbox = inbox
         self._tokens = tokens
         self._refusals = refusals
         self._clock = clock
+        self._own = own
         self._signatures = signatures or Signatures({}, clock)
         self._body_bytes_max = body_bytes_max
         self._bodies = Bodies(body_bytes_max)
@@ -86,6 +89,8 @@ class Ingest:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take alerts in, or pass the request on."""
         way = WAYS.get(scope["path"]) if scope["type"] == "http" else None
+        if way is None and scope["type"] == "http" and scope["path"].startswith(OWN_WAYS):
+            way = self._own(scope["path"].removeprefix(OWN_WAYS))
         if way is None or scope["method"] != "POST":
             await self._pass_on(way, scope, receive, send)
             return
@@ -160,13 +165,13 @@ class Ingest:
         seal = None
         if 0 < way.bytes_max < len(body):
             raise TooLarge(b"", len(body))
+        if way.token_in is not None:
+            sender = self._holder(head[0] or way.token_in(body))
+            read = partial(way.read, holder=sender)
+        elif not sender:
+            seal = self._signatures.check(way.source, head[1], body)
+            sender = way.source
         try:
-            if way.token_in is not None:
-                sender = self._holder(head[0] or way.token_in(body))
-                read = partial(way.read, holder=sender)
-            elif not sender:
-                seal = self._signatures.check(way.source, head[1], body)
-                sender = way.source
             # A large one takes a second to read, which nobody else should wait for.
             delivery = _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)
         except ValueError as error:

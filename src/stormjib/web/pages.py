@@ -41,6 +41,8 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/intake", _look(site, intake_page.show)),
         Route("/intake/{verb}", _act(site, intake_page.act), methods=["POST"]),
         Route("/alerts", _look(site, alerts_page.overview)),
+        Route("/alerts/preview", _look(site, alerts_page.preview)),
+        Route("/alerts/preview", _act(site, alerts_page.preview, scope="read"), methods=["POST"]),
         Route("/alerts/{alert_id:int}", _look(site, alerts_page.show)),
         Route("/oncall", _look(site, oncall.show)),
         Route("/oncall/{verb}", _act(site, oncall.act), methods=["POST"]),

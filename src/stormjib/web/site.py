@@ -19,6 +19,7 @@ from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door
 from stormjib.ports import Clock, LogReader
 from stormjib.web.forms import Form
+from stormjib.web.preview import Previewer
 from stormjib.web.session import Sessions, Visitor
 from stormjib.web.sse import Hub
 from stormjib.web.templating import HEADERS, Pages
@@ -64,6 +65,7 @@ class Site:
     """What arrived, and what became of it: an ``IntakeReport``."""
     explain: Callable[[int], Explanation] | None = None
     """Why the alert with this number did or did not page."""
+    previewer: Previewer | None = None
     problems: Callable[[], Sequence[str]] = tuple
     """What is not well with the server itself, a sentence each."""
     catalogue: Callable[[], Catalogue] = Catalogue

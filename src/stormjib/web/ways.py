@@ -1,9 +1,15 @@
 """The ways in for alerts, one row each: where it is, who reads it, how its sender is known, and what that sender expects to hear."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
+from stormjib.core.alert import loosely
+from stormjib.core.catalogue.intake import Mapping as OwnWay
+from stormjib.core.catalogue.intake import mapped
 from stormjib.integrations import alertmanager, generic, pagerduty
 from stormjib.ports import Delivery
 
@@ -77,3 +83,31 @@ WAYS: Final[dict[str, Way]] = {
     "/pagerduty/v2/change/enqueue": _CHANGES,
 }
 """By their path."""
+OWN_WAYS: Final = "/hooks/"
+"""Below it are those of the catalogue."""
+
+
+def mapped_way(mapping: OwnWay) -> Way:
+    """One of the catalogue's own."""
+    return Way(mapping.name, partial(_read_mapped, mapping=mapping))
+
+
+def _read_mapped(body: Body, mapping: OwnWay) -> Delivery:
+    """What is found is read as our own JSON is; the alerts are counted as their sender's."""
+    try:
+        said = loosely(body)
+    except RecursionError as error:
+        raise ValueError("The JSON is nested too deeply.") from error
+    except ValueError as error:
+        raise ValueError(f"The body is not JSON: {error}.") from error
+    found = mapped(mapping, said)
+    if not found:
+        raise ValueError(f"{mapping.alerts} finds no alert in this message.")
+    delivery = generic.read(msgspec.json.encode([fields for fields, _ in found]))
+    odd = [mistakes for _, mistakes in found] if not delivery.refused else [""] * len(delivery.alerts)
+    alerts = tuple(
+        msgspec.structs.replace(one, source=mapping.name, annotations={"mapping": said} if said else {})
+        for one, said in zip(delivery.alerts, odd, strict=True)
+    )
+    mended = max(delivery.mended, sum(map(bool, odd)))
+    return msgspec.structs.replace(delivery, source=mapping.name, alerts=alerts, mended=mended)

@@ -1,7 +1,7 @@
 """evolve(incident, entry): the fold, with an arm for each fact."""
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Final, assert_never
 
 from stormjib.core.catalogue.service import find
 from stormjib.core.incident import runs, waking
@@ -24,6 +24,7 @@ from stormjib.core.log import (
     ChannelOpened,
     Closed,
     CollectRequested,
+    ComponentsListed,
     DebtRepaid,
     DebtTaken,
     Declared,
@@ -38,6 +39,8 @@ from stormjib.core.log import (
     ItemUnticked,
     Linked,
     LogsRead,
+    MaintenanceEnded,
+    MaintenancePlanned,
     MessageSent,
     MetricsReviewed,
     NoteAdded,
@@ -86,6 +89,10 @@ def replay(incident_id: str, entries: Iterable[Entry]) -> Incident:
     return incident
 
 
+CHANGES_MAX: Final = 50
+"""Reported changes that an incident shows, the newest; a sender may tell of any number."""
+
+
 def evolve(incident: Incident, entry: Entry) -> None:
     """Apply one entry in place. Facts that tell nothing new change only the counters."""
     incident.seq = entry.seq
@@ -102,7 +109,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case AlertReceived() | AlertCleared() | AlertsCounted():
             _alert(incident, when, fact)
         case ChangeReported():
-            incident.changes.append((when, fact))
+            incident.changes = [*incident.changes, (when, fact)][-CHANGES_MAX:]
         case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
             _course(incident, when, fact)
         case Ended() | Linked():
@@ -148,6 +155,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case (
             TokenMade() | TokenEnded() | CatalogueChanged() | OverrideMade() | OverrideRemoved() | SilenceMade() | SilenceEnded()
         ):
+            pass  # of the site, not of an incident
+        case ComponentsListed() | MaintenancePlanned() | MaintenanceEnded():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             waking.timer(incident, when, fact)
