@@ -49,8 +49,8 @@ def daily(begins: int, minutes: int, days: Sequence[int] = ()) -> tuple[Restrict
     if minutes > DAY_MINUTES and days:
         return tuple(part for day in days for part in hours(day, begins, minutes))
     ends = (begins + min(minutes, DAY_MINUTES)) % DAY_MINUTES
-    chosen = tuple(DAYS[day] for day in sorted(set(days)))
-    return (Restriction(days=chosen, begins=_clock(begins), ends=_clock(ends or DAY_MINUTES)),)  # type: ignore[arg-type] # of DAYS
+    limits = Restriction(begins=_clock(begins), ends=_clock(ends or DAY_MINUTES))
+    return (msgspec.structs.replace(limits, days=tuple(DAYS[day] for day in sorted(set(days)))),)
 
 
 def _merged(restrictions: Sequence[Restriction]) -> tuple[Restriction, ...]:
