@@ -1,4 +1,4 @@
-"""Opsgenie's API: GET /v2/users, /v2/teams/ID, /v2/schedules?expand=rotation with /overrides and /timeline, /v2/escalations, /v1/services.
+"""Opsgenie's API: GET /v2/users, /v2/teams/ID, /v2/schedules?expand=rotation with /overrides and /timeline, /v2/escalations, /services.
 
 docs.opsgenie.com/docs/api-overview. Rotations of one schedule do not cover each other: everybody whose turn it is, is on call.
 """

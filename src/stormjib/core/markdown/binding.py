@@ -9,6 +9,7 @@ from stormjib.core.markdown import attributes, checklists, directory, fences, ou
 from stormjib.core.markdown.around import NEVER, forbidden, stated
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.bound import COMMANDS_MAX, Bound
+from stormjib.core.markdown.inline import is_typed
 from stormjib.core.markdown.sense import ASKS, INFORMS, OFFERS, Sense, of_line
 from stormjib.core.runbook import NO_PHASE, Contact, Finding, Task
 
@@ -228,8 +229,15 @@ class Binding(Bound):
                 self.commands.append((self.at, given.id, msgspec.structs.replace(held, free=free)))
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
+        forbade = 0
         for line, text in found.notes:
             note = of_line(text, (), (), self.words)
+            if is_typed(text):
+                if forbade == line - 1:
+                    self.tasks.append((self.at, forbidden(line, text, Sense(Demand.FORBIDS), self.tasks)))
+                    forbade = line
+                continue
+            forbade = line if note.demand is Demand.FORBIDS else forbade
             if note.demand is Demand.FORBIDS or self.words.has("acts", text):
                 self._task(line, text, note if note.demand is Demand.FORBIDS else ASKS)
         self.used.update({self.at, self.section.step})
