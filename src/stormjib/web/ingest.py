@@ -14,6 +14,7 @@ from stormjib.web.auth import Principal
 from stormjib.web.bodies import Bodies, NoRoom, TooLarge, TooSlow
 from stormjib.web.bridge import Bridge, Waiting
 from stormjib.web.mended import mended
+from stormjib.web.pieces import PIECE_ALERTS_MAX, added, pieces
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Signatures
 from stormjib.web.ways import OWN_WAYS, WAYS, Body, Refusal, Way
@@ -29,8 +30,6 @@ Head = tuple[bytes, Iterable[tuple[bytes, bytes]]]
 
 BODY_BYTES_MAX: Final = 32 * 1024 * 1024
 READ_AT_ONCE_BYTES_MAX: Final = 256 * 1024
-PIECE_ALERTS_MAX: Final = 2_000
-"""Of one request in one transaction."""
 TOKEN_BYTES_MAX: Final = 1_024
 REFUSED_TOLD_MAX: Final = 20
 UNAVAILABLE_RETRY_SECONDS: Final = 5
@@ -99,6 +98,8 @@ class Ingest:
             raw, length = _said(scope["headers"])
             if way.token_in is None and (raw or not way.signed):
                 sender = self._holder(raw)
+            if 0 < way.bytes_max < length:
+                raise _too_much(way)
             answer = await self._taken(way, sender, (raw, scope["headers"]), receive, length)
         except Refusal as refusal:
             who = sender or _address(scope)
@@ -152,7 +153,7 @@ class Ingest:
                 return None if body is None else await self._understood(way, sender, head, body)
         except TooLarge as large:
             if way.bytes_max:
-                raise Refusal(413, f"The body has more than {way.bytes_max} bytes; send less in one event.", _CLOSE) from large
+                raise _too_much(way) from large
             raise await self._too_large(way.source, large) from large
         except TooSlow as slow:
             reason = f"The body did not arrive within {slow} ({length} bytes were announced); send it again."
@@ -211,8 +212,8 @@ class Ingest:
         if len(delivery.alerts) <= PIECE_ALERTS_MAX:
             return await self._accept_piece(delivery)
         whole = Accepted()
-        for piece in _pieces(delivery):
-            whole = _added(whole, await self._accept_piece(piece))
+        for piece in pieces(delivery):
+            whole = added(whole, await self._accept_piece(piece))
         return whole
 
     async def _accept_piece(self, delivery: Delivery) -> Accepted:
@@ -254,24 +255,6 @@ def _read(read: Read, body: bytes | bytearray) -> Delivery:
         return msgspec.structs.replace(delivery, mended=min(max(delivery.mended, odd), len(delivery.alerts)))
 
 
-def _pieces(delivery: Delivery) -> list[Delivery]:
-    """What was refused, left out and mended, and every alert that was found and is in no piece before, goes with the last."""
-    cut = [delivery.alerts[at : at + PIECE_ALERTS_MAX] for at in range(0, len(delivery.alerts), PIECE_ALERTS_MAX)]
-    *first, last = cut
-    before = sum(map(len, first))
-    rest = msgspec.structs.replace(delivery, alerts=last, received=delivery.received - before)
-    return [*(Delivery(delivery.source, len(alerts), alerts) for alerts in first), rest]
-
-
-def _added(one: Accepted, other: Accepted) -> Accepted:
-    return Accepted(
-        one.new + other.new,
-        one.repeated + other.repeated,
-        one.cleared + other.cleared,
-        tuple(dict.fromkeys((*one.incidents, *other.incidents))),
-    )
-
-
 def _said(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, int]:
     """The token of the head, b"" for none; and the announced length, 0 for none."""
     token, length = b"", 0
@@ -282,6 +265,10 @@ def _said(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, int]:
         elif name == b"content-length":
             length = int(value) if value.isdigit() else 0
     return token, length
+
+
+def _too_much(way: Way) -> Refusal:
+    return Refusal(413, f"The body has more than {way.bytes_max} bytes; send less at once.", _CLOSE)
 
 
 def _address(scope: Scope) -> str:
