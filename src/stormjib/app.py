@@ -187,6 +187,7 @@ class App(Faces):
             stopped=self.stopped,
             catalogue=self.catalogue,
             on_call=self.calendars,
+            policy=lambda: self._policy,
         )
 
     def start(self) -> None:

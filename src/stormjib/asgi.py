@@ -27,7 +27,7 @@ from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, services
+from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, services, status_page
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -157,10 +157,13 @@ class Faces:
         def healthz() -> Response:
             return JSONResponse(self._health())
 
+        self.door.maintenance = self.upkeep.status_page.works
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
         site = self._site(sessions)
         app.include_router(oncall.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
+        app.include_router(status_page.router(self.tokens, self.upkeep.status_page))
+        app.router.routes.extend(status_page.public(self.upkeep.status_page))
         app.router.routes.extend(pages.router(site))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)

@@ -17,7 +17,7 @@ from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
-from stormjib.settings_tables import NamedComponent, OwnMetric, Signing, TrustedCommand, metric_specs, strong
+from stormjib.settings_tables import NamedComponent, OwnMetric, Signing, StatusPageTable, TrustedCommand, metric_specs, strong
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
 """Addresses that a server listens on and nobody can call, with the one that this machine calls."""
@@ -97,7 +97,7 @@ class Settings(BaseSettings):
 
     component: tuple[NamedComponent, ...] = ()
     """[[component]] name = "api", words = ["web-1"], depends_on = ["redis"]: the parts of the service, for the suspects."""
-
+    status_page: StatusPageTable = StatusPageTable()
     severity_words: dict[str, Literal["P0", "P1", "P2", "P3", "P4"]] = {}
     """[severity_words] "business critical" = "P0": what your alerts call it; these come before the words that are known anyway."""
     quiet_after_minutes: float = Field(default=270.0, ge=0)
@@ -281,6 +281,7 @@ def keys_of(table: str) -> tuple[str, ...]:
         "metric": OwnMetric,
         "trusted": TrustedCommand,
         "signed": Signing,
+        "status_page": StatusPageTable,
     }
     return tuple((tables[table] if table else Settings).model_fields)
 

@@ -68,7 +68,7 @@ NOUNS = {
     "run": "Run the runbook's commands",
     "value": "Give what the runbook's commands lack",
     "runbook": "Read, check and plan a runbook",
-    "status": "Post updates",
+    "status": "Post updates, and keep the status page",
     "postmortem": "Write the post-mortem",
     "alert": "See what monitoring says, and why it paged or did not",
     "silence": "Let expected alerts page nobody for a time",

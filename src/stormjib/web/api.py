@@ -13,10 +13,13 @@ from starlette.responses import Response
 from stormjib.core import comms
 from stormjib.core.actions.parameter import TEXT_CHARS_MAX
 from stormjib.core.actions.token import REVOKE_TOKEN
+from stormjib.core.actions.update import POST_UPDATE
 from stormjib.core.checkup import History, Report, words
 from stormjib.core.checkup import to_json as to_json_of_check
+from stormjib.core.log import StatusPosted
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
+from stormjib.core.status_page.words import title_of
 from stormjib.engine.admission import Invalid
 from stormjib.engine.explain import Explanation
 from stormjib.engine.incidents import Incidents
@@ -40,10 +43,14 @@ class Which(BaseModel):
 
 
 class Preview(BaseModel):
-    """The stage of an update, and values for the fields of the runbook's template."""
+    """An update as it would be posted, also with fields of the runbook's template that are empty still."""
 
     stage: Annotated[str, Field(max_length=40)]
     values: dict[str, Annotated[str, Field(max_length=TEXT_CHARS_MAX)]] = {}
+    audience: Annotated[str, Field(max_length=40)] = comms.CUSTOMERS
+    text: Annotated[str, Field(max_length=TEXT_CHARS_MAX)] = ""
+    title: Annotated[str, Field(max_length=200)] = ""
+    components: dict[str, Annotated[str, Field(max_length=40)]] = {}
 
 
 class Pasted(BaseModel):
@@ -87,7 +94,7 @@ def router(
     reads = Depends(principal(tokens, "read"))
     _look(api, incidents, reader, (current_runbook, runbook_of), reads)
     actions_api.add(api, door, tokens)
-    _updates(api, incidents, runbook_of, Depends(principal(tokens, "respond")))
+    _updates(api, incidents, runbook_of, door, Depends(principal(tokens, "respond")))
     _alerts(api, reader, explain, reads)
     _checkup(api, check, clock, reads, Depends(principal(tokens, "respond")))
     _metrics(api, metrics, reads)
@@ -166,12 +173,22 @@ def _look(
         return Response(msgspec.json.encode(to_json(current())), media_type="application/json")
 
 
-def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], Runbook], responder: DependsOn) -> None:
+def _updates(
+    api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], Runbook], door: Door, responder: DependsOn
+) -> None:
     @api.post("/incidents/{incident_id}/status/preview", summary="The text that would be posted, and its empty fields")
-    def preview(incident_id: str, body: Preview, _: Annotated[Principal, responder]) -> Response:
-        book = incidents.use(incident_id, lambda now: runbook_of(now.runbook_sha256))
-        text, left = comms.fill(comms.status_template(book, body.stage), body.values)
-        return encoded("stormjib.preview/1", text=text, fields_left=left)
+    def preview(incident_id: str, body: Preview, who: Annotated[Principal, responder]) -> Response:
+        """What customers would read of it: the text, the title, and which components change."""
+        book, before = incidents.use(incident_id, lambda now: (runbook_of(now.runbook_sha256), list(now.posts)))
+        if not body.text.strip():
+            text, left = comms.fill(comms.status_template(book, body.stage), body.values)
+            if left:
+                return encoded("stormjib.preview/1", text=text, fields_left=left)
+        _, facts = door.rehearse(POST_UPDATE, incident_id, body.model_dump(), who)
+        posted = next(fact for fact in facts if isinstance(fact, StatusPosted))
+        posts = [post for _, post in before if post.audience == comms.CUSTOMERS]
+        title = title_of([*posts, posted], [one.name for one in door.policy.public_components])
+        return encoded("stormjib.preview/1", text=posted.text, fields_left=[], title=title, components=posted.components)
 
 
 def _alerts(api: APIRouter, reader: LogReader, explain: Callable[[int], Explanation], reads: DependsOn) -> None:

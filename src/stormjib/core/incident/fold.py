@@ -24,6 +24,7 @@ from stormjib.core.log import (
     ChannelOpened,
     Closed,
     CollectRequested,
+    ComponentsListed,
     DebtRepaid,
     DebtTaken,
     Declared,
@@ -38,6 +39,8 @@ from stormjib.core.log import (
     ItemUnticked,
     Linked,
     LogsRead,
+    MaintenanceEnded,
+    MaintenancePlanned,
     MessageSent,
     MetricsReviewed,
     NoteAdded,
@@ -152,6 +155,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case (
             TokenMade() | TokenEnded() | CatalogueChanged() | OverrideMade() | OverrideRemoved() | SilenceMade() | SilenceEnded()
         ):
+            pass  # of the site, not of an incident
+        case ComponentsListed() | MaintenancePlanned() | MaintenanceEnded():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             waking.timer(incident, when, fact)

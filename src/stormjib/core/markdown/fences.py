@@ -28,7 +28,7 @@ BY_HAND = (
 _PROMPT = re.compile(
     r"\s{0,8}(?:\([\w.-]{1,30}\)\s)?(?:(?:ba|z|a)?sh-[\d.]{1,8}[$#%]|[~/][\w./-]{0,60}\s?[$#]|(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]|\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?#|>\s\$|❯)\s+(?=\S)"
 )
-_ANSWER = re.compile(r"(?:[=-]?>\s|[→⇒]|HTTP/\d|\d{3}\s[A-Z]|[A-Z]\w+[ ]{3,}\S+$|[{\[]\s*[\"{])")
+_ANSWER = re.compile(r"(?:=>\s|HTTP/\d|\d{3}\s[A-Z]|[A-Z]\w+[ ]{3,}\S+$|[{\[]\s*[\"{])")
 """How an answer begins that a comment gives for comparison: "# HTTP/2 200"."""
 _PLAIN = ("text", "txt", "plain", "plaintext", "none", "code")
 _PLAUSIBLE = re.compile(r"[a-z./~$][\w./~+-]*(?:$|[ \n])")

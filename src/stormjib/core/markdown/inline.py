@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from stormjib.core import shell
 from stormjib.core.kinds import Kind
-from stormjib.core.markdown.output import is_said
+from stormjib.core.markdown.output import SHELLS_OWN, is_said
 from stormjib.core.markdown.statements import prepares
 from stormjib.core.markdown.words import Words
 from stormjib.core.risk import Risk
@@ -103,6 +103,12 @@ def names_program(parts: list[str]) -> bool:
     """Whether words begin with a program that is known, or with the path of one that gets something, which an address does not."""
     by_path = len(parts) > 1 and _PATH.fullmatch(parts[0]) and not re.match(r"(?:GET|POST|PUT|PATCH|DELETE|\d{3})\b", parts[1])
     return bool(parts) and (is_known(parts[0].rsplit("/", 1)[-1]) or bool(by_path))
+
+
+def is_typed(text: str) -> bool:
+    """Whether a comment is a command that somebody has commented out, which asks for nothing."""
+    parts = text.split()
+    return len(parts) > 1 and is_known(parts[0]) and bool(SHELLS_OWN.search(text)) and not _SENTENCE.search(text)
 
 
 def _is_asked(before: str, words: Words) -> bool:

@@ -42,9 +42,11 @@ _ALSO_WORDS = words_of(
 )
 """Programs whose names are words of English: with nothing but words behind them they are none, "file missing", unless they run a program."""
 _OUTCOMES = words_of(
-    "not no is are was were does did cannot out failed fails failure missing denied refused unavailable unreachable exceeded expired timed"
+    "not no is are was were does did cannot out failed fails failure missing denied refused unavailable unreachable exceeded expired timed exited died lost crashed broken stuck "
+    "conflict wrong invalid in of the with"
 )
-_SHELLS_OWN = re.compile(r"\s-[\w-]|\s\S*/|[|&;$=<>~*]")
+_LANGUAGES = words_of("python python3 node ruby perl")
+SHELLS_OWN = re.compile(r"\s-[\w-]|\s\S*/|[|&;$=<>~*]")
 _QUOTED = re.compile(r"([\"'])[^\"'\n]*\1")
 
 
@@ -68,7 +70,7 @@ def is_said(typed: str) -> bool:
     program = first.rsplit("/", 1)[-1]
     if is_printed(typed) or typed in {"true", "false"}:
         return True
-    if program in PATTERNS or _SHELLS_OWN.search(typed):
+    if (program in PATTERNS and program not in _LANGUAGES) or SHELLS_OWN.search(typed):
         return False
     runs = any(is_known(part) and part not in _ALSO_WORDS for part in rest)
     return not _OUTCOMES.isdisjoint(rest) or (program in _ALSO_WORDS and not runs and any(part.isalpha() for part in rest))

@@ -34,9 +34,12 @@ _KEY: Final = re.compile(r"[\"\w@.]+[=:] ?\"?$")
 _EDGE: Final = re.compile(r"[.!?]*+(?:<\*>\.|>\*<\.|[^/+@]*+[/+@])*+")
 """What words that differ have in common at their edge, up to a sign between two parts."""
 _IDENTIFIER: Final = re.compile(r"[\w>][-_./@][\w<]")
+_ENDED: Final = re.compile(rf"{_OUTCOME.pattern}|[a-z]{{2,}}ed$")
+_PARTED: Final = re.compile(r"[-_./@:]")
 _FILE: Final = re.compile(r"[\w-]+\.[a-z]{1,5}")
 _KINDS: Final = words_of(" ".join(rows_of(__package__, "kinds_of_things.txt")))
-_STATE: Final = re.compile(r"\w+ed|" + "|".join(rows_of(__package__, "states_of_things.txt")))
+_LINKS: Final = words_of("on in at from to of for by with into via against under as is was has")
+_STATE: Final = re.compile("|".join(rows_of(__package__, "states_of_things.txt")))
 """What is said of a thing, and not its name."""
 _FRAMES: Final = frozenset("=([{\"'")
 """What a value stands behind."""
@@ -162,12 +165,12 @@ def _dividing(rows: Sequence[_Row], words: Sequence[int]) -> int | None:
 def _values(found: set[str], tokens: Sequence[str], place: int) -> bool:
     """Whether what stands at one place is a value in every line: by its look, by the words around it, or because it is one in some lines."""
     words = [word for word in found if not _value(word)]
-    if any(_OUTCOME.match(word) or _STATE.fullmatch(word) for word in words):
+    if any(_STATE.fullmatch(word) or any(map(_ENDED.match, _PARTED.split(word))) for word in words):
         return False
-    before, behind = tokens[max(0, place - 3) : place], tokens[place + 1 : place + 3]
+    before, behind = tokens[:place], tokens[place + 1 : place + 3]
     counted = behind[1:] and _value(behind[1])  # with an index, or a line of a file
     mixed = len(words) < len(found)
-    if before and ((counted and behind[0] in "[{") or (mixed and before[-1] in _FRAMES) or _kind_before(before)):
+    if before and ((counted and behind[0] in "[{") or (mixed and before[-1] in _FRAMES) or _of_a_kind(tokens, place)):
         return True
     if not before and behind[:1] == [":"]:
         return not words
@@ -176,12 +179,17 @@ def _values(found: set[str], tokens: Sequence[str], place: int) -> bool:
     )
 
 
-def _kind_before(before: Sequence[str]) -> bool:
-    """Whether the word before, or the key, says of what kind the thing is that is named now: topic orders, podNamespace="default"."""
-    words = [word for word in before if not word.isspace() and word not in _DELIMITERS]
-    if not words:
+def _of_a_kind(tokens: Sequence[str], place: int) -> bool:
+    """Whether the words around say that a thing is named: "to topic orders with", podNamespace="default"; not "disk write error"."""
+    before = [token for token in reversed(tokens[max(0, place - 6) : place]) if not token.isspace()]
+    words = [token for token in before if token not in _DELIMITERS]
+    if not words or re.split(r"(?<=[a-z])(?=[A-Z])|[_.-]", words[0])[-1].lower() not in _KINDS:
         return False
-    return re.split(r"(?<=[a-z])(?=[A-Z])|[_.-]", words[-1])[-1].lower() in _KINDS
+    if before[0] != words[0]:
+        return before[0] in "=:\"'"
+    behind = tokens[place + 1 : place + 3]
+    last = not behind[1:] or not behind[0].isspace() or _value(behind[1]) or behind[1] in _LINKS
+    return last and len(before) > 1 and before[1] in _LINKS
 
 
 def _dotted(word: str) -> bool:
