@@ -17,7 +17,7 @@ from stormjib.web.mended import mended
 from stormjib.web.pieces import PIECE_ALERTS_MAX, added, pieces
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Signatures
-from stormjib.web.ways import OWN_WAYS, WAYS, Body, Refusal, Way
+from stormjib.web.ways import WAYS, Body, Refusal, Way, elsewhere
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -88,9 +88,9 @@ class Ingest:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take alerts in, or pass the request on."""
         way = WAYS.get(scope["path"]) if scope["type"] == "http" else None
-        if way is None and scope["type"] == "http" and scope["path"].startswith(OWN_WAYS):
-            way = self._own(scope["path"].removeprefix(OWN_WAYS))
-        if way is None or scope["method"] != "POST":
+        if way is None and scope["type"] == "http":
+            way = elsewhere(scope["path"], self._own)
+        if way is None or scope["method"] not in way.methods:
             await self._pass_on(way, scope, receive, send)
             return
         sender = ""
@@ -168,10 +168,11 @@ class Ingest:
             raise TooLarge(b"", len(body))
         if way.token_in is not None:
             sender = self._holder(head[0] or way.token_in(body))
-            read = partial(way.read, holder=sender)
         elif not sender:
             seal = self._signatures.check(way.source, head[1], body)
             sender = way.source
+        if way.keyed:
+            read = partial(way.read, holder=sender)
         try:
             # A large one takes a second to read, which nobody else should wait for.
             delivery = _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)
@@ -261,7 +262,7 @@ def _said(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, int]:
     for name, value in headers:
         if name == b"authorization":
             kind, _, raw = value.partition(b" ")
-            token = raw.strip() if kind.lower() == b"bearer" else b""
+            token = raw.strip() if kind.lower() in _SCHEMES else b""
         elif name == b"content-length":
             length = int(value) if value.isdigit() else 0
     return token, length
@@ -285,6 +286,7 @@ async def _answer(send: Send, status: int, body: bytes, headers: Sequence[tuple[
 _JSON = (b"content-type", b"application/json")
 _CLOSE = (b"connection", b"close")
 _RETRY = (b"retry-after", b"%d" % UNAVAILABLE_RETRY_SECONDS)
+_SCHEMES = frozenset({b"bearer", b"geniekey"})
 _LOOKS = frozenset({"GET", "HEAD", "OPTIONS"})
 _INCIDENTS = ("/api/v1/incidents/", "/incidents/")
 _encode = msgspec.json.Encoder().encode
