@@ -18,6 +18,7 @@ from stormjib.engine.library import Library
 from stormjib.engine.metrics import MetricsPerformer, Reviewed
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
+from stormjib.engine.proofs import Proofs
 from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
 from stormjib.ports import Clock, LogReader
@@ -26,7 +27,7 @@ from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, services
+from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, people, services
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -62,12 +63,14 @@ class Faces:
     shelf: Shelf
     catalogue: CatalogueWatch
     rota: Rota
+    proofs: Proofs
     _clock: Clock
     _policy: Policy
     _settled: Policy
     """What the settings and the catalogue say."""
 
     def _publish(self, entries: Sequence[Entry]) -> None:
+        self.proofs.heard(entries)
         if self.rota.heard(entries):
             self._put_in_force()
         for entry in entries:
@@ -153,6 +156,7 @@ class Faces:
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
         site = self._site(sessions)
         app.include_router(oncall.router(site, self.tokens))
+        app.include_router(people.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
         app.router.routes.extend(pages.router(site))
         app.state.not_found = partial(pages.not_found, site)
@@ -176,6 +180,7 @@ class Faces:
             checked=self.checker.history,
             intake=self._intake,
             problems=self.problems,
+            methods=lambda: self.proofs.reports(self._policy.people, self._clock()),
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,

@@ -167,6 +167,7 @@ _ON_CALL = (
         (Word("--stop", "close it, and make no new one", flag=True),),
     ),
 )
+_CONTACT = (Command("contact list", "List everybody's contact methods, and which have been proven", "contact:overview"),)
 _CATALOGUE = (
     Command("service list", "List the services, those that need attention first", "services:overview"),
     Command(
@@ -204,7 +205,7 @@ GROUPS = (
     ("The evidence", (_EVIDENCE, *_LOOKING, *_METRICS)),
     ("The runbook", _RUNBOOK),
     group("Communication", "status post", *_TELLING),
-    group("On call", *_ON_CALL),
+    group("On call", *_ON_CALL, *_CONTACT),
     ("The services", _CATALOGUE),
     ("Practice", _DRILLS),
     ("The installation", (*SERVER, *KEEPING)),

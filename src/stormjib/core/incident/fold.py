@@ -23,6 +23,7 @@ from stormjib.core.log import (
     ChannelOpened,
     Closed,
     CollectRequested,
+    ContactTestRequested,
     DebtRepaid,
     DebtTaken,
     Declared,
@@ -140,7 +141,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             only_known(incident, when, fact)
         case NoteAdded() | MessageSent() | RunbookChosen():
             _noted(incident, when, fact)
-        case TokenMade() | TokenEnded() | CatalogueChanged() | OverrideMade() | OverrideRemoved():
+        case TokenMade() | TokenEnded() | CatalogueChanged() | ContactTestRequested() | OverrideMade() | OverrideRemoved():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             waking.timer(incident, when, fact)

@@ -36,4 +36,11 @@ class OverrideRemoved(Fact, frozen=True):
     reason: str = ""
 
 
-Site = CatalogueChanged | OverrideMade | OverrideRemoved
+class ContactTestRequested(Fact, frozen=True):
+    """Somebody wants to know whether a contact method works; what became of it is the entry of its message."""
+
+    who: str
+    method: str
+
+
+Site = CatalogueChanged | ContactTestRequested | OverrideMade | OverrideRemoved
