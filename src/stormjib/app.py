@@ -36,6 +36,7 @@ from stormjib.engine.rota import Rota
 from stormjib.engine.rules import Rules
 from stormjib.engine.run_clock import RunClock
 from stormjib.engine.shelf import Shelf, own_runbooks
+from stormjib.engine.unlogged import Unlogged
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
@@ -162,7 +163,8 @@ class App(Faces):
             clock=clock,
             every_hours=settings.check_every_hours,
         )
-        self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
+        self.unlogged = Unlogged(self.methods, lambda: self._policy, clock)
+        self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256, self.unlogged)
 
     def _open_doors(self, settings: Settings, clock: Clock) -> None:
         self.tokens = Tokens(self.inbox, self.reader, clock, new_token)

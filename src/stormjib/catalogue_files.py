@@ -53,13 +53,20 @@ Further = Callable[[Service], Iterable[tuple[Place, str]]]
 """What else is wrong with a service: where in its file, and a sentence."""
 
 
-def read_catalogue(directory: Path, further: Further = lambda _: (), at: float | None = None) -> Found:
+def read_catalogue(
+    directory: Path, further: Further = lambda _: (), at: float | None = None, instead: Mapping[str, bytes] = {}
+) -> Found:
     """Read everything; never raises. ``further`` is asked of each service, for what no file of a catalogue can know.
 
+    ``instead``: files that are taken as if they stood there, with what is in them, in place of those of their names.
     ``at``: where it is given, schedules with nobody on call in the four weeks after it are a warning.
     """
     documents, loose, hashes = list[Document](), list[Problem](), dict[str, str]()
-    for kind, name, path in _files(directory, loose):
+    for name, body in instead.items():
+        documents.append(read(name.partition("/")[0], read_yaml(name, body)))
+    for kind, name, path in _files(directory, loose) if directory.is_dir() or not instead else ():
+        if name in instead:
+            continue
         body, trouble = _read(path, BYTES_MAX + 1, within=directory)
         if trouble:
             documents.append(Document(kind, Source(name, problems=[Problem(name, 0, 0, f"this file can't be read: {trouble}")])))
@@ -77,7 +84,7 @@ def read_catalogue(directory: Path, further: Further = lambda _: (), at: float |
     for document in documents:
         for place, sentence in further(document.item) if isinstance(document.item, Service) else ():
             document.source.problem(sentence, place)
-    if not loose and not any(document.kind == "services" for document in documents):
+    if not loose and not documents:
         loose.append(Problem("services", 0, 0, f"{directory} has no services/NAME.yaml; write one, or give another directory"))
     services = tuple(_located(directory, service) for service in catalogue.services)
     found = tuple(sorted({*problems(documents), *loose}))

@@ -21,14 +21,16 @@ ROOM_BYTES: Final = 1 << 20
 
 
 class ReadOnlyApp(App):
-    """Its pages, its API and its log; no engine, no writer that writes, no way in that takes anything."""
+    """Its pages, its API and its log, and one page of its own; no engine, no writer that writes, no way in that takes anything."""
 
     def start(self) -> None:
-        """Answer whoever asks, also who waits to be paged, and look for room every second."""
+        """Answer whoever asks, also who waits to be paged; page whoever is on call; look for room every second."""
         for head in self.reader.worst_open(OPEN_MAX)[0]:
             with suppress(Damaged):
                 self._owed(self.reader.replay(head.id))
-        self.watch = Watch(lost=self._has_room, on_fatal=end_at_once, examine=lambda: None, sweep=lambda: None)
+        self.watch = Watch(
+            lost=self._has_room, on_fatal=end_at_once, examine=lambda: self.unlogged.page(READ_ONLY), sweep=lambda: None
+        )
         self.watch.start()
 
     def stop(self) -> None:

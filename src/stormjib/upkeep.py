@@ -70,14 +70,14 @@ class Upkeep:
         beat = self._receiver(settings.heartbeat_url) if settings.heartbeat_url else None
         self.heartbeat = Heartbeat(beat, self._works, clock, every_seconds=settings.heartbeat_seconds)
         self.own_log = OwnLog()
+        inbox.subscribe(self.own_log.heard)
         self.vitals = self._vitals(
             settings, reader, incidents=incidents, checker=checker, clock_watch=clock_watch, free_bytes=free_bytes
         )
+        inbox.subscribe(self.vitals.heard)
 
     def start(self) -> None:
         """Begin."""
-        self._inbox.subscribe(self.vitals.heard)
-        self._inbox.subscribe(self.own_log.heard)
         self.own_log.start()
         self.log_heads.start()
         self.retention.start()

@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import icalendar
+import msgspec
 import pytest
 import recurring_ical_events
 from hypothesis import given, settings
@@ -153,6 +154,39 @@ def test_the_first_turn_ends_with_the_first_hand_off():
         (at("2026-01-12 09:00"), at("2026-01-19 09:00"), "bo"),
         (at("2026-01-19 09:00"), at("2026-01-20"), "cy"),
     ]
+
+
+def test_a_layer_that_ends_gives_back_what_it_covered():
+    below = Layer(people=("ana",), every="1 day", start="2026-01-05")
+    found = schedule(
+        below, Layer(people=("bo", "cy"), name="fair", every="2 days", start="2026-01-06 09:00", end="2026-01-09 12:00")
+    )
+    turns = [(one.person, one.start, one.end) for one in shifts(found, (), at("2026-01-06"), at("2026-01-12"))]
+    assert turns == [
+        ("ana", at("2026-01-06"), at("2026-01-06T09:00")),
+        ("bo", at("2026-01-06T09:00"), at("2026-01-08T09:00")),
+        ("cy", at("2026-01-08T09:00"), at("2026-01-09T12:00")),
+        ("ana", at("2026-01-09T12:00"), at("2026-01-12")),
+    ]
+
+
+def test_a_turn_that_nobody_has_leaves_what_is_below():
+    below = Layer(people=("ana",), every="1 day", start="2026-01-05")
+    found = schedule(below, Layer(people=("bo", "nobody"), name="odd weeks", start="2026-01-05"))
+    assert [on_call(found, (), at(f"2026-01-{day:02}T12:00"))[0] for day in (5, 12, 19, 26)] == ["bo", "ana", "bo", "ana"]
+    assert gaps(schedule(found.layers[1]), (), at("2026-01-05"), at("2026-01-19")) == ((at("2026-01-12"), at("2026-01-19")),)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_layer_keeps_the_clock_of_its_own_zone(zone):
+    layer = Layer(
+        people=("ana", "bo"), every="1 day", start="2026-01-05 09:00", restrictions=(Restriction(begins="09:00", ends="17:00"),)
+    )
+    span = at("2026-01-05"), at("2027-01-05")
+    own = shifts(schedule(layer, zone=zone), (), *span)
+    there = schedule(msgspec.structs.replace(layer, time_zone=zone), zone="Asia/Tokyo")
+    assert shifts(there, (), *span) == own
+    assert own != shifts(schedule(layer, zone="Asia/Tokyo"), (), *span)
 
 
 def test_what_a_calendar_said_lies_below_overrides():

@@ -15,7 +15,7 @@ from stormjib.core.log import (
     Resolved,
     TimerDue,
 )
-from stormjib.engine.results import Unwritten
+from stormjib.engine.results import Unwritten, Waits
 from stormjib.ports import DeliveryError, StoreFailed, Unavailable
 
 CHANNEL = OpenChannel("channel", name="#x", topic="x")
@@ -245,6 +245,13 @@ class Full:
         return self.inbox.submit(*arguments, **named)
 
 
+class Broken:
+    """A log that says nothing now."""
+
+    def submit(self, *_, **__):
+        raise StoreFailed("The database is busy.", fatal=False)
+
+
 def test_a_result_waits_for_a_log_that_takes_nothing(house, monkeypatch):
     monkeypatch.setattr("stormjib.engine.results.UNWRITABLE_SECONDS", 0)
     house.outbox = house.new_outbox(Full(house.inbox, 3))
@@ -262,6 +269,18 @@ def test_a_log_that_takes_nothing_for_long_is_said_once_a_minute(house, monkeypa
     house.dispatch()
     house.perform("INC-1/2/status/team")
     assert sum("waits for the log" in one.message for one in caplog.records) == 3
+
+
+def test_effects_that_wait_for_the_log_are_said_at_once_and_then_once_a_minute(house, caplog):
+    """Each is tried every second."""
+    house.ask(*(WakeAt(f"escalate/{level}", timer=f"escalate/{level}", at=900.0) for level in range(1, 4)))
+    house.dispatch()
+    house.outbox._inbox, house.outbox._waits = Broken(), Waits(lambda: house.now)
+    for _ in range(61):
+        for level in range(1, 4):
+            house.perform(f"INC-1/2/escalate/{level}")
+        house.now += 1
+    assert sum("waits for the log" in one.message for one in caplog.records) == 2
 
 
 def test_a_result_that_could_not_be_written_before_the_end_leaves_the_effect_undone(house):

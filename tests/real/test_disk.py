@@ -182,3 +182,15 @@ def test_a_page_that_is_owed_is_still_said_on_a_full_disk(make, disk):
     assert b"\nstormjib_pages_undelivered 1\n" in body
     problems = json.loads(site.send("GET", "/healthz")[2])["problems"]
     assert any("ana could not be reached for INC-1" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(("left_bytes", "said"), [(512 << 10, "nothing new below"), (0, "runs read-only")])
+def test_where_nothing_can_be_written_whoever_is_on_call_is_paged(make, disk, receiver, left_bytes, said):
+    """Everybody, for who is reached can't be written down either."""
+    site = make(data_dir=disk / "data", webhook_url=receiver.url, responders=["ana", "bo"], free_bytes_min=4 << 20)
+    site.start()
+    site.kill()
+    fill(disk, left_bytes)
+    site.start()
+    until(lambda: {page["who"] for page in receiver.taken} == {"ana", "bo"}, "the pages")
+    assert all(said in page["title"] and page["schema"] == "stormjib.page/1" for page in receiver.taken)

@@ -23,7 +23,9 @@ def test_an_open_incident_goes_on_paging_and_everybody_sees_why_nothing_new_come
     assert "iB left" in world.room(incident)["stopped"]
     with TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True) as browser:
         browser.post("/login", data={"token": world.tokens["ana"], "next": "/"})
-        assert "No new alert is taken:" in browser.get(f"/incidents/{incident}").text
+        for page in (f"/incidents/{incident}", "/services", "/oncall", "/runbooks/current", "/intake"):
+            assert browser.get(page).text.count("No new alert is taken:") == 1, page
+        assert "left and stormjib takes nothing new" in browser.get("/").text
     world.post("ana", f"/incidents/{incident}/acknowledge")
     assert world.facts("Acknowledged")
     restart(world, 0)

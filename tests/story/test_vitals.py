@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from starlette.testclient import TestClient
 from tests.story.patience import until
 
+from stormjib.core.log import NoteAdded
 from stormjib.heartbeat import Heartbeat
 from stormjib.own_log import JsonLines, Seldom
 from stormjib.ports import DeliveryError, Unavailable
@@ -252,6 +254,20 @@ def test_what_happens_in_an_incident_is_in_the_servers_own_log(world, caplog):
     assert world.http.get("/metrics", headers={"Authorization": "Bearer nonsense"}).status_code == 401
     assert "sign-in failed: an unknown token for /metrics" in caplog.text
     assert "nonsense" not in caplog.text
+    world.told()
+
+
+def test_what_is_caught_up_with_at_the_start_is_in_it_too(world, caplog):
+    """After a kill pages leave before the rest of the server has begun."""
+    caplog.set_level(logging.INFO)
+    world.begin()
+    world.stop()
+    world.app = type(world.app)(world, world.settings)
+    world.app.inbox.submit("INC-1", lambda _: (NoteAdded("it was the switch"),), by="bo")
+    world.app.start()
+    world.http = TestClient(world.app.asgi)
+    world.http.__enter__()
+    until(lambda: "INC-1 bo: note added" in caplog.text, lambda: caplog.text)
     world.told()
 
 

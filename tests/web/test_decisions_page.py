@@ -1,5 +1,6 @@
 """What the pages show of decisions that wait, of break-glass, of the last update for customers, and of what is left after the end."""
 
+import html
 import re
 
 from tests.web.faces import Faces
@@ -62,16 +63,20 @@ def test_i16_resolving_asks_for_the_last_update_where_customers_were_told(house)
     assert ">This incident has been resolved.</textarea>" in page
 
 
-def test_the_reason_to_resolve_and_the_update_for_customers_are_always_two_fields(house):
-    """Before the recovery is proven and after it, in one place: what is meant for the timeline never goes to customers."""
-    incident, ana = house.declare(), house.person("ana")
-    before = ana.page(f"/incidents/{incident}")
+def _prove(house, incident):
     house.act("acknowledge", incident, "bo")
     house.act("propose", incident, "bo", command_id=house.command("docker-compose restart redis").id, approve=True)
     house.ran(incident, f"{incident}-R1")
     for one in house.incidents.room(incident).resolution:
         if one.proof_id:
             house.tell(incident, Verified(one.proof_id, one.line, one.name, True, "measured"))
+
+
+def test_the_reason_to_resolve_and_the_update_for_customers_are_always_two_fields(house):
+    """Before the recovery is proven and after it, in one place: what is meant for the timeline never goes to customers."""
+    incident, ana = house.declare(), house.person("ana")
+    before = ana.page(f"/incidents/{incident}")
+    _prove(house, incident)
     proven = ana.page(f"/incidents/{incident}")
     assert house.incidents.room(incident).next_action == "resolve"
     for page in (before, proven):
@@ -80,9 +85,28 @@ def test_the_reason_to_resolve_and_the_update_for_customers_are_always_two_field
         assert re.search(r"<span>Update posted to customers[^<]*</span><textarea name=\"customers\"", form)
         assert page.count('name="customers"') == 1
     assert 'href="#resolve">Go to resolve<' in proven
-    ana.post(f"/incidents/{incident}/resolve", reason="the cache was too small", customers="")
+    ana.post(f"/incidents/{incident}/resolve/preview", reason="the cache was too small", customers="")
     assert [type(entry.fact).__name__ for entry in house.reader.entries(incident)].count("StatusPosted") == 0
     assert house.incident(incident).resolved
+
+
+def test_what_resolving_posts_to_customers_is_shown_first(house):
+    """And who changes it finds both fields as they were typed."""
+    incident, ana = house.declare(), house.person("ana")
+    _prove(house, incident)
+    typed = {"which": "resolve", "at": "prove", "reason": "the cache", "customers": "Uploads work <b>again</b>."}
+    seen = ana.post(f"/incidents/{incident}/resolve/preview", **typed)
+    assert not house.incident(incident).resolved, "nothing is done yet"
+    assert "Uploads work &lt;b&gt;again&lt;/b&gt;." in seen.text
+    assert "Resolve, and post to customers" in seen.text
+    fields = {name: html.unescape(said) for name, said in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)">', seen.text)}
+    back = ana.post(f"/incidents/{incident}/status/change", **fields).text
+    assert 'value="the cache"' in back
+    assert "Uploads work &lt;b&gt;again&lt;/b&gt;.</textarea>" in back
+    ana.post(f"/incidents/{incident}/resolve", **fields)
+    assert house.incident(incident).resolved
+    posts = [entry.fact.text for entry in house.reader.entries(incident) if type(entry.fact).__name__ == "StatusPosted"]
+    assert posts == ["Uploads work <b>again</b>."]
 
 
 def test_the_command_line_names_the_entry_of_the_act_itself(house):

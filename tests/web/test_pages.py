@@ -187,6 +187,14 @@ def test_the_list_has_the_worst_first_and_what_waits_for_a_person(house):
     assert "First on call: ana, then bo." in Seen(house.person("cy").page("/")).text
 
 
+def test_the_list_says_when_the_next_page_leaves(house):
+    incident = house.declare("API answers 5xx", Severity.P1)
+    ana = house.person("ana")
+    assert re.search(r"next page: <[^>]*>05:00 left", ana.page("/"))
+    house.act("acknowledge", incident, "ana")
+    assert "next page:" not in ana.page("/")
+
+
 def test_u4_nothing_worse_is_hidden_by_how_many_are_listed(house):
     house.declare("The one that counts", Severity.P0)
     house.declare("Somebody has this one", Severity.P1)

@@ -196,6 +196,18 @@ _CATALOGUE = (
             ),
         ),
     ),
+    Command(
+        "import",
+        "Bring people, teams, schedules, policies and services of another system into a catalogue",
+        "imports:bring",
+        (
+            Word("system", "what it comes from", "SYSTEM", choices=("dispatch", "goalert", "oncall", "opsgenie", "pagerduty")),
+            Word("file", "answers of its API, as JSON, each called after what is in it: users.json", "FILE", repeated=True),
+            Word("--into", "the directory of the catalogue", "DIR", required=True),
+            Word("--check", "only report; write nothing", flag=True),
+            Word("--replace", "write over files that are there and say something else", flag=True),
+        ),
+    ),
     Command("config reload", "Read the catalogue again, all or nothing; the server does it by itself, too", "services:reload"),
     Command("config schema", "Print the JSON Schema of the catalogue's files, for editors", "config:schema"),
 )
@@ -205,6 +217,7 @@ GROUPS = (
     ("The evidence", (_EVIDENCE, *_LOOKING, *_METRICS)),
     ("The runbook", _RUNBOOK),
     group("Communication", "status post", *_TELLING),
+    group("Alerts", Command("silence list", "List the silences, with their numbers", "intake:silences")),
     group("On call", *_ON_CALL, *_CONTACT),
     ("The services", _CATALOGUE),
     ("Practice", _DRILLS),

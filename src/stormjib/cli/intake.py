@@ -5,6 +5,7 @@ from typing import Any
 from stormjib.cli.exits import Exit
 from stormjib.cli.render import Console, when
 from stormjib.cli.session import Session
+from stormjib.core.oncall.wall import utc_minute
 
 Part = dict[str, Any]
 
@@ -33,6 +34,23 @@ def show(session: Session) -> int:
 
     session.answer(found, write)
     return Exit.OK if found["balanced"] else Exit.FAILED
+
+
+def silences(session: Session) -> int:
+    """What is silent, or will be, with its numbers."""
+    found = session.client().get("intake")["silences"]
+
+    def write(console: Console) -> None:
+        for one in found:
+            which, span = ", ".join(one["alerts"]) or "all alerts", f"from {utc_minute(one['start'])} to {utc_minute(one['end'])}"
+            console.line(
+                f"silence {one['id']}: {which} of {one['service']} up to {one['up_to']} {span}: {one['reason']} ({one['by']})"
+            )
+        if not found:
+            console.line("Nothing is silent.", "dim")
+
+    session.answer({"schema": "stormjib.silences/1", "silences": found}, write)
+    return Exit.OK
 
 
 def _rows(account: Part, now: float) -> list[tuple[str, str]]:

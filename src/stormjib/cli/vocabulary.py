@@ -71,6 +71,7 @@ NOUNS = {
     "postmortem": "Write the post-mortem",
     "alerts": "See what monitoring says",
     "alert": "Clear an alert by hand",
+    "silence": "Let expected alerts page nobody for a time",
     "baseline": "Record a healthy baseline",
     "log": "Verify timeline integrity",
     "export": "Keep closed incidents as files",

@@ -249,6 +249,12 @@ def _site(fact: log.Site) -> str:
             return f"{fact.person} is on call for {fact.schedule} {span}" + _because(fact.reason)
         case log.OverrideRemoved():
             return f"override {fact.override} of {fact.schedule}, for {fact.person}, is taken back" + _because(fact.reason)
+        case log.SilenceMade():
+            which = ", ".join(fact.alerts) or "all alerts"
+            span = f"from {utc_minute(fact.start)} to {utc_minute(fact.end)}"
+            return f"{which} of {fact.service} up to {fact.up_to.value} page nobody {span}" + _because(fact.reason)
+        case log.SilenceEnded():
+            return f"silence {fact.silence} of {fact.service} is over" + _because(fact.why)
         case _:
             assert_never(fact)
 

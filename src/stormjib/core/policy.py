@@ -13,6 +13,7 @@ from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.service import Component, Service, alike, find
 from stormjib.core.oncall.schedule import Override, Schedule
 from stormjib.core.place import LOCAL
+from stormjib.core.silence import Silence
 
 
 class Trusted(msgspec.Struct, frozen=True):
@@ -26,7 +27,7 @@ NOBODY: Final = ("on-call",)
 """Who is paged where nobody is named."""
 PEOPLE: Final = ("teams", "people", "schedules", "escalation")
 """Kinds of files of the catalogue that say who is paged."""
-_UNRECORDED: Final = {"decides_pages": True, "overrides": (), **dict.fromkeys(PEOPLE, ())}
+_UNRECORDED: Final = {"decides_pages": True, "overrides": (), "silences": (), **dict.fromkeys(PEOPLE, ())}
 """Who is to be paged stands in the log by name, so by what it was found need not."""
 
 
@@ -75,6 +76,8 @@ class Policy(msgspec.Struct, frozen=True):
     """With what their calendars said last. To be asked by ``shifts``, ``on_call`` and ``gaps``."""
     overrides: tuple[Override, ...] = ()
     """All that nobody took back, in the order in which they were made, for all schedules."""
+    silences: tuple[Silence, ...] = ()
+    """All that are not over."""
     base_url: str = "http://127.0.0.1:8700"
     hosts: frozenset[str] = frozenset()
     """The hosts in the files of an incident's service and of what it needs, by their digests: a value that an alert brings may lead there."""

@@ -5,17 +5,19 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.alert import Alert, Triage, group
-from stormjib.core.catalogue.finding import Meant
-from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared, NoteAdded
-from stormjib.core.severity import Severity, Words
+from stormjib.core.alert import Alert
+from stormjib.core.catalogue.service import alike
+from stormjib.core.log import AlertCleared, AlertsCounted, AnyFact, Declared, NoteAdded
+from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
-from stormjib.engine.intake import Account, doubled, joined_later, judge
+from stormjib.engine.intake import Account, doubled, joined_later
+from stormjib.engine.judging import Judging, rank_of
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.recent_alerts import Recent
-from stormjib.engine.rules import Meaning, Rules
+from stormjib.engine.rules import Rules
 from stormjib.engine.seen_alerts import SeenAlerts
+from stormjib.engine.silenced import Silenced
 from stormjib.engine.unknown_severity import CatchAll
 from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Course, Delivery, LogStore
 
@@ -25,19 +27,19 @@ TITLE_CHARS_MAX: Final = 300
 """Of an incident that an alert declares; the entry of the alert keeps the whole summary. PagerDuty takes 1,024 in a page."""
 
 
-class AlertIntake:
+class AlertIntake(Judging):
     """Used by the writer's thread only, within a job of the ledger."""
 
     def __init__(self, store: LogStore, ledger: Ledger, rules: Rules, clock: Clock) -> None:
+        super().__init__(rules)
         self._store = store
         self._ledger = ledger
-        self._rules = rules
         self._clock = clock
         self._heard = SeenAlerts(store)
         self._recent = Recent(store)
         self._catch_all = CatchAll(ledger)
+        self._silenced = Silenced(ledger, rules)
         self._known: dict[tuple[str, str], AlertMark] = {}
-        self._meanings: tuple[Alert, Meaning] | None = None
 
     def look_up(self, alerts: Iterable[Alert]) -> None:
         """Ask the store once for everything that is known about the alerts of a group of jobs; raises ``StoreFailed``."""
@@ -113,7 +115,7 @@ class AlertIntake:
         """An incident that one request opens gets the worst severity in it at once, and pages for it once."""
         if len({alert.severity for alert in alerts}) <= 1 or len({a.fingerprint for a in alerts}) < len(alerts):
             return alerts
-        return sorted(alerts, key=lambda alert: _rank(self._judged(alert)) if alert.firing else len(Severity))
+        return sorted(alerts, key=lambda alert: rank_of(self._judged(alert)) if alert.firing else len(Severity))
 
     def _begins(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:
         """A firing that is new, or that its sender now judges differently; None where it tells nothing new."""
@@ -165,12 +167,14 @@ class AlertIntake:
         judged = self._judged(alert)
         incident_id = self._joinable(alert, known)
         if incident_id is None:
-            if not judged.declare or judged.severity is None:
+            if judged.severity is None or not judged.declare or self._is_silent(alert, judged.severity, now):
                 self._recent.add(self._group(alert), (alert.source, alert.fingerprint), now)
                 if judged.severity is None:
                     self._catch_all.tell(msgspec.structs.replace(alert, service=self._meaning(alert).meant.name), now)
                 return "", False
-            return self._declare(alert, judged.severity, cause, now), True
+            declared = self._declare(alert, judged.severity, cause, now)
+            self.release((alert.source, alert.fingerprint))
+            return declared, True
         head = self._ledger.own_head(incident_id)
         head.alerts_total += counts
         # What makes the incident worse is never only counted.
@@ -181,20 +185,29 @@ class AlertIntake:
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
         return incident_id, False
 
-    def _group(self, alert: Alert) -> str:
-        """The service that is meant by it, by its one name; the alert's name where there is none."""
-        return self._meaning(alert).meant.name or group(alert)
+    def _is_silent(self, alert: Alert, severity: Severity, now: float) -> bool:
+        return self._silenced.hides(self._meaning(alert).meant.name, alert.name, severity, now)
 
-    def _meaning(self, alert: Alert) -> Meaning:
-        """What the site makes of an alert, looked up once for all questions about it, its start and fingerprint aside."""
-        if self._meanings:
-            last, found = self._meanings
-            if last.labels is alert.labels and last.name == alert.name and last.service == alert.service:
-                return found
-        look_up = self._rules.meaning
-        found = look_up(alert) if look_up else Meaning(Meant(alert.service), self._rules.choose_runbook(alert.service))
-        self._meanings = alert, found
-        return found
+    def end_silence(self, number: int) -> None:
+        """What it hid, and still fires, is judged as if it came now."""
+        self._silenced.end(str(number))
+        self.release()
+
+    def release(self, apart_from: tuple[str, str] = ("", "")) -> None:
+        """What silences hid that are over."""
+        now, changed = self._clock(), self._ledger.change.alerts
+        services = {alike(one.service) for one in self._silenced.freed()}
+        for row in sorted(self._ledger.waiting_rows() if services else (), key=lambda one: one.starts_at):
+            key = row.source, row.fingerprint
+            # One that was released before may have taken this one with it.
+            if key == apart_from or changed.get(key, row).incident or not self._judged(row.body).declare:
+                continue
+            if alike(self._meaning(row.body).meant.name) in services:
+                seen = len(self._ledger.change.entries)
+                incident_id, listed = self._join(row.body, row, f"{_cause(row.body, row.count)}/heard", now, counts=True)
+                if incident_id:
+                    joined_later(self._ledger.change, row, self._words(row.body), seen)
+                    changed[key] = msgspec.structs.replace(row, incident=incident_id, listed=listed, received_at=now)
 
     def _joinable(self, alert: Alert, known: Known | None) -> str | None:
         """The open incident that the alert was in before, else that of its service, also by the name that the alert gives it.
@@ -219,7 +232,7 @@ class AlertIntake:
         if judged.severity is None or not severity or judged.severity.rank >= Severity(severity).rank:
             return False
         was_here = known is not None and known.incident == incident_id
-        return not was_here or known is None or judged.severity.rank < _rank(self._judged(alert, known.severity))
+        return not was_here or known is None or judged.severity.rank < rank_of(self._judged(alert, known.severity))
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
         meant, runbook, chosen, *_ = self._meaning(alert)
@@ -264,36 +277,7 @@ class AlertIntake:
         self._ledger.append(incident_id, (fact,), by=ITSELF, cause=cause)
         return True
 
-    def _judged(self, alert: Alert, severity: str | None = None) -> Triage:
-        """The alert's severity, or another that it had, by the words of the site and of its runbook."""
-        said = alert.severity if severity is None else severity
-        return judge(said, self._rules.policy().severity_words, self._meaning(alert).words)
-
-    def _words(self, alert: Alert) -> Words:
-        return (*self._rules.policy().severity_words, *self._meaning(alert).words)
-
-    def received(self, alert: Alert, followed: str = "") -> AlertReceived:
-        """The entry of an alert that joins an incident; ``followed`` is the runbook of one that goes on already."""
-        judged, meaning = self._judged(alert), self._meaning(alert)
-        return AlertReceived(
-            fingerprint=alert.fingerprint,
-            source=alert.source,
-            name=alert.name,
-            service=alert.service,
-            summary=alert.summary,
-            starts_at=alert.starts_at,
-            labels=alert.labels,
-            url=alert.url,
-            proposed=judged.severity,
-            reason=judged.reason,
-            runbook=meaning.runbook if meaning.chosen and followed not in {"", meaning.runbook_sha256} else "",
-        )
-
 
 def _cause(alert: Alert, count: int) -> str:
     """A firing's own key in its incident, also where an earlier one had the same start."""
     return alert.episode if count <= 1 else f"{alert.episode}/{count}"
-
-
-def _rank(judged: Triage) -> int:
-    return judged.severity.rank if judged.severity else len(Severity)

@@ -9,6 +9,7 @@ from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, Linked
 from stormjib.engine.ledger import ITSELF
+from stormjib.engine.links import goes_on
 from stormjib.engine.writer import Writer
 from stormjib.ports import Accepted, Appended, Decide, DecideAlerts, Delivery, LogStore
 
@@ -29,7 +30,8 @@ class Inbox(Writer):
             if earlier:
                 return Appended((earlier,), repeated=True)
             facts, beside = decide()
-            written = self._ledger.append(SITE, facts, by=by, cause=cause)
+            end = self._links if goes_on(facts) else self._ledger
+            written = end.append(SITE, facts, by=by, cause=cause)
             if written:
                 beside(self._store)
             return Appended(written)

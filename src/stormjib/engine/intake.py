@@ -13,12 +13,14 @@ from stormjib.ports.intake import JOINED, MENDED, PAGED, RECEIVED, REFUSED, REQU
 
 FAILED: Final = "500"
 COUNTED_FIRST: Final = 100
+SILENCED: Final = "silenced"
 UNKNOWN_SEVERITY: Final = "unknown severity"
 BELOW: Final = "below P1"
 RULES: Final = {
     "repeat": "it is known and still firing",
     "late": "a late message about a firing that is over",
     BELOW: "its severity declares nothing by itself; it is listed on the home page",
+    SILENCED: "a silence hides it until it ends, or until something worse or other breaks it",
     "end": "it fires no more",
     "end repeated": "its end was known",
     "end of unknown": "its end, but its beginning was never received",
@@ -68,16 +70,21 @@ class Account:
 
     def _paged(self) -> bool:
         """Whether somebody is paged for one of the entries that were written since the last alert."""
-        entries = self._change.entries
-        first, self._seen = self._seen, len(entries)
-        return any(isinstance(effect, Page) for _, _, effects in entries[first:] for effect in effects)
+        first, self._seen = self._seen, len(self._change.entries)
+        return _pages(self._change, first)
 
 
-def joined_later(change: Change, row: AlertRow, words: Words) -> None:
-    """An alert that belonged to no incident belongs to one that is opened now: its outcome moves with it."""
-    before = (WAITING, UNKNOWN_SEVERITY) if waits(row, words) else (SUPPRESSED, BELOW)
-    change.counts[row.source, *before] -= 1
-    change.counts[row.source, JOINED, ""] += 1
+def _pages(change: Change, first: int) -> bool:
+    return any(isinstance(effect, Page) for _, _, effects in change.entries[first:] for effect in effects)
+
+
+def joined_later(change: Change, row: AlertRow, words: Words, seen: int | None = None) -> None:
+    """An alert that belonged to no incident belongs to one that is opened now: its outcome moves with it.
+
+    ``seen``: the number of entries before it, where it may have opened that incident by itself.
+    """
+    change.counts[row.source, *_unheard(row.severity, words)] -= 1
+    change.counts[row.source, PAGED if seen is not None and _pages(change, seen) else JOINED, ""] += 1
 
 
 def _outcome(alert: Alert, known: Known | None, row: AlertRow | None, words: Callable[[Alert], Words]) -> tuple[str, str]:
@@ -89,7 +96,7 @@ def _outcome(alert: Alert, known: Known | None, row: AlertRow | None, words: Cal
         return SUPPRESSED, "end" if known is not None else "end of unknown"
     if row.incident:
         return JOINED, ""
-    return (WAITING, UNKNOWN_SEVERITY) if waits(row, words(alert)) else (SUPPRESSED, BELOW)
+    return _unheard(row.severity, words(alert))
 
 
 def waits(known: Known, words: Words) -> bool:
@@ -97,9 +104,17 @@ def waits(known: Known, words: Words) -> bool:
     return known.firing and not known.incident and _unknown(known.severity, words)
 
 
-@lru_cache(maxsize=1024)
 def _unknown(severity: str, words: Words) -> bool:
-    return read_severity(severity, words) is None
+    return _unheard(severity, words)[0] == WAITING
+
+
+@lru_cache(maxsize=1024)
+def _unheard(severity: str, words: Words) -> tuple[str, str]:
+    """The outcome of an alert that fires and belongs to no incident."""
+    read = read_severity(severity, words)
+    if read is None:
+        return WAITING, UNKNOWN_SEVERITY
+    return SUPPRESSED, SILENCED if read[0].rank <= 1 else BELOW
 
 
 @lru_cache(maxsize=1024)

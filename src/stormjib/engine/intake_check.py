@@ -15,6 +15,7 @@ from stormjib.core.log import Declared, NoteAdded
 from stormjib.core.severity import Severity
 from stormjib.engine.ledger import ITSELF
 from stormjib.engine.rounds import Rounds
+from stormjib.engine.unlogged import Unlogged
 from stormjib.ports import Clock, Counted, Counts, Inbox, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.intake import (
     JOINED,
@@ -106,19 +107,23 @@ class CountingInbox(Inbox, Protocol):
         """Add to the account."""
         ...
 
-    def refuses(self) -> str:
-        """Why no alert is taken now, as a sentence; "" where one is."""
+    def refuses(self, *, all_of_it: bool = False) -> str:
+        """Why no alert is taken now, or nothing at all is written, as a sentence; "" where it is."""
         ...
 
 
 class IntakeCheck:
     """Looks once a minute, and at the start. ``check`` may be called by any thread but the writer's."""
 
-    def __init__(self, log: LogReader, inbox: CountingInbox, clock: Clock, runbook_sha256: Callable[[], str]) -> None:
+    def __init__(
+        self, log: LogReader, inbox: CountingInbox, clock: Clock, runbook_sha256: Callable[[], str], unlogged: Unlogged
+    ) -> None:
+        """``unlogged`` reaches people where nothing can be written."""
         self._log = log
         self._inbox = inbox
         self._clock = clock
         self._runbook_sha256 = runbook_sha256
+        self._unlogged = unlogged
         self._one = threading.Lock()
         self._refuses = False
         self._rounds = Rounds("intake-check", self._run)
@@ -140,7 +145,13 @@ class IntakeCheck:
             return [self._say(account, said) for account in odd]
 
     def look_at_disk(self) -> None:
-        """Declare an incident where alerts are refused; while it is open, the next time is the same one."""
+        """Declare an incident where alerts are refused; while it is open, the next time is the same one.
+
+        Where there is no room for that, whoever is on call is paged without one.
+        """
+        if nothing := self._inbox.refuses(all_of_it=True):
+            self._unlogged.page(nothing)
+            return
         why = self._inbox.refuses()
         if why and not self._refuses:
             reason = f"{why} Until then alerts are refused with 503: a sender that repeats them loses none."

@@ -1,6 +1,7 @@
 """What the writer knows, in three layers: the job's change, the group's, and what is on disk; the newest answers first."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -8,6 +9,8 @@ from stormjib.core.alert import StillFiring
 from stormjib.core.log import Entry
 from stormjib.engine.change import Change
 from stormjib.ports import AlertRow, Counts, Head, LogStore, NotFound
+
+_ALL: Final = 2**62
 
 
 class Layers:
@@ -105,6 +108,13 @@ class Layers:
         self._flush_alerts()
         found = self._store.alert_rows(keys)
         return [self.change.alerts.get((row.source, row.fingerprint), row) for row in found]
+
+    def waiting_rows(self) -> list[AlertRow]:
+        """Every alert that fires and belongs to no incident, with everything kept and changed so far."""
+        self._flush_alerts()
+        stored = self._store.alert_rows(self._store.waiting_keys(_ALL))
+        found = {(row.source, row.fingerprint): row for row in stored} | self.change.alerts
+        return [row for row in found.values() if row.firing and not row.incident]
 
     def _flush_alerts(self) -> None:
         if self._group.encoded:

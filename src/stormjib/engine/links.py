@@ -5,17 +5,22 @@ from collections.abc import Sequence
 import msgspec
 
 from stormjib.core import ends
+from stormjib.core.access import SITE
 from stormjib.core.incident import Incident
 from stormjib.core.log import AlertsCounted, AnyFact, DebtTaken, Declared, Ended, Entry, Linked, Reopened
 from stormjib.engine import course as courses
 from stormjib.engine.alert_intake import LISTED_MAX, AlertIntake
 from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.engine.rota import silence_ended
 from stormjib.ports import AlertRow, Clock
 
 
-def goes_on(facts: Sequence[AnyFact]) -> Ended | Reopened | None:
-    """The fact that ends an incident in another one, or reopens one that may have ended so."""
-    return next((fact for fact in facts if isinstance(fact, Reopened) or (isinstance(fact, Ended) and fact.into)), None)
+def goes_on(facts: Sequence[AnyFact]) -> AnyFact | None:
+    """The fact that ends an incident in another one, reopens one that may have ended so, or ends a silence."""
+    return next(
+        (fact for fact in facts if isinstance(fact, Reopened) or (isinstance(fact, Ended) and fact.into) or silence_ended(fact)),
+        None,
+    )
 
 
 class Links:
@@ -28,16 +33,23 @@ class Links:
 
     def append(self, incident_id: str, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
         """Write facts of which one ends the incident in another: its alerts and temporary measures go there."""
-        ended, source = goes_on(facts), self._ledger.incident(incident_id)
-        if not isinstance(ended, Ended):
+        last, source = goes_on(facts), self._ledger.incident(incident_id)
+        if last and (silence := silence_ended(last)):
+            return self._end_silence(silence, facts, by=by, cause=cause)
+        if not isinstance(last, Ended):
             return self._reopen(source, facts, by=by, cause=cause)
-        link, debts = _link(source, ended), tuple(source.debts.values())
+        link, debts = _link(source, last), tuple(source.debts.values())
         written = self._ledger.append(incident_id, facts, by=by, cause=cause)
-        target = self._ledger.incident(ended.into)
+        target = self._ledger.incident(last.into)
         taken = (DebtTaken(debt.debt, debt.run_id, debt.repaid_by) for debt in debts if debt.debt not in target.debts)
         origin = f"{incident_id}/{written[0].seq}"
-        self._ledger.append(ended.into, (link, *taken), by=by, cause=f"{origin}/linked")
-        self._move(self._ledger.firing_named(incident_id), ended.into, origin)
+        self._ledger.append(last.into, (link, *taken), by=by, cause=f"{origin}/linked")
+        self._move(self._ledger.firing_named(incident_id), last.into, origin)
+        return written
+
+    def _end_silence(self, number: int, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
+        written = self._ledger.append(SITE, facts, by=by, cause=cause)
+        self._arrivals.end_silence(number)
         return written
 
     def _reopen(self, source: Incident, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:

@@ -79,6 +79,7 @@ class Outbox:
         self._performers = performers
         self._notifiers = notifiers
         self._clock = clock
+        self._waits = results.Waits(monotonic)
         self._stopping = threading.Event()
         self._on_fatal = on_fatal
         self.brake = Brake(monotonic, pages_max, lambda incident: log.replay(incident).title)
@@ -182,7 +183,7 @@ class Outbox:
 
     def _wait_for_store(self, job: Job, error: StoreFailed) -> None:
         """The environment fails, which says nothing about the effect: it is done again later, or by the next start."""
-        _log.warning("the effect %s waits for the log: %s", job.execution_id, error)
+        self._waits.say(job.execution_id, error)
         if error.fatal:
             self._on_fatal(error.reason)
             raise results.Unwritten(job.execution_id) from error

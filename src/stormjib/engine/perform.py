@@ -129,8 +129,8 @@ class Door:
         words = self.policy.severity_words
         if not any(one.kind == "severity" for one in parameters_of(action.parameters)):
             return canonical, NAMED
-        new = action.on == "new"
-        followed = self.followed(given)[1] if new else self._reader.replay(incident_id).runbook_sha256
+        begins = action.on in {"new", "site"}
+        followed = self.followed(given)[1] if begins else self._reader.replay(incident_id).runbook_sha256
         book = self._runbook_of(followed) if followed else None
         levels = [(one.name, one.level) for one in book.severities if one.level and one.name != one.level] if book else []
         own = f"the runbook has {', '.join(f'{name} ({level})' for name, level in levels)}; " if levels else ""

@@ -13,12 +13,13 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
 from stormjib.engine.folding import fold_on
 from stormjib.engine.job import Job
-from stormjib.ports import Appended, DeliveryError, LogReader, Overloaded, Unavailable
+from stormjib.ports import Appended, DeliveryError, LogReader, Overloaded, StoreFailed, Unavailable
 
 UNWRITABLE_SECONDS: Final = 0.2
 """Between two tries to write a result."""
 SAID_TRIES: Final = 300
 """Of so many tries, one minute's, the first is said."""
+SAID_SECONDS: Final = 60.0
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -32,6 +33,21 @@ class Unwritten(BaseException):
 
     It passes every handler of ``Exception``: nobody may take the effect for done, so that it is performed again after the restart.
     """
+
+
+class Waits:
+    """That effects wait for the log is said at once, and then once a minute, with one of them as the example."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._said_at = -SAID_SECONDS
+
+    def say(self, what: str, error: StoreFailed) -> None:
+        """Say it, unless that was done a moment ago. The disk that is full may be the one that our own log is on."""
+        now = self._monotonic()
+        if error.fatal or not 0 <= now - self._said_at < SAID_SECONDS:
+            self._said_at = now
+            _log.warning("the effect %s waits for the log, and others may as well: %s", what, error)
 
 
 class Results:

@@ -1,4 +1,4 @@
-"""What changes who is on call while the server runs: overrides, which are facts of the site, and what calendars said last."""
+"""What changes who is paged while the server runs: overrides and silences, which are facts of the site, and what calendars said last."""
 
 import logging
 import threading
@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core import silence
 from stormjib.core.access import SITE
-from stormjib.core.log import Entry, OverrideMade, OverrideRemoved
+from stormjib.core.log import AnyFact, Entry, OverrideMade, OverrideRemoved, SilenceEnded, SilenceMade, TimerDue
 from stormjib.core.oncall.schedule import Override, Shift, Span, gaps
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import Policy
@@ -29,6 +30,7 @@ class Rota:
         self.putting = threading.Lock()
         """Held by whoever puts another state in force."""
         self._made: dict[int, Override] = {}
+        self._silences: dict[int, silence.Silence] = {}
         self.calendars: Mapping[str, tuple[Shift, ...]] = {}
         """Of each schedule that stands in a calendar, what that said last."""
         self._gaps: tuple[Policy | None, float, tuple[tuple[str, Span], ...]] = (None, 0.0, ())
@@ -46,10 +48,18 @@ class Rota:
             _log.error("the log of the site can't be read, so later overrides do not count: %s", damage)
 
     def heard(self, entries: Sequence[Entry]) -> bool:
-        """Whether one of them changes who is on call."""
+        """Whether one of them changes who is on call, or what is silent."""
         changed = False
         for entry in entries:
             match entry.fact:
+                case SilenceMade() as fact:
+                    span = (fact.start, fact.end)
+                    self._silences[entry.seq] = silence.Silence(
+                        str(entry.seq), fact.service, fact.alerts, fact.up_to, *span, fact.reason, entry.by
+                    )
+                    changed = True
+                case SilenceEnded() | TimerDue():
+                    changed = self._silences.pop(silence_ended(entry.fact) or 0, None) is not None or changed
                 case OverrideMade() as fact:
                     self._made[entry.seq] = Override(
                         fact.schedule, fact.person, fact.start, fact.end, str(entry.seq), fact.reason, entry.by
@@ -67,7 +77,9 @@ class Rota:
             msgspec.structs.replace(one, imported=self.calendars.get(one.name, ())) if one.ical else one
             for one in policy.schedules
         )
-        return msgspec.structs.replace(policy, schedules=schedules, overrides=tuple(self._made.values()))
+        return msgspec.structs.replace(
+            policy, schedules=schedules, overrides=tuple(self._made.values()), silences=tuple(self._silences.values())
+        )
 
     def gaps(self, policy: Policy, now: float) -> tuple[tuple[str, Span], ...]:
         """When nobody will be on call in the next days, by schedule. Of one that stands in a calendar the calendar says what is wrong."""
@@ -83,6 +95,14 @@ class Rota:
         for name, span in self.gaps(policy, now):
             found.setdefault(name, []).append(span)
         return [said(name, spans) for name, spans in found.items()]
+
+
+def silence_ended(fact: AnyFact) -> int | None:
+    """The number of the silence that this fact ends."""
+    if isinstance(fact, SilenceEnded):
+        return fact.silence
+    kind, _, number = fact.key.partition("/") if isinstance(fact, TimerDue) else ("", "", "")
+    return int(number) if kind == silence.TIMER else None
 
 
 def soon(policy: Policy, now: float) -> tuple[tuple[str, Span], ...]:

@@ -109,10 +109,10 @@ class Writer:
         self._check_disk(self._limits.free_bytes_min)
         self.put(Job(None, reply, delivery))
 
-    def refuses(self) -> str:
-        """Why no alert is taken now, as a sentence; "" where one is."""
+    def refuses(self, *, all_of_it: bool = False) -> str:
+        """Why no alert is taken now, or nothing at all is written, as a sentence; "" where it is."""
         try:
-            self._check_disk(self._limits.free_bytes_min)
+            self._check_disk(self._limits.kept() if all_of_it else self._limits.free_bytes_min)
         except Unavailable as full:
             return str(full)
         return ""

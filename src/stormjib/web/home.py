@@ -11,9 +11,11 @@ from starlette.responses import Response
 from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX, unknown_service
 from stormjib.core.alert import triage
 from stormjib.core.escalation import on_call
+from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
+from stormjib.core.silence import hiding
 from stormjib.engine.admission import Invalid
 from stormjib.ports import Damaged, Head
 from stormjib.web import checks
@@ -42,10 +44,12 @@ class Row(msgspec.Struct, frozen=True):
     declared_at: float
     alerts_total: int
     due_at: float | None
+    next_page_at: float | None = None
+    """When the next level is paged, or the same one again."""
     undecided: int = 0
+    """Runs that wait for an approval, or for somebody to say how they ended."""
     called: str = ""
     """The severity in the words of its runbook."""
-    """Runs that wait for an approval, or for somebody to say how they ended."""
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -166,7 +170,9 @@ def called_by(runbook: Runbook) -> dict[str, str]:
 def _open(site: Site) -> tuple[list[Row], int, str]:
     """The open incidents, the worst first; how many there are, and in words those that are not listed."""
     heads, counts = site.reader.worst_open(OPEN_MAX)
-    rows = [_row(site, head, *(_seen(site, head) if place < COUNTDOWNS_MAX else (None, 0))) for place, head in enumerate(heads)]
+    rows = [
+        _row(site, head, *(_seen(site, head) if place < COUNTDOWNS_MAX else (None, None, 0))) for place, head in enumerate(heads)
+    ]
     listed = Counter(head.severity for head in heads)
     hidden = [
         f"{count - listed[severity]:,} {severity}" for severity, count in sorted(counts.items()) if count > listed[severity]
@@ -190,17 +196,22 @@ def _end_of(site: Site, head: Head) -> float:
     return end.at if end else head.updated_at
 
 
-def _seen(site: Site, head: Head) -> tuple[float | None, int]:
-    """When somebody has to have it, and how many runs wait for a person."""
+def _seen(site: Site, head: Head) -> tuple[float | None, float | None, int]:
+    """When somebody has to have it, when the next page leaves, and how many runs wait for a person."""
     try:
-        due_at = site.incidents.room(head.id).acknowledge_due_at if head.status == "declared" else None
-        return due_at, site.incidents.use(head.id, lambda now: sum(run.waits_for_person for run in now.runs.values()))
+        room = site.incidents.room(head.id) if head.status == "declared" else None
+        due_at, next_page_at = (room.acknowledge_due_at, room.next_page_at) if room else (None, None)
+        return (
+            due_at,
+            next_page_at,
+            site.incidents.use(head.id, lambda now: sum(run.waits_for_person for run in now.runs.values())),
+        )
     except Damaged:
         # Its row is well and its log is not; what that means stands above the list.
-        return None, 0
+        return None, None, 0
 
 
-def _row(site: Site, head: Head, due_at: float | None, undecided: int = 0) -> Row:
+def _row(site: Site, head: Head, due_at: float | None, next_page_at: float | None = None, undecided: int = 0) -> Row:
     return Row(
         id=head.id,
         title=head.title,
@@ -210,6 +221,7 @@ def _row(site: Site, head: Head, due_at: float | None, undecided: int = 0) -> Ro
         declared_at=head.declared_at,
         alerts_total=head.alerts_total,
         due_at=due_at,
+        next_page_at=next_page_at,
         undecided=undecided,
         called=site.runbook_of(head.runbook_sha256).called(head.severity),
     )
@@ -224,6 +236,11 @@ def _waiting(site: Site) -> list[Waiting]:
             continue
         alert = state.alert
         judged = triage(alert, site.policy.severity_words, site.book_words(alert))
+        quiet = (
+            hiding(site.policy.silences, site.meant(alert), alert.name, judged.severity, site.clock())
+            if judged.severity
+            else None
+        )
         found.append(
             Waiting(
                 id=state.id,
@@ -233,7 +250,7 @@ def _waiting(site: Site) -> list[Waiting]:
                 said=alert.severity[:20],
                 severity=judged.severity.value if judged.severity else "",
                 since=alert.starts_at or state.received_at,
-                reason=ended or judged.reason,
+                reason=ended or (f"silenced until {utc_minute(quiet.end)}: {quiet.reason}" if quiet else judged.reason),
                 ended=state.incident,
             )
         )

@@ -1,13 +1,13 @@
 """The room of one incident: the page, its live stream, the raw outputs, and what its forms do."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core.actions import BY_FORM
+from stormjib.core.actions import BY_FORM, Action
 from stormjib.core.actions.update import POST_UPDATE
 from stormjib.core.log import Entry, RunApproved, RunForced, RunProposed, StatusPosted
 from stormjib.core.narrate import narrate
@@ -55,11 +55,7 @@ def refused(site: Site, visitor: Visitor, request: Request, form: Form, sentence
 
 def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     """``POST /incidents/{id}/{verb}``."""
-    incident_id = request.path_params["incident_id"]
-    verb = request.path_params["verb"]
-    action = BY_FORM.get(verb)
-    if action is None:
-        raise NotFound(f"There is no action {verb}.")
+    incident_id, verb, action = _meant(request)
     written = site.door.perform(action, incident_id, form.parameters(action), visitor, key=form.key(verb))
     place = form.text("at")
     page = "/postmortem" if place == "postmortem" else ""
@@ -67,16 +63,30 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     return see_other(f"/incidents/{written.incident}{page}?done={written.seq}{anchor}")
 
 
-def preview_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
-    """``POST /incidents/{id}/status/preview``: the text as it would be posted, and nothing is; raises ``Refused`` as posting does."""
-    incident_id = request.path_params["incident_id"]
-    _, facts = site.door.rehearse(POST_UPDATE, incident_id, form.parameters(POST_UPDATE), visitor)
-    posted = next(fact for fact in facts if isinstance(fact, StatusPosted))
+def _meant(request: Request) -> tuple[str, str, Action[Any]]:
+    incident_id, verb = request.path_params["incident_id"], request.path_params["verb"]
+    if verb not in BY_FORM:
+        raise NotFound(f"There is no action {verb}.")
+    return incident_id, verb, BY_FORM[verb]
+
+
+def preview(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    """``POST /incidents/{id}/{verb}/preview``: the text as it would be posted, and nothing is; raises ``Refused`` as posting does.
+
+    What posts nothing needs no preview, and is done.
+    """
+    incident_id, verb, action = _meant(request)
+    _, facts = site.door.rehearse(action, incident_id, form.parameters(action), visitor)
+    posted = next((fact for fact in facts if isinstance(fact, StatusPosted)), None)
+    if posted is None:
+        return act(site, visitor, request, form)
     kept = [(name, value) for name, value in form.fields.items() if name not in {"csrf", "key", "which", "at", "seen"}]
     kept.append(("form", form.text("which")))
     return site.pages.page(
         "preview.html",
         incident_id=incident_id,
+        verb=verb,
+        at="tell" if action is POST_UPDATE else form.text("at"),
         stage=posted.stage,
         audience=posted.audience,
         text=posted.text,

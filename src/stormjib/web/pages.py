@@ -42,6 +42,7 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/services/{name}", _look(site, services.show)),
         Route("/intake", _look(site, intake_page.show)),
         Route("/people", _look(site, people.show)),
+        Route("/intake/{verb}", _act(site, intake_page.act), methods=["POST"]),
         Route("/oncall", _look(site, oncall.show)),
         Route("/oncall/{verb}", _act(site, oncall.act), methods=["POST"]),
         Route("/oncall/{token}/{name}.ics", _open_to_all(site, oncall.shared)),
@@ -52,7 +53,7 @@ def router(site: Site) -> list[BaseRoute]:
         Route(f"{room}/output/{{sha256}}", _look(site, incident_page.output)),
         Route(f"{room}/postmortem", _look(site, documents.postmortem)),
         Route(f"{room}/postmortem.md", _look(site, documents.download)),
-        Route(f"{room}/status/preview", _act(site, _preview_status), methods=["POST"]),
+        Route(f"{room}/{{verb}}/preview", _act(site, _preview), methods=["POST"]),
         Route(f"{room}/status/change", _act(site, incident_page.change_status), methods=["POST"]),
         Route(f"{room}/{{verb}}", _act(site, _act_in_room), methods=["POST"]),
         Route("/runbook", _look(site, _to_runbook)),
@@ -140,9 +141,9 @@ def _act_in_room(site: Site, visitor: Visitor, request: Request, form: Form) -> 
         return again(site, visitor, request, form, str(error))
 
 
-def _preview_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+def _preview(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     try:
-        return incident_page.preview_status(site, visitor, request, form)
+        return incident_page.preview(site, visitor, request, form)
     except (Refused, Invalid) as error:
         return incident_page.refused(site, visitor, request, form, str(error))
 

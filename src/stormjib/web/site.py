@@ -76,6 +76,7 @@ class Site:
         now = self.clock()
         return {
             "now": now,
+            "stopped": self.incidents.stopped() if visitor else "",
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
             "can_respond": visitor is not None and visitor.may("respond") and not visitor.machine,

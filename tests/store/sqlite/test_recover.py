@@ -123,7 +123,7 @@ def test_f3_a_log_that_takes_nothing_any_more_is_known(damaged):
 
 def test_f3_what_is_no_log_is_said(tmp_path):
     (tmp_path / "log.db").write_bytes(b"this is a text file and no database at all" * 50)
-    with pytest.raises(StoreFailed, match="is damaged"):
+    with pytest.raises(StoreFailed, match="Nothing can be read"):
         recover(tmp_path / "log.db", tmp_path / "out")
     with pytest.raises(StoreFailed, match="There is no log"):
         recover(tmp_path / "nowhere", tmp_path / "out")
@@ -131,3 +131,12 @@ def test_f3_what_is_no_log_is_said(tmp_path):
     (tmp_path / "full" / "file").touch()
     with pytest.raises(StoreFailed, match="is not empty"):
         recover(tmp_path / "log.db", tmp_path / "full")
+
+
+def test_a_log_of_which_nothing_can_be_read_is_said_and_leaves_nothing(damaged, tmp_path):
+    """To run the same again is no advice."""
+    damaged.write_bytes(bytes(4_096) + damaged.read_bytes()[4_096:])
+    with pytest.raises(StoreFailed, match=r"Nothing can be read of .*Restore the newest backup") as failed:
+        recover(damaged, tmp_path / "to")
+    assert "stormjib recover" not in failed.value.reason
+    assert not (tmp_path / "to").exists()

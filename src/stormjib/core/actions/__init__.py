@@ -26,6 +26,7 @@ from stormjib.core.actions.run_answer import APPROVE, RECORD_OUTCOME, REJECT
 from stormjib.core.actions.run_request import COLLECT, PROPOSE
 from stormjib.core.actions.set_value import SET_VALUE
 from stormjib.core.actions.severity import CHANGE_SEVERITY
+from stormjib.core.actions.silence import END_SILENCE, SILENCE
 from stormjib.core.actions.split import SPLIT
 from stormjib.core.actions.token import CALENDAR_ADDRESS, CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN
 from stormjib.core.actions.update import POST_UPDATE
@@ -63,7 +64,7 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     POST_UPDATE,
     CLEAR_ALERT,
 )
-SITE_TABLE: Final[tuple[Action[Any], ...]] = (OVERRIDE, SWAP, REMOVE_OVERRIDE, TEST_CONTACT)
+SITE_TABLE: Final[tuple[Action[Any], ...]] = (OVERRIDE, SWAP, REMOVE_OVERRIDE, SILENCE, END_SILENCE, TEST_CONTACT)
 """What concerns the installation and no incident."""
 TOKEN_TABLE: Final[tuple[Action[Any], ...]] = (CREATE_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN, CALENDAR_ADDRESS)
 """What concerns who may use it."""

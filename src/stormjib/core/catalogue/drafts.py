@@ -25,6 +25,11 @@ _STORES: Final = re.compile(
 _OF_THE_SYSTEM: Final = frozenset(word for row in rows_of(__package__, "system_units.txt") for word in row.split())
 
 
+def file_of(kind: str, name: str) -> str:
+    """Its place in the catalogue."""
+    return f"{kind}/{_FILE.sub('-', name.casefold()).strip('-.') or kind}.yaml"
+
+
 class Draft(msgspec.Struct, frozen=True):
     """A service as its file would say it; ``note`` says where it was found, and what is left to say."""
 
@@ -35,7 +40,7 @@ class Draft(msgspec.Struct, frozen=True):
     @property
     def file(self) -> str:
         """Its place in the catalogue."""
-        return f"services/{_FILE.sub('-', self.name.casefold()).strip('-.') or 'service'}.yaml"
+        return file_of("services", self.name)
 
 
 def of_compose(whole: Any, source: str) -> list[Draft]:  # noqa: ANN401 - whatever stands in the file

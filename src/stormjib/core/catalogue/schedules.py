@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from stormjib.core.catalogue.service import alike
 from stormjib.core.catalogue.source import Place
-from stormjib.core.oncall.schedule import Layer, Restriction, Schedule
+from stormjib.core.oncall.schedule import NOBODY, Layer, Restriction, Schedule
 from stormjib.core.oncall.wall import hand_off, minute, moment, period
 
 Mistakes = Iterator[tuple[Place, str]]
@@ -16,7 +16,7 @@ def strangers(schedule: Schedule, names: Sequence[str]) -> Iterator[tuple[Place,
     known = set(map(alike, names))
     for number, layer in enumerate(schedule.layers):
         for place, person in enumerate(layer.people):
-            if alike(person) not in known:
+            if alike(person) not in known and person != NOBODY:
                 yield ("layers", number, "people", place), person
 
 
@@ -33,10 +33,13 @@ def of_schedule(schedule: Schedule) -> Mistakes:
 
 
 def _of_layer(layer: Layer) -> Mistakes:
-    if not layer.people:
+    start, last = moment(layer.start), moment(layer.end)
+    if not set(layer.people) - {NOBODY}:
         yield ("people",), "this layer has nobody; name people, in the order of their turns, or take the layer out"
-    if moment(layer.start) is None:
+    if start is None:
         yield ("start",), f"{layer.start!r} is no day and no time of a day; write 2026-01-05 09:00, or 2026-01-05"
+    if layer.end and (last is None or (start and last <= start)):
+        yield ("end",), f"{layer.end!r} is no day and no time of a day after start; write 2026-02-01 09:00, or take it out"
     length = period(layer.every)
     if length is None:
         yield ("every",), f"{layer.every!r} is no length of a turn; write such as 1 week, 2 days or 12 hours"

@@ -93,6 +93,11 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     for document, one in (*people, *schedules, *policies):
         if one.time_zone and one.time_zone not in zones:
             document.source.problem(f"there is no time zone {one.time_zone!r}{meant(one.time_zone, zones)}", ("time_zone",))
+    for document, schedule in schedules:
+        for number, layer in enumerate(schedule.layers):
+            if layer.time_zone and layer.time_zone not in zones:
+                sentence = f"there is no time zone {layer.time_zone!r}{meant(layer.time_zone, zones)}"
+                document.source.problem(sentence, ("layers", number, "time_zone"))
     if "people" not in unread:
         names = [person.name for _, person in people]
         for document, schedule in schedules:

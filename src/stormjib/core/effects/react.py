@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from stormjib.core import comms, duties, guard, initial_triage, values
+from stormjib.core import comms, duties, guard, initial_triage, silence, values
 from stormjib.core.effects import checks, messages, pages, undecided
 from stormjib.core.effects.effect import (
     AnyEffect,
@@ -43,6 +43,7 @@ from stormjib.core.log import (
     RunProposed,
     RunReleased,
     SeverityChanged,
+    SilenceMade,
     StatusPosted,
     TimerDue,
     ValueGiven,
@@ -133,6 +134,9 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return (*undecided.unreachable(incident, entry, policy), *pages.further(incident, entry, policy))
         case ContactTestRequested():
             return (messages.test(entry.fact),)
+        case SilenceMade(end=end):
+            timer = f"{silence.TIMER}/{entry.seq}"
+            return (WakeAt(timer, timer=timer, at=end),)
         case PageRequested():
             return tuple(pages.requested(incident, entry, entry.fact, policy))
         case _:

@@ -65,6 +65,8 @@ from stormjib.core.log import (
     RunReleased,
     RunStarted,
     SeverityChanged,
+    SilenceEnded,
+    SilenceMade,
     StatusPosted,
     SuspectsRanked,
     TimerDue,
@@ -141,7 +143,16 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             only_known(incident, when, fact)
         case NoteAdded() | MessageSent() | RunbookChosen():
             _noted(incident, when, fact)
-        case TokenMade() | TokenEnded() | CatalogueChanged() | ContactTestRequested() | OverrideMade() | OverrideRemoved():
+        case (
+            TokenMade()
+            | TokenEnded()
+            | CatalogueChanged()
+            | ContactTestRequested()
+            | OverrideMade()
+            | OverrideRemoved()
+            | SilenceMade()
+            | SilenceEnded()
+        ):
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             waking.timer(incident, when, fact)

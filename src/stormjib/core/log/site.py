@@ -1,6 +1,7 @@
-"""The site's own files as they change, and who takes whose turn on call; in the log of the site."""
+"""The site's own files as they change, who takes whose turn on call, and silences; in the log of the site."""
 
 from stormjib.core.log.fact import Fact
+from stormjib.core.severity import Severity
 
 
 class CatalogueChanged(Fact, frozen=True):
@@ -43,4 +44,25 @@ class ContactTestRequested(Fact, frozen=True):
     method: str
 
 
-Site = CatalogueChanged | ContactTestRequested | OverrideMade | OverrideRemoved
+class SilenceMade(Fact, frozen=True):
+    """Alerts of a service that are expected page nobody, in seconds of UTC. The number of its entry names it."""
+
+    service: str
+    start: float
+    end: float
+    alerts: tuple[str, ...] = ()
+    """Their names; without any all of the service."""
+    up_to: Severity = Severity.P1
+    """The worst that it hides."""
+    reason: str = ""
+
+
+class SilenceEnded(Fact, frozen=True):
+    """A silence is over before its time: a person or an alert ended it; ``silence`` is the number of its entry."""
+
+    silence: int
+    service: str
+    why: str = ""
+
+
+Site = CatalogueChanged | ContactTestRequested | OverrideMade | OverrideRemoved | SilenceMade | SilenceEnded

@@ -87,8 +87,17 @@ def _bare(text: str) -> str:
 
 
 def _rows(language: str) -> list[tuple[str, str]]:
-    split = (row.split("\t", 1) for row in rows_of(__package__, f"words/{language}.txt"))
-    return [(key, pattern) for key, pattern in split]
+    """The keys with their patterns. A row that begins with ``{{NAME}}`` says what this stands for in the rows below it."""
+    rows: list[tuple[str, str]] = []
+    named: dict[str, str] = {}
+    for row in rows_of(__package__, f"words/{language}.txt"):
+        key, pattern = row.split("\t", 1)
+        pattern = functools.reduce(lambda text, name: text.replace(name, named[name]), named, pattern)
+        if key.startswith("{{"):
+            named[key] = pattern
+        else:
+            rows.append((key, pattern))
+    return rows
 
 
 @functools.cache

@@ -18,6 +18,8 @@ from stormjib.core.oncall.wall import DAY_MINUTES, DAYS, hand_off, minute, momen
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Span = tuple[float, float]
 """From and until, in seconds of UTC."""
+NOBODY = "nobody"
+"""In place of a person: a turn in which this layer has nobody."""
 _DAY = timedelta(days=1)
 
 
@@ -39,7 +41,9 @@ class Restriction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """People who take turns. Where it has somebody on call, nobody of the layers above it in the file is."""
 
-    people: Annotated[tuple[Name, ...], Meta(description="Names of files in people/, in the order of their turns.")]
+    people: Annotated[
+        tuple[Name, ...], Meta(description="Names of files in people/, in the order of their turns; `nobody` leaves one out.")
+    ]
     name: Annotated[str, Meta(max_length=80)] = ""
     every: Annotated[str, Meta(description="How long a turn is: 1 week, 2 days, 12 hours, by the clock on the wall.")] = "1 week"
     start: Annotated[str, Meta(description="When the first turn begins: 2026-01-05 09:00, or only the day.")] = "2024-01-01"
@@ -49,7 +53,9 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description="When turns change: mon 09:00, or 09:00; where it is empty, as the first one began. It ends the first turn."
         ),
     ] = ""
+    end: Annotated[str, Meta(description="When its last turn ends, as start is written; never where it is empty.")] = ""
     restrictions: Annotated[tuple[Restriction, ...], Meta(description="The hours that it is for; all where it is empty.")] = ()
+    time_zone: Annotated[str, Meta(description="Where its clock is another one than the schedule's.")] = ""
 
 
 class Shift(msgspec.Struct, frozen=True, order=True):
@@ -94,7 +100,7 @@ def shifts(schedule: Schedule, overrides: Sequence[Override], start: float, end:
     """Who is on call in this time, by its beginning. A later layer covers those before it, and an override covers all."""
     found = [Shift(max(one.start, start), min(one.end, end), one.person, one.layer) for one in schedule.imported]
     for number, layer in enumerate(schedule.layers, 1):
-        found = _cover(found, list(_of_layer(layer, layer.name or f"layer {number}", ZoneInfo(schedule.time_zone), start, end)))
+        found = _cover(found, list(_of_layer(layer, layer.name or f"layer {number}", _zone(schedule, layer), start, end)))
     for one in overrides:
         if one.schedule == schedule.name:
             found = _cover(found, [Shift(max(one.start, start), min(one.end, end), one.person, "override")])
@@ -137,11 +143,17 @@ def gaps(schedule: Schedule, overrides: Sequence[Override], start: float, end: f
     return (*found, (covered, end)) if covered < end else tuple(found)
 
 
+def _zone(schedule: Schedule, layer: Layer) -> ZoneInfo:
+    return ZoneInfo(layer.time_zone or schedule.time_zone)
+
+
 def _of_layer(layer: Layer, name: str, zone: ZoneInfo, start: float, end: float) -> Iterator[Shift]:
     first, length = moment(layer.start), period(layer.every)
     if first is None or length is None or not layer.people:
         return
     base, begins = _base(layer, first), utc(first, zone)
+    if last := moment(layer.end):
+        end = min(end, utc(last, zone))
     # Two days more on each side than a clock can be off.
     low, high = wall_of(start, zone) - 2 * _DAY, wall_of(end, zone) + 2 * _DAY
     open_hours = deque(_hours(layer.restrictions, zone, low, high) if layer.restrictions else [(start, end)])
@@ -154,7 +166,7 @@ def _of_layer(layer: Layer, name: str, zone: ZoneInfo, start: float, end: float)
         for opens, closes in open_hours:
             if opens >= until:
                 break
-            if max(since, opens) < min(until, closes):
+            if person != NOBODY and max(since, opens) < min(until, closes):
                 yield Shift(max(since, opens), min(until, closes), person, name)
 
 

@@ -216,7 +216,9 @@ class Reader:
     def runbook(self, sha256: str) -> bytes:
         found = self._rows(select(schema.runbook.c.source).where(schema.runbook.c.sha256 == sha256))
         if not found:
-            raise NotFound(f"The log keeps no runbook with the sha256 {sha256}; `stormjib runbook list` shows those it has.")
+            raise NotFound(
+                f"The log keeps no runbook with the sha256 {sha256}; the page of an incident links to the one that it follows."
+            )
         return bytes(found[0][0])
 
     def tokens(self) -> list[Token]:

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
@@ -57,17 +57,23 @@ def recover(source: Path, to: Path) -> Recovered:
         raise StoreFailed(f"There is no log at {source}.", fatal=False)
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise StoreFailed(f"{to} is not empty. Give it a new directory.", fatal=False)
-    whole = to / "whole.db"
+    whole, is_new = to / "whole.db", not to.exists()
     try:
         to.mkdir(parents=True, exist_ok=True, mode=0o700)
         with closing(_open(source, whole)) as log:
             return _Recovery(log, to).run()
     except sqlite3.Error as error:
-        raise sentence(error, str(source)) from error
+        failed = sentence(error, str(source))
+        nothing = f"Nothing can be read of {source} ({error}). Restore the newest backup: stormjib restore DIR."
+        raise (StoreFailed(nothing, fatal=False) if failed.damage else failed) from error
     except OSError as error:
         raise StoreFailed(f"{to} can't be written ({error.strerror}). {source} was only read.", fatal=False) from error
     finally:
         whole.unlink(missing_ok=True)
+        with suppress(OSError):
+            # One that holds something stays.
+            if is_new:
+                to.rmdir()
 
 
 def _open(source: Path, whole: Path) -> sqlite3.Connection:

@@ -84,7 +84,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     // A preview is the answer to a form and can't be shown again: whoever goes back from what was posted comes to the room.
-    if (form.id === "preview") history.replaceState(null, "", form.action.replace(/\/status$/, ""));
+    if (form.id === "preview") history.replaceState(null, "", form.action.replace(/\/[a-z-]+$/, ""));
     if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.setItem("sent", form.dataset.draft);
   });
 
@@ -234,18 +234,6 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     notice("The page changed under your finger, so nothing was sent. Look at it again, then press once more.");
-  }, true);
-
-  // A value that was typed and not set does not count, so what it was typed for does not run without it.
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!/\/(propose|collect)$/.test(form.action)) return;
-    const typed = [...(form.closest(".option")?.querySelectorAll(".wanted input:not([type=hidden])") ?? [])].find((one) => one.value.trim());
-    if (!typed) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    notice(`You typed ${typed.value.trim()} and did not set it, so nothing was run. ${typed.labels[0]?.textContent.trim() ?? "Value"}: set it, or empty the field.`);
-    typed.focus();
   }, true);
 
   // A double click is one act. The key in the form makes the server take it once; this keeps a second click from getting a new key.

@@ -1,0 +1,133 @@
+"""The JSON of another system's API as its files hold it: pages and wrappers opened, each object with the place where it stands."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeVar
+
+from msgspec import inspect
+
+from stormjib.core.catalogue.reading import read_as
+from stormjib.core.catalogue.source import Place
+
+T = TypeVar("T")
+_PAGES: Final = ("data", "results", "items", "nodes")
+"""What APIs call the list, or the object, that an answer is about."""
+_DEPTH_MAX: Final = 8
+
+
+class WrongExport(ValueError):
+    """A file can't be taken; the text has its place and what would be right."""
+
+
+class Object(NamedTuple):
+    """One object of an answer, and where it stands: ``users.json: users[3]``."""
+
+    where: str
+    raw: Mapping[str, Any]
+
+
+Export = Mapping[str, Sequence[Object]]
+"""All objects, by their kind as the API calls it."""
+
+
+def load(files: Sequence[tuple[str, bytes]], kinds: Sequence[str]) -> Export:
+    """Every object of these kinds in the files; raises ``WrongExport``. A kind is named by a key, else by the file's name."""
+    found: dict[str, list[Object]] = {kind: [] for kind in kinds}
+    for name, body in files:
+        count = sum(map(len, found.values()))
+        _collect(found, _parsed(name, body), f"{name}:", _of_name(name, kinds), 0)
+        if sum(map(len, found.values())) == count and not _is_empty(body):
+            raise WrongExport(
+                f"{name} holds none of {', '.join(kinds)}. Call a file after what is in it, such as {kinds[0]}.json"
+            )
+    return found
+
+
+def _parsed(name: str, body: bytes) -> Any:  # noqa: ANN401 - whatever stands in the file
+    try:
+        return json.loads(body)
+    except json.JSONDecodeError as error:
+        raise WrongExport(f"{name}:{error.lineno}:{error.colno} is no JSON: {error.msg}") from error
+    except (UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise WrongExport(f"{name} is no JSON in UTF-8; save the answer of the API as it came") from error
+
+
+def _is_empty(body: bytes) -> bool:
+    return not re.search(rb"\[\s*[^\s\]]", body)
+
+
+def _of_name(name: str, kinds: Sequence[str]) -> str:
+    stem = name.rpartition("/")[2].casefold().replace("-", "_")
+    return max((kind for kind in kinds if stem.startswith(kind.casefold())), key=len, default="")
+
+
+def _collect(found: dict[str, list[Object]], value: object, where: str, kind: str, depth: int) -> None:
+    if depth > _DEPTH_MAX:
+        return
+    if isinstance(value, list):
+        for number, one in enumerate(value):
+            _collect(found, one, f"{where}[{number}]", kind, depth + 1)
+    elif isinstance(value, dict):
+        # An answer about one object has nothing beside it.
+        named = [(key, kind) for key in value for kind in found if key == kind or (len(value) == 1 and key == _one(kind))]
+        inside = [key for key in _PAGES if isinstance(value.get(key), list | dict)]
+        if "id" not in value and (named or inside):
+            for key, of in named or [(key, kind) for key in inside]:
+                _collect(found, value[key], f"{where} {key}" if where.endswith(":") else f"{where}.{key}", of, depth + 1)
+        elif kind:
+            found[kind].append(Object(where, value))
+    elif kind and value is not None:
+        raise WrongExport(f"{where} has to be an object of the {kind}, not {json.dumps(value)[:40]}")
+
+
+def _one(plural: str) -> str:
+    return f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
+
+
+def read(one: Object, kind: type[T]) -> T:
+    """The object as this struct; what the struct does not know is passed over. Raises ``WrongExport`` with all that is wrong."""
+    value, mistakes = read_as(_filled(one.raw), kind)
+    if mistakes or value is None:
+        raise WrongExport(". ".join(f"{one.where}{_path(mistake.place)}: {mistake.sentence}" for mistake in mistakes[:5]))
+    return value
+
+
+def _path(place: Place) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+
+
+def _filled(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Without what is null, so that it is what it would be if it were not there."""
+    if isinstance(value, Mapping):
+        return {key: _filled(one) for key, one in value.items() if one is not None}
+    return [_filled(one) for one in value if one is not None] if isinstance(value, list) else value
+
+
+def unread(raw: object, kind: type) -> Iterator[str]:
+    """The fields that say something and that the struct does not know, as ``layers.color``; each once."""
+    yield from dict.fromkeys(_unread(raw, _type(kind), ""))
+
+
+@lru_cache
+def _type(kind: type) -> inspect.Type:
+    return inspect.type_info(kind)
+
+
+def _unread(raw: object, wanted: inspect.Type, path: str) -> Iterator[str]:
+    if isinstance(wanted, inspect.Metadata):
+        yield from _unread(raw, wanted.type, path)
+    elif isinstance(wanted, inspect.UnionType):
+        for one in wanted.types:
+            yield from _unread(raw, one, path)
+    elif isinstance(wanted, inspect.VarTupleType) and isinstance(raw, list):
+        for part in raw:
+            yield from _unread(part, wanted.item_type, path)
+    elif isinstance(wanted, inspect.StructType) and isinstance(raw, Mapping):
+        known = {one.encode_name: one.type for one in wanted.fields}
+        for key, value in raw.items():
+            if key in known:
+                yield from _unread(value, known[key], f"{path}{key}.")
+            elif value not in (None, "", [], {}, False, 0):
+                yield f"{path}{key}"

@@ -1,0 +1,117 @@
+"""Silences under chance: whatever comes in whatever order, what pages nobody is what a silence in force was meant to hide."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from tests.engine.log_room import LogRoom
+
+from stormjib.core.access import SITE
+from stormjib.core.alert import Alert
+from stormjib.core.log import SilenceEnded, SilenceMade, TimerDue
+from stormjib.core.policy import Policy
+from stormjib.core.severity import Severity
+from stormjib.core.silence import hiding
+from stormjib.engine.intake_check import accounts
+from stormjib.engine.rota import Rota
+
+ROUNDS = 10
+STEPS = 16
+BATCH = 6
+NAMES = ("Slow", "Down", "Full", "Late")
+
+
+class Room(LogRoom):
+    """With silences, which are put in force after each commit as the server does it."""
+
+    def __init__(self, directory):
+        self.rota, self.policy = Rota(), Policy()
+        super().__init__(directory)
+
+    def open(self):
+        self.rules = replace(self.rules, policy=lambda: self.policy)
+        super().open()
+        self.inbox.subscribe(self.published)
+
+    def published(self, entries):
+        if self.rota.heard(entries):
+            self.policy = self.rota.on(Policy())
+
+    def make(self, service, alerts, up_to, seconds, later):
+        made = SilenceMade(service, self.at + later, self.at + later + seconds, alerts, up_to, "it is expected")
+        self.inbox.record(lambda: ([made], lambda _: None), by="ana")
+
+    def end(self, number, timer):
+        if timer:
+            self.inbox.submit(SITE, lambda _: [TimerDue(f"silence/{number}")], by="stormjib")
+        else:
+            self.inbox.record(lambda: ([SilenceEnded(int(number), "")], lambda _: None), by="ana")
+
+    def unheard(self):
+        """What fires, would page and is in no incident."""
+        rows = self.reader.alerts(firing=True, limit=10_000)
+        return [row.alert for row in rows if not row.incident and row.alert.severity in {"P0", "P1"}]
+
+
+@pytest.fixture
+def room(tmp_path):
+    made = Room(tmp_path)
+    yield made
+    made.close()
+
+
+def step(room, chance, services):
+    room.at += chance.choice((1, 30, 200))
+    for one in room.policy.silences:
+        if one.end <= room.at:
+            room.end(one.id, timer=True)
+    match chance.randrange(10):
+        case 0:
+            names = tuple(chance.sample(NAMES, chance.choice((0, 0, 2, 3))))
+            span = chance.choice((60, 900)), chance.choice((0, 0, 100))
+            room.make(chance.choice(services), names, chance.choice((Severity.P0, Severity.P1)), *span)
+        case 1 if room.policy.silences:
+            room.end(chance.choice(room.policy.silences).id, timer=False)
+        case 2:
+            room.restart()
+        case _:
+            count = chance.randrange(1, BATCH)
+            room.inbox.accept([alert(room, chance, services) for _ in range(count)]).result(30)
+
+
+def alert(room, chance, services):
+    service, name = chance.choice(services), chance.choice(NAMES)
+    return Alert(
+        fingerprint=f"{service}-{name}",
+        source="generic",
+        firing=chance.random() < 0.7,
+        name=name,
+        service=service,
+        severity=chance.choices(("P0", "P1", "P2"), (1, 30, 5))[0],
+        starts_at=room.at,
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_is_hidden_but_what_a_silence_in_force_was_meant_for(room, seed):
+    chance, hidden = random.Random(seed), 0
+    for number in range(ROUNDS):
+        services = [f"service-{number}-{one}" for one in range(8)]
+        for service in services[::2]:
+            room.make(service, (), Severity.P1, 2_000, 0)
+        for _ in range(STEPS):
+            step(room, chance, services)
+            found = room.unheard()
+            hidden += len(found)
+            for one in found:
+                by = hiding(room.policy.silences, one.service, one.name, Severity(one.severity), room.at)
+                assert by, (one, room.policy.silences)
+                assert Severity(one.severity).rank >= by.up_to.rank
+                assert not by.alerts or one.name in by.alerts
+        for left in list(room.policy.silences):
+            room.end(left.id, timer=False)
+        assert room.unheard() == []
+    assert hidden > ROUNDS
+    account = accounts(room.reader.intake())[0]
+    assert account.missing == 0
+    assert min(account.suppressed.values()) >= 0, account.suppressed

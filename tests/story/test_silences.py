@@ -1,0 +1,131 @@
+"""Silences: what was meant to be hidden pages nobody, what is worse or other breaks them, and what still fires at their end pages."""
+
+import pytest
+from starlette.testclient import TestClient
+from tests.story.patience import until
+from tests.story.world import World
+
+from stormjib.core.log import SilenceEnded, SilenceMade
+
+REFERENCE = b"# Whatever\n\n## Mitigation\n\n- Ask somebody who knows\n"
+
+
+@pytest.fixture
+def world(tmp_path):
+    made = World(tmp_path, REFERENCE, trusted=(), quiet_after_minutes=0.0)
+    yield made
+    made.close()
+
+
+def alert(world, name, severity="P1", service="shop", firing=True):
+    status = "firing" if firing else "resolved"
+    return world.alert(name=name, service=service, severity=severity, summary=f"{name} of {service}", status=status).json()
+
+
+def paged(world):
+    """For which incidents somebody has been paged since the last look."""
+    return {said.rpartition(", ")[2] for said in world.told() if said.startswith("page ")}
+
+
+def silence(world, **more):
+    return world.post("ana", "/silences", **{"service": "shop", "end": "2h", "reason": "the database moves", **more})
+
+
+def in_force(world):
+    return world.get("/intake")["silences"]
+
+
+def ended(world):
+    return [entry.fact for entry in world.app.reader.entries("SITE") if isinstance(entry.fact, SilenceEnded)]
+
+
+def outcomes(world):
+    one = world.get("/intake")["sources"][0]
+    return {name: one[name] for name in ("received", "paged", "joined", "waiting", "missing")} | one["suppressed"]
+
+
+def test_what_a_silence_hides_pages_nobody_and_is_shown(world):
+    silence(world)
+    assert alert(world, "DbDown")["new"] == 1
+    assert world.incidents() == []
+    assert outcomes(world) == {"received": 1, "paged": 0, "joined": 0, "waiting": 0, "missing": 0, "silenced": 1}
+    page = TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True)
+    page.post("/login", data={"token": world.tokens["ana"], "next": "/"})
+    assert "silenced until" in page.get("/").text
+    assert "the database moves" in page.get("/intake").text
+
+
+def test_what_still_fires_at_its_end_pages(world):
+    silence(world)
+    alert(world, "DbDown")
+    alert(world, "Gone")
+    alert(world, "Gone", firing=False)
+    world.pass_by(2 * 3600 + 5)
+    until(lambda: world.incidents() == ["INC-1"], "the alert to open an incident")
+    assert paged(world) == {"INC-1"}
+    assert in_force(world) == []
+    assert outcomes(world) == {"received": 3, "paged": 1, "joined": 0, "waiting": 0, "missing": 0, "silenced": 1, "end": 1}
+
+
+def test_its_end_is_not_lost_with_a_kill(world):
+    silence(world)
+    alert(world, "DbDown")
+    world.again(minutes=180)
+    until(lambda: world.incidents() == ["INC-1"], "the alert to open an incident")
+    assert paged(world) == {"INC-1"}
+
+
+def test_something_worse_breaks_it_and_what_it_hid_joins(world):
+    silence(world)
+    alert(world, "Slow")
+    alert(world, "AllDown", "P0")
+    assert world.incidents() == ["INC-1"]
+    assert paged(world) == {"INC-1"}
+    assert [fact.why for fact in ended(world)] == ["AllDown is P0, and it hides no worse than P1"]
+    assert in_force(world) == []
+    assert outcomes(world)["joined"] + outcomes(world)["paged"] == 2
+    assert [fact["name"] for fact in world.facts("AlertReceived")] == ["AllDown", "Slow"]
+
+
+def test_another_alert_breaks_one_that_was_meant_for_some(world):
+    silence(world, alert="Slow")
+    alert(world, "Slow")
+    assert world.incidents() == []
+    alert(world, "CardsDeclined")
+    assert world.incidents() == ["INC-1"]
+    assert paged(world) == {"INC-1"}
+    assert [fact.why for fact in ended(world)] == ["CardsDeclined is new: it was meant for Slow"]
+
+
+def test_a_person_ends_it(world):
+    silence(world)
+    alert(world, "DbDown")
+    number = in_force(world)[0]["id"]
+    world.post("bo", f"/silences/{number}/end", reason="the move is over")
+    until(lambda: world.incidents() == ["INC-1"], "the alert to open an incident")
+    assert paged(world) == {"INC-1"}
+    assert (ended(world)[0].why, ended(world)[0].silence) == ("the move is over", int(number))
+
+
+def test_other_services_and_a_window_that_has_not_begun_are_not_hidden(world):
+    made = silence(world, start="2030-01-01 10:00", end="2030-01-01 12:00")
+    assert made["entries"]
+    alert(world, "DbDown")
+    alert(world, "Slow", service="search")
+    assert len(world.incidents()) == 2
+    assert paged(world) == {"INC-1", "INC-2"}
+    fact = next(entry.fact for entry in world.app.reader.entries("SITE") if isinstance(entry.fact, SilenceMade))
+    assert (fact.service, fact.start, fact.end) == ("shop", 1893492000.0, 1893499200.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"end": "yesterday"}, "is no time"),
+        ({"end": "2020-01-01 10:00"}, "over already"),
+        ({"end": "60d"}, "at most 30 days"),
+        ({"start": "2030-01-01 10:00", "end": "2030-01-01 09:00"}, "after it begins"),
+    ],
+)
+def test_refusals_say_what_to_write(world, given, said):
+    assert said in world.post("ana", "/silences", 409, **{"service": "shop", "end": "2h", "reason": "x", **given})
