@@ -13,7 +13,7 @@ from stormjib.ports import DeliveryError
 
 FAILURES_MAX: Final = 3
 """In a row; a refusal for good is enough by itself."""
-TRY_SECONDS: Final = 20.0
+TRY_SECONDS: Final = 10.0
 """Between two tries of a method that is down."""
 
 

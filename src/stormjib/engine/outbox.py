@@ -14,7 +14,7 @@ from stormjib.core.log import AnyFact, PageHeld, RunStarted
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
-from stormjib.engine.circuits import Circuits
+from stormjib.engine.circuits import TRY_SECONDS, Circuits
 from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
 from stormjib.engine.job import Job
 from stormjib.engine.pools import Pools, receiver
@@ -244,7 +244,7 @@ class Outbox:
             self._failed(job, DeliveryError(page.method, why, permanent=False), tried=False)
         else:
             self.circuits.waits(job.later(), page)
-            self._start_later(job.later(), retry.PAGE_SECONDS_MAX)
+            self._start_later(job.later(), TRY_SECONDS)
         return True
 
     def _told(self, effect: Notice, key: str, incident_id: str) -> AnyFact:
