@@ -11,7 +11,7 @@ from stormjib.core.access import SITE
 from stormjib.core.actions import SITE_TABLE
 from stormjib.core.catalogue.contact import Ntfy
 from stormjib.core.catalogue.people import Person
-from stormjib.core.log import OverrideMade, OverrideRemoved
+from stormjib.core.log import ContactTestRequested, OverrideMade, OverrideRemoved
 from stormjib.core.oncall.schedule import Layer, Schedule
 from stormjib.engine.rota import Rota
 
@@ -147,3 +147,10 @@ def test_the_command_line_says_who_is_on_call(rota):
     assert "cy  " in faces.command("oncall", "export", "primary")[1]
     assert re.fullmatch(r"http://[^ ]+/oncall/[^/]+/NAME\.ics  .*\n", faces.command("oncall", "address")[1])
     assert faces.command("oncall", "address", "--stop")[1] == "No address is open any more.\n"
+
+
+def test_without_a_method_each_of_somebodys_is_tested(rota):
+    assert Faces(rota).command("contact", "test", "cy")[:2] == (0, "a test is sent to cy.\n")
+    assert rota.reader.entries(SITE)[-1].fact == ContactTestRequested("cy", "push")
+    code, _, told = Faces(rota).command("contact", "test", "cy", "pager")
+    assert (code, "there are push" in told) == (5, True)

@@ -81,16 +81,18 @@ def unproven(settings: Settings, people: Iterable[Person], now: float) -> Iterat
     except ValueError as error:
         yield f"nobody's secrets can be read: {error}"
         return
+    unusable: set[tuple[str, str]] = set()
     for one in people:
         for contact in one.contact:
             try:
                 filled(contact, variables)
             except ValueError as error:
+                unusable.add((one.name, contact.name))
                 yield f"{contact.name} of {one.name} can't be used: {error}"
     if (settings.data_dir / LOG).exists():
         try:
             with closing(open_reader(settings.data_dir / LOG)) as reader:
-                found = Proofs(reader).reports(people, now)
+                found = [one for one in Proofs(reader).reports(people, now) if (one.who, one.name) not in unusable]
         except StoreFailed:
             return
         words = {"never": "was never proven", "failed": "did not work when it was tested", "old": "was proven long ago"}
