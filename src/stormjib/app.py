@@ -20,6 +20,7 @@ from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
+from stormjib.engine.explain import Explainer
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
@@ -101,6 +102,7 @@ class App(Faces):
         self._policy = self.rota.on(self._settled)
         self.library = Library(site_runbook(settings.runbook, self._policy), own_runbooks(self._policy), self.reader)
         self.shelf = Shelf(self.library, lambda: self._policy)
+        self.explainer = Explainer(self.reader, self.shelf.meaning, lambda: self._policy)
 
     def _open_engine(self, settings: Settings, clock: Clock) -> None:
         self.hub = Hub(secrets.token_hex(4))
@@ -198,6 +200,7 @@ class App(Faces):
             stopped=self.stopped,
             catalogue=self.catalogue,
             on_call=self.calendars,
+            policy=lambda: self._policy,
         )
 
     def start(self) -> None:

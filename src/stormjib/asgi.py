@@ -12,6 +12,7 @@ from stormjib.core.log import Entry
 from stormjib.core.policy import Policy
 from stormjib.engine.checker import Checker
 from stormjib.engine.damage import Damage
+from stormjib.engine.explain import Explainer
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.library import Library
@@ -27,18 +28,21 @@ from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, people, services
+from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, people, services, status_page
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.body_limit import BodyLimit
 from stormjib.web.ingest import Ingest
+from stormjib.web.preview import Previewer
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
 from stormjib.web.shares import Shares
+from stormjib.web.signed import Signatures
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 from stormjib.web.templating import Pages
+from stormjib.web.ways import Way, mapped_way
 
 
 class Faces:
@@ -61,6 +65,7 @@ class Faces:
     upkeep: Upkeep
     site: Site
     shelf: Shelf
+    explainer: Explainer
     catalogue: CatalogueWatch
     rota: Rota
     proofs: Proofs
@@ -139,6 +144,8 @@ class Faces:
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
                 intake=self._intake,
+                explain=self.explainer.explain,
+                preview=self._previewer().preview,
                 clock=self._clock,
             )
         )
@@ -153,18 +160,37 @@ class Faces:
         def healthz() -> Response:
             return JSONResponse(self._health())
 
+        self.door.maintenance = self.upkeep.status_page.works
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
         site = self._site(sessions)
         app.include_router(oncall.router(site, self.tokens))
         app.include_router(people.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
+        app.include_router(status_page.router(self.tokens, self.upkeep.status_page))
+        app.router.routes.extend(status_page.public(self.upkeep.status_page))
         app.router.routes.extend(pages.router(site))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        ingest = Ingest(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
+        ingest = Ingest(
+            shared,
+            self.inbox,
+            self.tokens,
+            self.refusals,
+            self._clock,
+            body_bytes_max=alert_bytes_max,
+            signatures=signatures,
+            own=self._own_way,
+        )
         return Addresses(ingest, self.settings.url)
+
+    def _own_way(self, name: str) -> Way | None:
+        return next((mapped_way(one) for one in self.catalogue.found.catalogue.intake if one.name == name), None)
+
+    def _previewer(self) -> Previewer:
+        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake)
 
     def _site(self, sessions: Sessions) -> Site:
         self.site = Site(
@@ -179,6 +205,8 @@ class Faces:
             current_runbook=self.library.current,
             checked=self.checker.history,
             intake=self._intake,
+            explain=self.explainer.explain,
+            previewer=self._previewer(),
             problems=self.problems,
             methods=lambda: self.proofs.reports(self._policy.people, self._clock()),
             catalogue_problems=self.catalogue.problems,

@@ -17,6 +17,7 @@ from stormjib.core.log import (
     AlertReceived,
     AlertsCounted,
     AnyFact,
+    ChangeReported,
     CollectRequested,
     Declared,
     EffectFailed,
@@ -49,6 +50,7 @@ LINE_CHARS_MAX: Final = 500
 _LEFT_OUT: Final = (
     AlertCleared
     | AlertReceived
+    | ChangeReported
     | AlertsCounted
     | CollectRequested
     | EvidenceCollected

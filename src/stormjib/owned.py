@@ -25,11 +25,12 @@ def opened(path: Path, flags: int, mode: int = 0o600) -> int:
     return handle
 
 
-def write(path: Path, content: bytes) -> None:
-    """Replace the file as a whole; raises ``OSError``."""
+def write(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Replace the file as a whole, with these rights whatever the umask says; raises ``OSError``."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     fresh.unlink(missing_ok=True)
     with os.fdopen(opened(fresh, os.O_WRONLY | os.O_EXCL), "wb") as file:
+        os.fchmod(file.fileno(), mode)
         file.write(content)
     fresh.replace(path)
 
@@ -39,6 +40,14 @@ def readable(path: Path, mode: str = "w") -> Iterator[IO[str]]:
     """A text file for everybody whom the umask lets read it; ``mode`` "x" only where there is none yet. Raises ``OSError``."""
     with open(path, mode, encoding="utf-8", opener=lambda name, flags: opened(Path(name), flags, 0o666)) as file:
         yield file
+
+
+def public_directory(path: Path) -> None:
+    """Make it where it is missing, for everybody to read, whatever the umask says; raises ``OSError``."""
+    if not path.is_dir():
+        public_directory(path.parent)
+        directory(path, 0o755)
+        path.chmod(0o755)
 
 
 def directory(path: Path, mode: int = 0o700) -> None:

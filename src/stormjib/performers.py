@@ -176,6 +176,7 @@ def _own_secrets(settings: Settings) -> dict[str, str]:
         for url in (urlsplit(text) for text in texts if "://" in text):
             words |= {f"{name} {at}": found for at, found in enumerate(_KEY.findall(f"{url.path}?{url.query}"))}
             words |= {f"{name} password": unquote(url.password)} if url.password else {}
+    words |= {f"signed {name} {at}": text for name, one in settings.signed.items() for at, text in enumerate(one.secrets)}
     words |= {name: value for name, value in os.environ.items() if is_secret(name) and is_value(name, value)}
     return {f"stormjib: {name}": value for name, value in words.items() if len(value) >= _OWN_CHARS_MIN}
 

@@ -17,10 +17,8 @@ from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
-from stormjib.settings_tables import NamedComponent, OwnMetric, TrustedCommand, metric_specs
+from stormjib.settings_tables import NamedComponent, OwnMetric, Signing, StatusPageTable, TrustedCommand, metric_specs, strong
 
-_WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
-_SECRET_CHARS_MIN = 8
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
 """Addresses that a server listens on and nobody can call, with the one that this machine calls."""
 UNNAMED = "service"
@@ -41,7 +39,7 @@ class Settings(BaseSettings):
     """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
     catalogue: Path | None = None
-    """A directory of YAML: services/, teams/, people/, schedules/ and escalation/. Its services come beside those of the settings."""
+    """A directory of YAML: services/, teams/, people/, schedules/, escalation/ and intake/. Its services come beside those of the settings."""
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)
@@ -52,6 +50,8 @@ class Settings(BaseSettings):
 
     webhook_url: str = ""
     webhook_token: str = ""
+    signed: dict[Literal["grafana"], Signing] = {}
+    """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
     pages_max: int = Field(default=20, ge=5)
     """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
@@ -97,7 +97,7 @@ class Settings(BaseSettings):
 
     component: tuple[NamedComponent, ...] = ()
     """[[component]] name = "api", words = ["web-1"], depends_on = ["redis"]: the parts of the service, for the suspects."""
-
+    status_page: StatusPageTable = StatusPageTable()
     severity_words: dict[str, Literal["P0", "P1", "P2", "P3", "P4"]] = {}
     """[severity_words] "business critical" = "P0": what your alerts call it; these come before the words that are known anyway."""
     quiet_after_minutes: float = Field(default=270.0, ge=0)
@@ -173,12 +173,7 @@ class Settings(BaseSettings):
     @field_validator("webhook_token")
     @classmethod
     def _no_default_secret(cls, value: str) -> str:
-        if value and (value.lower() in _WEAK or len(value) < _SECRET_CHARS_MIN):
-            message = (
-                f"this secret is a default or too short (at least {_SECRET_CHARS_MIN} characters); make one: openssl rand -hex 32"
-            )
-            raise ValueError(message)
-        return value
+        return strong(value) if value else value
 
     @classmethod
     def settings_customise_sources(
@@ -281,7 +276,13 @@ class Settings(BaseSettings):
 
 def keys_of(table: str) -> tuple[str, ...]:
     """The keys of a table such as ``trusted``; "" is the file's top."""
-    tables: dict[str, type[BaseModel]] = {"component": NamedComponent, "metric": OwnMetric, "trusted": TrustedCommand}
+    tables: dict[str, type[BaseModel]] = {
+        "component": NamedComponent,
+        "metric": OwnMetric,
+        "trusted": TrustedCommand,
+        "signed": Signing,
+        "status_page": StatusPageTable,
+    }
     return tuple((tables[table] if table else Settings).model_fields)
 
 

@@ -35,6 +35,9 @@ class BesideFile(TomlConfigSettingsSource):
         for name in _PATHS & found.keys():
             if isinstance(found[name], str) and found[name]:
                 found[name] = _located_from(file, name, found[name])
+        page = found.get("status_page")
+        if isinstance(page, dict) and isinstance(page.get("publish_dir"), str) and page["publish_dir"]:
+            page["publish_dir"] = _located_from(file, "publish_dir", page["publish_dir"])
         for service in found.get("service", ()) if isinstance(found.get("service"), list) else ():
             rules = service.get("runbooks") if isinstance(service, dict) else None
             for table, key in ((service, "runbook"), *((rule, "file") for rule in (rules if isinstance(rules, list) else ()))):

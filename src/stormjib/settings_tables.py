@@ -1,13 +1,42 @@
-"""Tables of the settings: components, commands that are trusted, metrics of one's own."""
+"""Tables of the settings: components, commands that are trusted, metrics of one's own, the status page."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from stormjib.core.catalogue.service import Metric
 from stormjib.evidence.metrics.baseline import Floor
 from stormjib.evidence.metrics.spec import MetricSpec
+
+_WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
+_SECRET_CHARS_MIN = 8
+
+
+def strong(secret: str) -> str:
+    """The secret; raises ``ValueError`` where anybody would guess it."""
+    if secret.lower() in _WEAK or len(secret) < _SECRET_CHARS_MIN:
+        raise ValueError(
+            f"this secret is a default or too short (at least {_SECRET_CHARS_MIN} characters); make one: openssl rand -hex 32"
+        )
+    return secret
+
+
+class Signing(BaseModel):
+    """One ``[signed.NAME]``: the secrets that a sender may sign with, two while one takes the other's place, and its headers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    secrets: tuple[str, ...] = Field(min_length=1)
+    signature_header: str = ""
+    timestamp_header: str = ""
+    """What has the time of sending; "" where there is none, so that an old message can't be told from a new one."""
+
+    @field_validator("secrets")
+    @classmethod
+    def _strong(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(strong, value))
 
 
 class NamedComponent(BaseModel):
@@ -42,6 +71,32 @@ class OwnMetric(BaseModel):
     """The least difference that means anything, in the metric's unit; 0 is 5 % of what is usual."""
     thing: str = ""
     """The component that it tells of; the service where it is empty."""
+
+
+class StatusPageTable(BaseModel):
+    """``[status_page]``: what customers call the site, where the page is found, and whether it is there at all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(default="Status", min_length=1, max_length=120)
+    url: str = ""
+    """Where customers find it; without it ``/status`` of this server."""
+    publish_dir: Path | None = None
+    """A directory that another server hands out, and that nothing else writes into."""
+    served: bool = False
+    """Whether this server shows it as well, to everybody, below ``/status/``."""
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("this is no address that can be opened; give one such as https://status.example.com")
+        return value.rstrip("/")
+
+    @property
+    def on(self) -> bool:
+        """Whether anybody can read it."""
+        return self.served or self.publish_dir is not None
 
 
 def metric_specs(metrics: Iterable[OwnMetric], of_service: Iterable[Metric]) -> tuple[MetricSpec, ...]:

@@ -6,7 +6,9 @@ from typing import Final
 
 from stormjib import log_heads
 from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.status_page.page import DAYS
 from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.inbox import Inbox
@@ -19,6 +21,7 @@ from stormjib.log_heads import LogHeads
 from stormjib.oncall_watch import OnCallWatch
 from stormjib.own_log import OwnLog
 from stormjib.ports import Clock, Executor, LogReader, Notifier
+from stormjib.publish import Publisher
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, backed_up_at
 from stormjib.store.export import Exports
@@ -49,6 +52,7 @@ class Upkeep:
         stopped: Callable[[], list[str]],
         catalogue: CatalogueWatch,
         on_call: OnCallWatch,
+        policy: Callable[[], Policy],
     ) -> None:
         """Put it together from the server's parts."""
         self._clock = clock
@@ -65,10 +69,17 @@ class Upkeep:
         )
         exports = settings.export_dir or settings.data_dir / EXPORTS
         self.retention = Retention(
-            reader, inbox, lambda: Exports(exports, reader, key()), runbook_of, clock, days=settings.retention_days
+            reader,
+            inbox,
+            lambda: Exports(exports, reader, key()),
+            runbook_of,
+            clock,
+            days=settings.retention_days,
+            public_days=DAYS if settings.status_page.on else 0.0,
         )
         beat = self._receiver(settings.heartbeat_url) if settings.heartbeat_url else None
         self.heartbeat = Heartbeat(beat, self._works, clock, every_seconds=settings.heartbeat_seconds)
+        self.status_page = Publisher(settings, clock, reader, inbox, policy)
         self.own_log = OwnLog()
         inbox.subscribe(self.own_log.heard)
         self.vitals = self._vitals(
@@ -83,9 +94,11 @@ class Upkeep:
         self.retention.start()
         self.heartbeat.start()
         self._on_call.start()
+        self.status_page.start()
 
     def pause(self) -> None:
         """Nothing is written for its own sake any more."""
+        self.status_page.stop()
         self._on_call.stop()
         self.heartbeat.stop()
         self.retention.stop()
@@ -100,7 +113,7 @@ class Upkeep:
     def problems(self) -> list[str]:
         """What is not well, a sentence each."""
         return [
-            *([self.retention.problem] if self.retention.problem else []),
+            *filter(None, (self.retention.problem, self.status_page.problem)),
             *self._catalogue.problems(),
             *self._on_call.problems(),
         ]

@@ -293,7 +293,7 @@ def test_the_plan_says_who_the_contacts_of_the_runbook_are(cli, tmp_path):
     file = tmp_path / "settings.toml"
     file.write_text(f'catalogue = "{tmp_path}/catalogue"\n', encoding="utf-8")
     said = cli("runbook", "plan", str(book), "--settings", str(file)).out
-    assert "Whom it names (4)" in said
+    assert "Who that is by the catalogue (4)" in said
     for line in (
         "Primary: schedule day, now ana",
         "Secondary: ana, of the catalogue",
@@ -301,7 +301,7 @@ def test_the_plan_says_who_the_contacts_of_the_runbook_are(cli, tmp_path):
         "Manager: not filled in, so nobody is reached",
     ):
         assert line in said, said
-    assert "Whom it names" not in cli("runbook", "plan", str(book)).out
+    assert "Who that is by the catalogue" not in cli("runbook", "plan", str(book)).out
 
 
 def test_doctor_finds_a_gap_in_the_next_days(cli, tmp_path):

@@ -280,6 +280,12 @@ def test_the_doctor_names_what_is_missing(cli, settings, tmp_path):
         ("no toml at all\n", "settings", "is not valid TOML"),
         ("colour = 1\n", "settings", "colour"),
         ('webhook_token = "changeme"\n', "settings", "webhook_token"),
+        ('[signed.grafana]\nsecrets = ["changeme"]\n', "settings", "signed.grafana.secrets"),
+        (
+            '[signed.grafana]\nsecrets = ["0123456789abcdef"]\nheader = "X"\n',
+            "settings",
+            "Its keys are secrets, signature_header, timestamp_header",
+        ),
     ],
 )
 def test_the_doctor_fails(text, name, sentence, cli, tmp_path, data):
@@ -392,6 +398,7 @@ def test_the_next_command_of_a_restore_names_the_same_directory(cli, tmp_path, m
     ("more", "mode", "name", "says"),
     [
         ('webhook_token = "0123456789abcdef"', 0o644, "settings file", "chmod 600"),
+        ('[signed.grafana]\nsecrets = ["0123456789abcdef"]', 0o644, "settings file", "chmod 600"),
         ('redis_url = "redis://:hunter2-long@127.0.0.1/0"', 0o644, "settings file", "chmod 600"),
         ('host = "0.0.0.0"', 0o644, "address", "base_url is not set"),
         ('host = "0.0.0.0"\nbase_url = "http://ops.example"', 0o644, "address", "not encrypted"),

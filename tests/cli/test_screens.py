@@ -69,8 +69,8 @@ def test_a_list_without_a_command_says_why_and_a_disk_that_runs_full_is_said(cli
 
 
 def test_an_escape_sequence_in_an_alert_is_shown_not_obeyed(cli, player):
-    player.load(SCREENS["alerts-list"]["answers"])
-    assert "5xx above 5 %·[2J" in cli("alerts", "list", url=player.url).out
+    player.load(SCREENS["alert-list"]["answers"])
+    assert "5xx above 5 %·[2J" in cli("alert", "list", url=player.url).out
 
 
 def test_the_log_is_asked_for_in_pages(cli, player, cases):
@@ -133,3 +133,18 @@ def test_one_cell_never_makes_a_table_unreadable(stream):
     assert len(out.getvalue()) < 5_000
     assert out.getvalue().count("INC-") == 2
     assert "…" in out.getvalue()
+
+
+def test_a_preview_sends_standard_input_and_shows_what_it_would_be(cli, player):
+    alert = {"name": "Down", "firing": True, "summary": "", "labels": {"host": "db-1"}, "fingerprint": "f", "annotations": {}}
+    rules = [{"name": "severity", "says": "P1: the label says P1", "at": None, "entry": 0}]
+    body = {
+        "schema": "stormjib.alert-preview/1",
+        "alerts": [{"alert": alert, "rules": rules}],
+        "refused": ["no alert - at `$[1]`"],
+    }
+    player.load([{"ask": "POST /api/v1/intake/zabbix/preview", "sends": {"payload": "[1]"}, "body": body}])
+    ended = cli("alert", "preview", "zabbix", url=player.url, stdin=b"[1]")
+    assert ended.code == 1
+    assert ended.out.splitlines()[0] == "FIRING Down"
+    assert all(word in ended.out for word in ("host=db-1", "P1: the label says P1", "no alert - at `$[1]`"))

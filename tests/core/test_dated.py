@@ -9,10 +9,10 @@ from stormjib.core.shell import judge
 @pytest.mark.parametrize(
     ("name", "risk"),
     [
-        ("$(date +%F)", Risk.UNKNOWN),
-        ("$(date +%Y%m%d_%H%M)", Risk.UNKNOWN),
-        ("$(date -u '+%Y-%m-%d')", Risk.UNKNOWN),
-        ("$(date +%s)", Risk.UNKNOWN),
+        ("$(date +%F)", Risk.CHANGE),
+        ("$(date +%Y%m%d_%H%M)", Risk.CHANGE),
+        ("$(date -u '+%Y-%m-%d')", Risk.CHANGE),
+        ("$(date +%s)", Risk.CHANGE),
         ("$(date +%Y)", Risk.DESTROY),
         ("$(cat name)", Risk.DESTROY),
         ("$(date +%F; echo x)", Risk.DESTROY),

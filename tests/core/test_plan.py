@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from stormjib.core.markdown import compile_runbook
-from stormjib.core.plan import PlanLine, account, overview, plan
+from stormjib.core.overview import overview
+from stormjib.core.plan import PlanLine, account, plan
 from stormjib.core.runbook import Runbook
 
 REFERENCE = Path(__file__).parents[2] / "runbooks" / "incident-response.md"
@@ -122,3 +123,44 @@ def test_what_the_book_forbids_stands_in_the_plan_of_every_severity_and_is_for_n
     said = [(line.at, line.who, line.line, line.what) for line in plan(book, "P1") if line.kind == "forbids"]
     assert said == [("never", "nobody", 5, "Never restart the primary.")]
     assert dict(overview(book))["The runbook forbids"] == tuple(line for line in plan(book, "P1") if line.kind == "forbids")
+
+
+BOOK = """# Shop
+
+| Level | Means | Acknowledge within | Update cadence |
+|---|---|---|---|
+| SEV1 | nobody can buy | 5 minutes | every 15 minutes |
+| SEV2 | some can't | 15 minutes | every 30 minutes |
+| SEV3 | a typo | 1 day | none |
+
+## Contacts
+- **DBA**: +49 30 1234567, after 20 minutes
+
+## Verify recovery
+- [ ] Error rate below 1 %
+
+## Close
+- [ ] Status page is green
+- [ ] Review within 3 days
+"""
+
+
+def test_on_one_screen_stands_what_the_end_demands_and_who_is_told() -> None:
+    parts = dict(overview(compile_runbook(BOOK.encode())))
+    demanded = [(line.line, line.what) for line in parts["Before an incident may end"]]
+    assert demanded == [(13, "to resolve: Error rate below 1 %"), (16, "to close: Status page is green")]
+    told = [(line.line, line.what) for line in parts["Whom it names, and what is told"]]
+    assert told == [
+        (10, "DBA: +49 30 1234567, after 20 minutes"),
+        (5, "SEV1: an update every 15 minutes"),
+        (6, "SEV2: an update every 30 minutes"),
+    ]
+
+
+def test_what_is_not_done_at_every_level_says_at_which() -> None:
+    parts = dict(overview(compile_runbook(BOOK.encode())))
+    own = [line.what for line in parts["By itself, when an incident is declared"] if line.kind == "own"]
+    assert own == [
+        "Page the responders one after the other, until somebody acknowledges (SEV1, SEV2)",
+        "Send a message to leadership (SEV1, SEV2)",
+    ]

@@ -17,6 +17,11 @@ ASKS = [
     'mysql -e "SHOW FULL PROCESSLIST"',
     'sqlite3 app.db ".tables"',
     'clickhouse-client -q "SELECT count() FROM system.parts"',
+    "psql -h db -c 'SELECT 1;'",
+    "psql $DATABASE_URL -d $PG_URI -t -c 'SELECT version()'",
+    "psql -h db shop <<EOF\nSELECT count(*) FROM t;\nSELECT max(a)::text FROM t;\nEOF",
+    "docker compose exec -T db mysql -u root shop <<'SQL' | head -5\nSHOW PROCESSLIST;\nSQL",
+    "export PGHOST=db PGUSER=shop; psql -c 'SELECT 1'",
 ]
 
 
@@ -36,6 +41,31 @@ def test_where_the_session_cannot_be_bound_it_is_no_read() -> None:
         "xargs psql -c 'select a from t'",
     ):
         assert judge(text).risk is not Risk.READ, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "psql d <<EOF\nSELECT 1;\nDROP TABLE t;\nEOF",
+        "psql d <<'EOF'\nSELECT 1;\n\\! reboot\nEOF",
+        "psql d <<EOF\nSELECT `reboot`;\nEOF",
+        "psql d <<'EOF'\nSELECT :cmd;\nEOF",
+        "psql d <<'EOF'\nSELECT 'a;b';\nSET x = 1;\nEOF",
+        "psql d <<EOF < /tmp/x.sql\nSELECT 1;\nEOF",
+        "psql d <<EOF 0< /tmp/x.sql\nSELECT 1;\nEOF",
+        "cat /tmp/x.sql | psql d",
+        "bash -c 'cat /tmp/x.sql | psql d' <<EOF\nSELECT 1;\nEOF",
+        "psql -f /tmp/x.sql d <<EOF\nSELECT 1;\nEOF",
+        "mysql <<'EOF'\nsystem reboot\nEOF",
+        "ssh h 'psql $DATABASE_URL -c \"SELECT 1\"'",
+    ],
+)
+def test_what_a_client_is_told_otherwise_is_no_read(text: str) -> None:
+    assert judge(text).risk is not Risk.READ
+
+
+def test_an_address_that_is_not_in_quotes_gets_them_where_it_runs() -> None:
+    assert 'psql "$DATABASE_URL" -d "${PG_URI}" -c' in (judge("psql $DATABASE_URL -d ${PG_URI} -c 'SELECT 1'").bounded or "")
 
 
 @pytest.mark.parametrize(

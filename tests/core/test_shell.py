@@ -148,7 +148,7 @@ RISKS = [
     ("df -h", Risk.READ, "host"),
     ("journalctl -u nginx -n 5", Risk.READ, "unit:nginx"),
     ("psql -c 'drop table users'", Risk.DESTROY, "postgresql"),
-    ("psql -c 'select 1'", Risk.UNKNOWN, "postgresql"),
+    ("psql -c 'select 1'", Risk.READ, "postgresql"),
     ("python scripts/health_check.py --comprehensive", Risk.UNKNOWN, "host"),
     ("redis-cli", Risk.UNKNOWN, "redis"),
 ]

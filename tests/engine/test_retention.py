@@ -25,6 +25,7 @@ from stormjib.core.log import (
     Linked,
     Reopened,
     Resolved,
+    StatusPosted,
     TimerDue,
     Verified,
 )
@@ -79,9 +80,9 @@ def exports(room):
     return Exports(room.path.parent / "exports", room.reader, KEY)
 
 
-def retention(room, made=None):
-    book = room.rules.runbook("")
-    return Retention(room.reader, room.inbox, made or (lambda: exports(room)), lambda _: book, lambda: room.at, days=DAYS)
+def retention(room, made=None, public_days=0):
+    made, book = made or (lambda: exports(room)), room.rules.runbook("")
+    return Retention(room.reader, room.inbox, made, lambda _: book, lambda: room.at, days=DAYS, public_days=public_days)
 
 
 def checked(room, *more):
@@ -154,6 +155,17 @@ def test_what_is_owed_or_open_or_young_stays(room, owing):
     room.at += DAYS * DAY_SECONDS + 1
     assert retention(room).run() == ["INC-2"]
     assert len(room.facts("INC-1")) > 1
+
+
+def test_what_the_status_page_still_tells_of_stays(room):
+    room.inbox.submit("INC-1", lambda _: [StatusPosted("Resolved", "It is over.", "customers", "room")], by="ana")
+    room.inbox.submit("INC-2", lambda _: [StatusPosted("Resolved", "It is over.", "leadership", "room")], by="ana")
+    close(room, "INC-2")
+    room.at += DAYS * DAY_SECONDS + 1
+    public = retention(room, public_days=90)
+    assert public.run() == ["INC-2"]
+    room.at += 60 * DAY_SECONDS
+    assert public.run() == ["INC-1"]
 
 
 def test_nothing_is_written_to_what_is_exported(room):

@@ -27,6 +27,12 @@ def _read(text: str, heading: str = "Fix") -> Runbook:
         "- `vault operator seal` を実行した後に発生する",
         "- 有人执行了 `vault operator seal`",
         "Someone accidentally executed `vault operator seal`.",
+        "- Check the connections with `docker exec` and `kubectl exec`.",
+        "- Use `kind load` and a local image.",
+        "- `node not ready`",
+        "- `nginx worker exited`",
+        "- `git conflict in main`",
+        "- In nginx with `return 301 https://$host$request_uri;`",
     ],
 )
 def test_a_command_that_is_only_mentioned_is_none(line: str) -> None:
@@ -180,3 +186,15 @@ def test_what_something_says_is_no_command(line: str, heading: str) -> None:
 )
 def test_a_command_whose_name_is_a_word_is_one(command: str) -> None:
     assert [found.text for found in _read(f"Run `{command}`.", "Diagnosis").commands] == [command]
+
+
+def test_a_command_that_is_commented_out_is_no_task_and_may_be_forbidden():
+    fence = (
+        "```bash\ndocker ps\n# kubectl delete pod x --force\n\n# Never do this:\n# rm -rf /var/lib/shop\n# Call the owner\n```"
+    )
+    book = _read(fence)
+    assert [(task.text, task.demand) for task in book.tasks] == [
+        ("Never do this", Demand.FORBIDS),
+        ("rm -rf /var/lib/shop", Demand.FORBIDS),
+        ("Call the owner", Demand.REQUIRED),
+    ]

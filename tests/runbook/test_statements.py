@@ -25,7 +25,16 @@ def commands(block):
         ("NS=a\nunset NS\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.READ),
         ("NS=a\nif true; then NS=b; fi\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.READ),
         ("NS=<namespace>\nkubectl get pods -n $NS", "kubectl get pods -n <namespace>", Risk.READ),
+        ("BACKUP_DIR=/var/backups\nfind $BACKUP_DIR -mtime -1 | wc -l", "find /var/backups -mtime -1 | wc -l", Risk.READ),
         ("DIR=\nrm -rf /srv/$DIR", "rm -rf /srv/$DIR", Risk.DESTROY),
+        ("export PGHOST=db\ndf -h", "df -h", Risk.READ),
+        ("export PGHOST=db\npsql -c 'SELECT 1'", "export PGHOST=db; psql -c 'SELECT 1'", Risk.READ),
+        (
+            "export VAULT_ADDR=http://localhost:8200\nvault status",
+            "export VAULT_ADDR=http://localhost:8200; vault status",
+            Risk.READ,
+        ),
+        ('f="x-$(date +%F).sql"\npg_dump shop > "$f"', 'f="x-$(date +%F).sql"; pg_dump shop > "$f"', Risk.UNKNOWN),
         ("NS=prod\nkubectl delete ns $NS", "kubectl delete ns prod", Risk.DESTROY),
         ("NS=prod\ngrep '$NS' x", "grep '$NS' x", Risk.READ),
         ("OPTS='-a -b'\nls $OPTS", "OPTS='-a -b'; ls $OPTS", Risk.UNKNOWN),
@@ -46,6 +55,23 @@ def test_what_a_statement_leaves_to_the_next(block, last, risk):
     found = commands(block)[-1]
     assert found.text == last
     assert risk in {None, found.risk}
+
+
+def test_what_is_typed_into_the_shell_of_a_container_runs_in_it():
+    found = commands(
+        "C=app\ndocker exec -it $C bash\nexport A=1\ncd /srv\nls\ndf -h | head\nexit\nuptime\n"
+        "kubectl exec -it api-0 -- /bin/sh\nps aux\nrm -rf /tmp/x\ndocker ps"
+    )
+    assert [(command.text, command.risk) for command in found] == [
+        ("docker exec -it app bash", Risk.UNKNOWN),
+        ("docker exec app sh -c 'export A=1; cd /srv || exit; ls'", Risk.UNKNOWN),
+        ("docker exec app sh -c 'df -h | head'", Risk.READ),
+        ("uptime", Risk.READ),
+        ("kubectl exec -it api-0 -- /bin/sh", Risk.UNKNOWN),
+        ("kubectl exec api-0 -- ps aux", Risk.READ),
+        ("kubectl exec api-0 -- rm -rf /tmp/x", Risk.DESTROY),
+        ("docker ps", Risk.READ),
+    ]
 
 
 def test_a_read_whose_output_is_a_variable_is_run_for_its_output():
@@ -120,6 +146,10 @@ curl -fsS http://localhost/ping
         'restart() {\n  docker restart "$1"\n}\nrestart web\ndocker restart db',
         "docker restart web\nif [ $? -ne 0 ]; then\n  mail -s down ops@example.com\nfi",
         'NAME="$1"\ndocker restart $NAME\ndocker ps',
+        'HERE="$(dirname "$0")"\n"$HERE/backup.sh"\ndf -h',
+        "exec > >(tee -a run.log) 2>&1\ndf -h",
+        "ERRORS=0\nif ! nc -z db 5432; then\n  ERRORS=$((ERRORS + 1))\nfi\ndf -h",
+        'case "$1" in\n  start) docker ps;;\nesac\ndf -h',
     ],
 )
 def test_a_script_that_changes_something_is_one_thing_to_run_by_hand(script):
@@ -148,6 +178,13 @@ def test_the_lines_of_a_script_that_only_looks_are_looks():
         'if [ $? -ne 0 ]; then echo "down"; fi',
         'if [ "$n" -gt 10 ]; then\n  echo "too many: $n"\nfi',
         "cd /srv && sleep 5",
+        "cd /srv/$SERVICE",
+        'status=$(echo "$body" | jq -r .status)',
+        'echo "$body" | tail -n1',
+        'if echo $answer | grep -q ok; then echo "fine"; fi',
+        'if [ $answer -eq 200 ]; then echo "fine"; fi',
+        "DB_PASSWORD=<the one of the settings page>",
+        'LOG="/var/log/backup-$(date +%F).log"',
     ],
 )
 def test_what_speaks_waits_or_asks_is_no_command(line):
@@ -165,6 +202,8 @@ def test_what_speaks_waits_or_asks_is_no_command(line):
         "printf 'SELECT 1' | psql",
         "hostname",
         "curl -fsS http://localhost/ping || echo down",
+        "grep error app.log || echo none",
+        "echo; tail -n 5 app.log | grep error",
     ],
 )
 def test_what_asks_a_machine_and_speaks_of_it_is_a_command(line):
@@ -186,6 +225,19 @@ def test_what_asks_a_machine_and_speaks_of_it_is_a_command(line):
         "set SHOP_URL=https://shop.example",
         "C:\\shop\\start.bat",
         "Host bastion",
+        "ForwardAgent yes",
+        "Ctrl+C",
+        ":q!",
+        "y",
+        "api-0 1/1",
+        "server {",
+        "1. Say it in the channel",
+        "@channel the shop is down",
+        "(...)",
+        "\\q",
+        ".\\scripts\\start.ps1 -Status",
+        "venv\\Scripts\\activate",
+        "Get-Service shop",
     ],
 )
 def test_what_is_typed_elsewhere_than_in_a_shell_is_no_command(line):

@@ -52,6 +52,8 @@ def test_what_a_silence_hides_pages_nobody_and_is_shown(world):
     page = TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True)
     page.post("/login", data={"token": world.tokens["ana"], "next": "/"})
     assert "silenced until" in page.get("/").text
+    number = world.get("/alerts")["alerts"][0]["id"]
+    assert " of ana hides it until 2" in world.get(f"/alerts/{number}")["outcome"]
     assert "the database moves" in page.get("/intake").text
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from stormjib.core.actions import BY_NAME
+from stormjib.core.catalogue.finding import Meant
 from stormjib.core.catalogue.service import Service
 from stormjib.core.checkup import reads, settled
 from stormjib.core.effects import react
@@ -17,11 +18,12 @@ from stormjib.core.log import AnyFact, EvidenceCollected, RunFinished, RunReleas
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.severity import Severity
+from stormjib.engine.explain import Explainer
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.limits import Limits
 from stormjib.engine.perform import Door
-from stormjib.engine.rules import Rules
+from stormjib.engine.rules import Meaning, Rules
 from stormjib.engine.written import Written
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
@@ -64,6 +66,7 @@ class House:
         self.store = open_log(folder / "log.db")
         self.reader = open_reader(folder / "log.db")
         self.hub = Hub("house")
+        self.explain = Explainer(self.reader, lambda alert: Meaning(Meant(alert.service), ""), lambda: self.policy).explain
         rules = Rules(
             new=Incident.new, evolve=evolve, follows=FOLLOWS, react=react, runbook=lambda _: self.book,
             choose_runbook=lambda _: self.book.sha256, policy=lambda: self.policy,
@@ -89,7 +92,7 @@ class House:
         self.app.include_router(
             api.router(
                 door=self.door, incidents=self.incidents, reader=self.reader, tokens=self.tokens, runbook_of=lambda _: self.book,
-                current_runbook=lambda: self.book, metrics=lambda _: None, verify=lambda: (0, ()), check=(None, dict), intake=None,
+                current_runbook=lambda: self.book, metrics=lambda _: None, verify=lambda: (0, ()), check=(None, dict), intake=None, explain=self.explain, preview=None,
                 clock=self.clock,
             )
         )  # fmt: skip
@@ -97,6 +100,7 @@ class House:
                 door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock, self.inbox.write, self.reader.sessions, key=b"k"), hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
                 reads=lambda book: reads(settled(book, ("",), self.policy), self.policy),
+                explain=self.explain,
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
         )  # fmt: skip
         self.app.include_router(oncall.router(self.site, self.tokens))

@@ -239,7 +239,7 @@ def test_a9_the_good_ones_are_taken_and_the_odd_one_is_named(site):
         ({"path": "/hooks/alertmanager", "token": "wrong"}, ("alertmanager", "unread", "401")),
         ({"path": "/hooks/alertmanager", "method": "GET"}, ("alertmanager", "unread", "405")),
         ({"path": "/hooks/alertmanager", "method": "PUT"}, ("alertmanager", "unread", "405")),
-        ({"path": "/hooks/grafana"}, ("unknown address", "unread", "404")),
+        ({"path": "/hooks/nagios"}, ("unknown address", "unread", "404")),
         ({"path": "/api/v2/alerts"}, ("unknown address", "unread", "404")),
     ],
 )
@@ -250,6 +250,27 @@ def test_a9_every_refusal_is_counted_logged_and_shown(site, caplog, post, counte
     assert f"refused an unknown number of alerts of {counted[0]} with {counted[2]}" in caplog.text
     (shown,) = site.refusals.newest()
     assert (shown.source, shown.answer) == (counted[0], counted[2])
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"[" * 10_000, b'{"routing_key":[]}', b'{"routing_key":"\\ud800"}', BODY])
+def test_what_has_no_key_in_it_is_refused_without_a_write(site, body):
+    site.ingest._bodies = bodies.Bodies(1 << 20)
+    status, _, answer = asyncio.run(site.post(body, path="/v2/enqueue", token=""))
+    assert (status, answer["status"]) == (400, "invalid event")
+    assert site.inbox.deliveries == []
+    assert site.counts == {("pagerduty", "unread", "401"): 1}
+
+
+def test_a_body_that_is_too_large_for_its_way_opens_no_incident(site):
+    site.ingest._bodies = bodies.Bodies(4 << 20)
+    for path, token, size in (
+        ("/v2/enqueue", "", 1 << 20),
+        ("/hooks/grafana", "", (1 << 22) - 1),
+        ("/hooks/grafana", "", 1 << 22),
+    ):
+        status, _, _ = asyncio.run(site.post(b" " * (size + 1), path=path, token=token))
+        assert status == (401 if size == (1 << 22) - 1 else 413)
+    assert site.inbox.deliveries == []
 
 
 def test_a9_a_body_that_is_none_is_counted(site):

@@ -8,7 +8,7 @@ from tests.web.faces import Faces
 from tests.web.test_actions import prepared
 
 from stormjib.core.actions import TABLE
-from stormjib.web import ingest
+from stormjib.web.ways import WAYS
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def test_every_call_names_the_security_scheme(described):
 
 
 def test_the_ways_in_for_alerts_are_described(described):
-    for path in ingest.PATHS:
+    for path, way in WAYS.items():
         call = described["paths"][path]["post"]
-        assert set(call["responses"]) >= {"200", "400", "401", "403", "408", "413", "422", "503"}
+        assert set(call["responses"]) >= {str(way.status), "400", "401", "403", "408", "413", "422", "503"}
 
 
 def test_every_call_names_its_refusals_and_their_shape(described):

@@ -122,6 +122,8 @@ _TELLING = (
     Command(
         "status preview", "Show the text that would be posted to an audience", "status:preview", ACTIONS["status post"].takes
     ),
+    Command("status show", "Show the components of the status page, and maintenance with its numbers", "status:show"),
+    Command("status publish", "Write the files of the status page now; the server does it by itself, too", "status:publish"),
     Command("postmortem draft", "Print the post-mortem as it stands now", "postmortem:draft", (INC,)),
     Command(
         "postmortem export",
@@ -216,7 +218,7 @@ GROUPS = (
     group("Its commands", *_RUNS),
     ("The evidence", (_EVIDENCE, *_LOOKING, *_METRICS)),
     ("The runbook", _RUNBOOK),
-    group("Communication", "status post", *_TELLING),
+    group("Communication", "status post", *_TELLING[:1], "status maintenance", "status maintenance-end", *_TELLING[1:]),
     group("Alerts", Command("silence list", "List the silences, with their numbers", "intake:silences")),
     group("On call", *_ON_CALL, *_CONTACT),
     ("The services", _CATALOGUE),

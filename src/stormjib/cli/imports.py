@@ -42,10 +42,8 @@ def bring(session: Session) -> int:
 
     def show(console: Console) -> None:
         for name in made:
-            verb = (
-                ("would replace" if wanted.check else "replaced") if name in there else "would write" if wanted.check else "wrote"
-            )
-            console.line(f"{verb} {directory / name}", "good")
+            verb = _verb(replaced=name in there, check=wanted.check, may=wanted.replace)
+            console.line(f"{verb} {directory / name}", "good" if wanted.replace or name not in there else "warn")
         for one in unlike[:SHOWN_MAX]:
             console.line(_sentence(one, system), "bad")
         if unlike[SHOWN_MAX:]:
@@ -63,6 +61,12 @@ def bring(session: Session) -> int:
     answer |= {"left": msgspec.to_builtins(found.left), "differences": msgspec.to_builtins(unlike)}
     session.answer({"schema": "stormjib.import/1", "directory": str(directory), **answer}, show)
     return Exit.FAILED if unlike else Exit.OK
+
+
+def _verb(*, replaced: bool, check: bool, may: bool) -> str:
+    if check:
+        return "would write" if not replaced else "would replace" if may else "would refuse, without --replace, to write over"
+    return "replaced" if replaced else "wrote"
 
 
 def _rows(left: Sequence[Left]) -> list[tuple[str, str, str, str]]:

@@ -44,7 +44,19 @@ _EXPIRES = Word(
 )
 _SAVE = Word("--save", "keep it here, for --as NAME", flag=True)
 KEEPING = (
-    Command("alerts list", "List alerts, those that fire first", "alert:overview", (LIMIT,)),
+    Command("alert list", "List alerts, those that fire first", "alert:overview", (LIMIT,)),
+    Command(
+        "alert explain",
+        "Say why an alert did or did not page anybody, rule by rule",
+        "alert:explain",
+        (Word("alert", "its number, as alert list shows it", "ID", values.count),),
+    ),
+    Command(
+        "alert preview",
+        "Say what a message of a sender, from standard input, would be taken for; nothing is kept",
+        "alert:preview",
+        (Word("sender", "alertmanager, generic, grafana, pagerduty, or a name of the catalogue's intake/", "NAME"),),
+    ),
     Command("intake", "Show what each source sent, and the outcome of every alert", "intake:show"),
     Command("baseline take", "Record a healthy baseline of the service", "baseline:take", (SERVICE_IF,)),
     Command("baseline show", "Show what a recovery is measured against", "baseline:show", (SERVICE_IF,)),

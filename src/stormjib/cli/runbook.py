@@ -10,7 +10,8 @@ from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
-from stormjib.core.plan import PlanLine, account, named_people, overview
+from stormjib.core.overview import named_people, overview
+from stormjib.core.plan import PlanLine, account
 from stormjib.core.plan import plan as lines_of
 from stormjib.core.runbook import Finding, Runbook
 from stormjib.core.severity import Severity
@@ -134,10 +135,10 @@ def _contacts(session: Session, book: Runbook) -> Iterator[tuple[str, tuple[Plan
     if given and book.contacts:
         from stormjib.cli.offline import settings  # noqa: PLC0415 - takes longer than the rest of it
 
-        yield "Whom it names", named_people(book, settings(session).policy(), session.world.clock())
+        yield "Who that is by the catalogue", named_people(book, settings(session).policy(), session.world.clock())
 
 
-_SHOWN_MAX = 10
+_SHOWN_MAX = 8
 """Lines of each part: together they fit on a screen."""
 
 

@@ -1,17 +1,20 @@
 """`stormjib status …`: what an audience is told, in the words of the runbook's template."""
 
+import shlex
 from typing import Any
 
+from stormjib.cli import act
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import oneline
+from stormjib.cli.render import Console, oneline
 from stormjib.cli.session import Session
+from stormjib.core.oncall.wall import utc_minute
 
 
 def preview(session: Session) -> int:
     """Show the text that would be told; empty fields are exit code 4."""
     found = _preview(session)
     if not session.as_json:
-        session.console.line(found["text"])
+        session.console.line("\n".join(_shown(found)))
     if found["fields_left"]:
         return session.needs(found, *_empty(session, found))
     if session.as_json:
@@ -22,15 +25,15 @@ def preview(session: Session) -> int:
 def post(session: Session) -> int:
     """Tell them. What customers read can't be unsaid, so it is shown and confirmed first."""
     wanted = session.options
-    text = session.given(wanted.text)
+    sent = _update(session)
     if wanted.audience == "customers" and not wanted.yes:
-        shown: dict[str, Any] = {"text": text, "fields_left": []} if text.strip() else _preview(session)
+        shown = _preview(session, sent)
         if shown["fields_left"]:
             raise Stop(Exit.NEEDS, *_empty(session, shown))
-        session.confirm(f"Customers will read: {oneline(shown['text'])}\nPost it?", _again(session, "post", ()))
-    written = session.client().post(
-        "incidents", wanted.incident, "status", stage=wanted.stage, audience=wanted.audience, text=text, values=_values(session)
-    )
+        read = oneline("; ".join(_shown(shown)))
+        session.confirm(f"Customers will read: {read}\nPost it?", _again(session, "post", ()))
+        sent |= {"components": shown["components"]} if shown.get("components") else {}
+    written = session.client().post("incidents", wanted.incident, "status", **sent)
     session.answer(
         written, lambda console: console.line(f"The post for {wanted.audience} is on its way (entry {written['seq']}).", "good")
     )
@@ -44,14 +47,68 @@ def _empty(session: Session, found: dict[str, Any]) -> tuple[str, str]:
     return f"These fields are empty, so it can't be posted yet: {', '.join(fields)}.", _again(session, "post", fields)
 
 
-def _preview(session: Session) -> dict[str, Any]:
+def maintenance(session: Session) -> int:
+    """Tell customers of maintenance, once it was shown and confirmed."""
+    wanted, start = session.options, getattr(session.options, "from")
+    read = oneline(f"{wanted.title}, from {start or 'now'} to {wanted.to}: {wanted.text}")
+    typed = {"--text": wanted.text, "--from": start, "--to": wanted.to, "--components": wanted.components}
+    again = " ".join(f"{name} {shlex.quote(value)}" for name, value in typed.items() if value)
+    session.confirm(f"Customers will read: {read}\nPost it?", f"stormjib status maintenance {shlex.quote(wanted.title)} {again}")
+    return act.perform(session)
+
+
+def show(session: Session) -> int:
+    """How the components are, what customers were told of that is not over, and maintenance with its numbers."""
+    found = session.client().get("status-page")
+    page = found["page"]
+    rows = [(one["name"], one["status"], _uptime(one)) for one in page["components"]]
+
+    def lines(console: Console) -> None:
+        console.table(rows, styles=["" if status == "operational" else "bad" for _, status, _ in rows], indent=0)
+        for one in page["incidents"]:
+            if one["updates"][-1]["status"] != "resolved":
+                console.line(f"{one['title']}: {one['updates'][-1]['stage']}", "bad")
+        for one in found["works"]:
+            planned, over = one["planned"], one["ended_at"] or one["planned"]["end"]
+            if over > page["at"]:
+                span = f"from {utc_minute(planned['start'])} to {utc_minute(over)}"
+                console.line(f"maintenance {one['id']}: {planned['title']}, {span}")
+        if not rows:
+            console.line("No service has a component: write status: {name: Uploads, public: true} into its file.", "dim")
+
+    session.answer(found, lines)
+    return Exit.OK
+
+
+def publish(session: Session) -> int:
+    """Write the files of the status page now; 1 where that fails."""
+    found = session.client().post("status-page", "publish")
+    where = found["directory"] or "no directory: set publish_dir in [status_page]"
+    said = found["problem"] or f"{found['files']} files, {found['written']} of them new, in {where}."
+    session.answer(found, lambda console: console.line(said, "bad" if found["problem"] else ""))
+    return Exit.FAILED if found["problem"] or not found["url"] else Exit.OK
+
+
+def _uptime(one: dict[str, Any]) -> str:
+    return "not known yet" if one["uptime"] is None else f"{one['uptime']:.2f} % uptime"
+
+
+def _shown(found: dict[str, Any]) -> list[str]:
+    """What customers read, and of which components."""
+    parts = [f"{name}: {status}" for name, status in found.get("components", {}).items()]
+    return [*([found["title"]] if parts else []), found["text"], *parts]
+
+
+def _update(session: Session) -> dict[str, Any]:
+    """What was typed, as the API takes it."""
     wanted = session.options
-    text = session.given(wanted.text)
-    if text.strip():
-        return {"schema": "stormjib.preview/1", "text": text, "fields_left": []}
-    return session.client().post(
-        "incidents", wanted.incident, "status", "preview", stage=wanted.stage, audience=wanted.audience, values=_values(session)
-    )
+    typed = {"title": wanted.title, "components": dict(wanted.component or ())}
+    sent = {"stage": wanted.stage, "audience": wanted.audience, "text": session.given(wanted.text), "values": _values(session)}
+    return sent | {name: value for name, value in typed.items() if value}
+
+
+def _preview(session: Session, sent: dict[str, Any] | None = None) -> dict[str, Any]:
+    return session.client().post("incidents", session.options.incident, "status", "preview", **(sent or _update(session)))
 
 
 def _values(session: Session) -> dict[str, str]:
@@ -63,4 +120,6 @@ def _again(session: Session, verb: str, empty: tuple[str, ...] | list[str]) -> s
     sets = "".join(f" --set '{field.strip('[]')}=…'" for field in empty)
     given = "".join(f" --set '{field}={value}'" for field, value in _values(session).items())
     text = " --text '…'" if wanted.text else ""
+    given += f" --title {shlex.quote(wanted.title)}" if wanted.title else ""
+    given += "".join(f" --component {shlex.quote('='.join(pair))}" for pair in wanted.component or ())
     return f"stormjib status {verb} {wanted.incident} --stage {wanted.stage} --audience {wanted.audience}{text}{given}{sets}"

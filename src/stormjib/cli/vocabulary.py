@@ -56,6 +56,7 @@ LIMIT = Word("--limit", "how many at most (default: 100)", "N", values.count, de
 WAIT = Word("--wait", "wait this long for the result, then exit with 7", "SECONDS", values.seconds)
 
 FORMER = {
+    "alerts": "alert",
     "incident log": "incident timeline",
     "incident tick": "incident check-off",
     "incident untick": "incident uncheck",
@@ -67,10 +68,9 @@ NOUNS = {
     "run": "Run the runbook's commands",
     "value": "Give what the runbook's commands lack",
     "runbook": "Read, check and plan a runbook",
-    "status": "Post updates",
+    "status": "Post updates, and keep the status page",
     "postmortem": "Write the post-mortem",
-    "alerts": "See what monitoring says",
-    "alert": "Clear an alert by hand",
+    "alert": "See what monitoring says, and why it paged or did not",
     "silence": "Let expected alerts page nobody for a time",
     "baseline": "Record a healthy baseline",
     "log": "Verify timeline integrity",

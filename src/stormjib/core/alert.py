@@ -28,11 +28,22 @@ class Alert(msgspec.Struct, frozen=True):
     starts_at: float = 0.0
     ends_at: float = 0.0
     url: str = ""
+    links: dict[str, str] = {}
+    """Where there is more to see: addresses by what they are called."""
 
     @property
     def episode(self) -> str:
         """One firing of the alert: the same text for every repetition of it, another when it fires anew."""
         return f"{self.source}/{self.fingerprint}/{self.starts_at:.3f}"
+
+
+class ChangeEvent(msgspec.Struct, frozen=True):
+    """What somebody says was changed, such as a deployment. It is no alert: it pages nobody, and may be why one fires."""
+
+    summary: str
+    service: str
+    labels: dict[str, str]
+    links: dict[str, str]
 
 
 NAME_CHARS_MAX: Final = 1_000
@@ -41,6 +52,8 @@ WORD_CHARS_MAX: Final = 200
 TEXT_CHARS_MAX: Final = 10_000
 """Of a summary, of a link, and of each label and annotation."""
 LABELS_MAX: Final = 200
+LINKS_MAX: Final = 20
+URL_CHARS_MAX: Final = 2_000
 
 
 def cut(alert: Alert) -> Alert:
@@ -51,6 +64,7 @@ def cut(alert: Alert) -> Alert:
         and len(names) <= NAME_CHARS_MAX
         and len(texts) <= LABELS_MAX
         and len("".join(texts)) + len(alert.summary) + len(alert.url) <= TEXT_CHARS_MAX
+        and not alert.links
     ):
         return alert  # so short together that each of them is
     return msgspec.structs.replace(
@@ -62,6 +76,9 @@ def cut(alert: Alert) -> Alert:
         labels=_cut_all(alert.labels),
         annotations=_cut_all(alert.annotations),
         url=alert.url if len(alert.url) <= TEXT_CHARS_MAX else "",
+        links={
+            _cut(name, NAME_CHARS_MAX): url for name, url in list(alert.links.items())[:LINKS_MAX] if len(url) <= URL_CHARS_MAX
+        },
     )
 
 

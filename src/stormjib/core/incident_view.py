@@ -4,7 +4,7 @@ import msgspec
 
 from stormjib.core.closure import Criterion
 from stormjib.core.incident import Episode
-from stormjib.core.log import LogsRead, MetricsReviewed, SuspectsRanked
+from stormjib.core.log import ChangeReported, LogsRead, MetricsReviewed, SuspectsRanked
 from stormjib.core.values import Wanted
 
 
@@ -85,6 +85,14 @@ class SuspectsView(msgspec.Struct, frozen=True):
     ranking: SuspectsRanked
     before: str = ""
     """The first run that has ended since."""
+
+
+class ChangeView(msgspec.Struct, frozen=True):
+    """Something that somebody said was changed, such as a deployment; ``at``: when they did, in seconds since the epoch."""
+
+    seq: int
+    at: float
+    change: ChangeReported
 
 
 class RunView(msgspec.Struct, frozen=True):
@@ -265,6 +273,10 @@ class IncidentView(msgspec.Struct, frozen=True):
     """How it is tied to which other incidents, such as ("duplicate of", "INC-7")."""
     episodes: tuple[Episode, ...] = ()
     """From the detection, and from each reopening, to the end; where it was never reopened there is one."""
+    changes: tuple[ChangeView, ...] = ()
+    """What was changed before and since, the newest first."""
+    see_also: tuple[tuple[str, str], ...] = ()
+    """Where the senders of its alerts have more to see: what it is called, and the address."""
     last_update: str = ""
     """What customers are still to be told at the end, to be changed and posted; "" where nothing is owed to them."""
     action_items_done: tuple[int, ...] = ()

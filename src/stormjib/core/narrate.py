@@ -8,7 +8,9 @@ from stormjib.core.access import ID_CHARS
 from stormjib.core.log.ends import linked
 from stormjib.core.log.messages import TEST, circle_of
 from stormjib.core.log.people import held, requested
+from stormjib.core.log.site import changed
 from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.status_page import words as status_page
 
 
 def narrate(fact: log.AnyFact) -> str:
@@ -48,6 +50,8 @@ def _detection(fact: log.Detection) -> str:
         case log.AlertWaits():
             said = f"the severity {fact.said!r} is not known" if fact.said else "it names no severity"
             return f"alert {fact.name} waits for a person: {said}"
+        case log.ChangeReported():
+            return f"change{fact.service and f' of {fact.service}'}: {fact.summary} (reported by {fact.sender})"
         case log.Declared():
             found, book = fact.found and f"service {fact.service} {fact.found}", fact.runbook and f"runbook {fact.runbook}"
             why = _and("; ".join(filter(None, (fact.reason, found, book))))
@@ -78,7 +82,7 @@ def _people(fact: log.People) -> str:
         case log.Escalated():
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case log.Acknowledged():
-            return f"acknowledged by {fact.who}"
+            return f"acknowledged by {fact.who}" + (f", in {fact.through}" if fact.through else "")
         case log.RunbookChosen():
             return f"follows the runbook {fact.name} from now on" + _because(fact.reason)
         case log.NoteAdded():
@@ -90,7 +94,7 @@ def _people(fact: log.People) -> str:
 def _telling(fact: log.Telling) -> str:
     match fact:
         case log.StatusPosted():
-            return f"posted for {fact.audience} ({fact.stage}): {fact.text}"
+            return status_page.posted(fact)
         case log.MessageSent():
             return f"message to {fact.audience} through {fact.integration}: {fact.text}"
         case log.EffectFailed():
@@ -241,7 +245,7 @@ def _access(fact: log.Access) -> str:
 def _site(fact: log.Site) -> str:
     match fact:
         case log.CatalogueChanged():
-            return _catalogue(fact)
+            return changed(fact)
         case log.ContactTestRequested():
             return f"a test goes to {fact.who} through {fact.method}"
         case log.OverrideMade():
@@ -255,17 +259,10 @@ def _site(fact: log.Site) -> str:
             return f"{which} of {fact.service} up to {fact.up_to.value} page nobody {span}" + _because(fact.reason)
         case log.SilenceEnded():
             return f"silence {fact.silence} of {fact.service} is over" + _because(fact.why)
+        case log.ComponentsListed() | log.MaintenancePlanned() | log.MaintenanceEnded():
+            return status_page.narrated(fact)
         case _:
             assert_never(fact)
-
-
-def _catalogue(fact: log.CatalogueChanged) -> str:
-    """Which files, and who by git."""
-    listed = [f"{name} is gone" if not sha256 else name for name, sha256 in fact.files.items()]
-    more = f" and {fact.total - len(listed)} more" if fact.total > len(listed) else ""
-    not_there = f"; not committed: {', '.join(fact.uncommitted)}" if fact.uncommitted else ""
-    by = f"; commit {fact.commit}" if fact.commit else ""
-    return f"the catalogue has changed: {', '.join(listed)}{more}{by}{not_there}"
 
 
 def _checked(timer: str) -> str:

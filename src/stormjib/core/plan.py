@@ -4,16 +4,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from stormjib.core.catalogue.service import alike
 from stormjib.core.guard import guard
 from stormjib.core.incident import Incident
 from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock, Demand, Mode
-from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Contact, Item, Phase, Runbook, Task, item_text
+from stormjib.core.runbook import Command, Item, Phase, Runbook, Task, item_text
 from stormjib.core.severity import Duty, Severity, duty, read_severity
 from stormjib.core.shell import how_to_give, is_secret, name_of
 from stormjib.core.values import filled
@@ -25,7 +23,6 @@ PERSON = "a person"
 APPROVED = "a person, approved"
 TWICE_APPROVED = "two people, approved"
 NOBODY = "nobody"
-_PEOPLE = (PERSON, APPROVED, TWICE_APPROVED)
 
 _SHOWN_CHARACTERS_MAX = 160
 _TWO = 2
@@ -38,7 +35,7 @@ class PlanLine(msgspec.Struct, frozen=True):
     ``minutes`` count from what ``at`` starts with: "T" is the detection, "R" the resolution, which post-incident
     windows count from. It is None for what goes on throughout ("ongoing") or has no time of its own ("when needed").
     ``who`` is "stormjib", "a person", "a person, approved" or "two people, approved". ``kind`` is "phase", "task",
-    "item", "check", "offer", "update", "reference" or "own"; what "forbids" is for "nobody", at no time ("never").
+    "item", "check", "offer", "update", "reference", "demand" or "own"; what "forbids" is for "nobody", at no time ("never").
     """
 
     at: str
@@ -58,53 +55,6 @@ def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanL
     found = [*_steps(runbook, level, policy), *_items(runbook, level), *_phases(runbook), *_own(runbook, level)]
     found += _forbidden(runbook, level)
     return tuple(sorted(found, key=_order))
-
-
-def named_people(runbook: Runbook, policy: Policy, at: float) -> tuple[PlanLine, ...]:
-    """Who the contacts of the runbook are: a schedule and who is on call for it then, a person of the catalogue, or what stands there."""
-    contacts = [one for one in runbook.contacts if one.kind == "person"]
-    return tuple(
-        PlanLine("when needed", None, f"{one.name}: {_reached(one, policy, at)}", PERSON, one.line, "reference")
-        for one in contacts
-    )
-
-
-def _reached(contact: Contact, policy: Policy, at: float) -> str:
-    if not contact.filled:
-        return "not filled in, so nobody is reached"
-    named = alike(contact.value.strip("`@ "))
-    if schedule := next((one for one in policy.schedules if alike(one.name) == named), None):
-        return f"schedule {schedule.name}, now {', '.join(on_call(schedule, policy.overrides, at)) or 'nobody'}"
-    person = next((one.name for one in policy.people if named in {alike(one.name), alike(one.full_name)}), "")
-    return f"{person}, of the catalogue" if person else f"{contact.value}, which is no schedule and no person of the catalogue"
-
-
-def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple[PlanLine, ...]], ...]:
-    """On one screen: what runs by itself, what a person decides, what the book forbids, and what was not understood."""
-    lines = dict[tuple[int, str], PlanLine]()
-    for level in Severity:
-        for line in plan(runbook, level.value, policy):
-            if line.kind != "phase":
-                lines.setdefault((line.line, line.what), line)
-    found = sorted(lines.values(), key=lambda line: line.line)
-    unknown = [
-        PlanLine("when needed", None, f"{shown(command.text.strip())}: {command.reason}", PERSON, command.line, "unknown")
-        for command in runbook.commands
-        if command.risk is Risk.UNKNOWN
-    ]
-    left = [
-        PlanLine("when needed", None, "this line was not understood", PERSON, line, "unknown")
-        for line in runbook.coverage.unexplained
-    ]
-    return (
-        ("By itself, when an incident is declared", tuple(line for line in found if line.who == STORMJIB)),
-        (
-            "A person decides or does",
-            tuple(sorted((line for line in found if line.who in _PEOPLE), key=lambda line: line.kind != "offer")),
-        ),
-        ("The runbook forbids", tuple(line for line in found if line.kind == "forbids")),
-        ("Not understood", (*unknown, *left)),
-    )
 
 
 def account(runbook: Runbook) -> str:

@@ -10,7 +10,7 @@ from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.contact import AnyContact, Step
 from stormjib.core.catalogue.escalation import Escalation, Level, Target
 from stormjib.core.catalogue.people import Person, Team
-from stormjib.core.catalogue.service import Component, Service, alike, find
+from stormjib.core.catalogue.service import Component, PublicComponent, Service, alike, find
 from stormjib.core.oncall.schedule import Override, Schedule
 from stormjib.core.place import LOCAL
 from stormjib.core.silence import Silence
@@ -86,6 +86,12 @@ class Policy(msgspec.Struct, frozen=True):
     def pageable(self) -> tuple[Target, ...]:
         """Whatever of the catalogue a page may be for."""
         return (*self.schedules, *self.teams, *self.people)
+
+    @property
+    def public_components(self) -> tuple[PublicComponent, ...]:
+        """What the status page tells of: by group and name, those without a group first."""
+        found = {one.status.name: one.status for one in reversed(self.services) if one.status and one.status.public}
+        return tuple(sorted(found.values(), key=lambda one: (one.group.casefold(), one.name.casefold())))
 
     def escalation_of(self, service: str) -> Escalation:
         """The policy that the service names, or the team that owns it; without any the responders, one after the other, then all."""

@@ -10,7 +10,7 @@ from stormjib.core.checkup import History
 from stormjib.core.firing import firing_names
 from stormjib.core.fits import ran_since
 from stormjib.core.incident import Episode, Happened, Incident
-from stormjib.core.incident_view import IncidentView, LogsView, Look, MetricsView, PagedView, PhaseView, SuspectsView
+from stormjib.core.incident_view import ChangeView, IncidentView, LogsView, Look, MetricsView, PagedView, PhaseView, SuspectsView
 from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock
 from stormjib.core.log.people import who_and_how
@@ -20,6 +20,7 @@ from stormjib.core.runbook import Runbook
 from stormjib.core.step_view import Checks, box_view, look_view, run_view, step_view
 
 _NOTHING: History = {}
+SEE_ALSO_MAX = 20
 
 
 class _Course(TypedDict):
@@ -39,6 +40,8 @@ class _Seen(TypedDict):
     metrics: MetricsView | None
     logs: tuple[LogsView, ...]
     suspects: SuspectsView | None
+    changes: tuple[ChangeView, ...]
+    see_also: tuple[tuple[str, str], ...]
 
 
 class _Told(TypedDict):
@@ -154,6 +157,10 @@ def _seen(incident: Incident) -> _Seen:
         "metrics": MetricsView(*_where(incident.metrics[0]), incident.metrics[1]) if incident.metrics else None,
         "logs": tuple(LogsView(*_where(when), fact) for when, fact in incident.logs),
         "suspects": _suspects(incident),
+        "changes": tuple(ChangeView(when.seq, fact.reported_at, fact) for when, fact in reversed(incident.changes)),
+        "see_also": tuple(dict.fromkeys(link for alert in incident.alerts.values() for link in alert.links.items()))[
+            :SEE_ALSO_MAX
+        ],
     }
 
 

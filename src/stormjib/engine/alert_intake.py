@@ -7,7 +7,7 @@ import msgspec
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import alike
-from stormjib.core.log import AlertCleared, AlertsCounted, AnyFact, Declared, NoteAdded
+from stormjib.core.log import AlertCleared, AlertsCounted, Declared
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
@@ -15,6 +15,7 @@ from stormjib.engine.intake import Account, doubled, joined_later
 from stormjib.engine.judging import Judging, rank_of
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.recent_alerts import Recent
+from stormjib.engine.reports import Reports, once, truncated
 from stormjib.engine.rules import Rules
 from stormjib.engine.seen_alerts import SeenAlerts
 from stormjib.engine.silenced import Silenced
@@ -39,6 +40,7 @@ class AlertIntake(Judging):
         self._recent = Recent(store)
         self._catch_all = CatchAll(ledger)
         self._silenced = Silenced(ledger, rules)
+        self._reports = Reports(store, ledger, rules)
         self._known: dict[tuple[str, str], AlertMark] = {}
 
     def look_up(self, alerts: Iterable[Alert]) -> None:
@@ -76,7 +78,13 @@ class AlertIntake(Judging):
             if incident_id:
                 incidents[incident_id] = None
         if delivery.truncated and incidents:
-            self._truncated(delivery, next(iter(incidents)))
+            truncated(self._ledger, delivery, next(iter(incidents)))
+        for name in delivery.acknowledged:
+            known = self._known_by((delivery.source, name), looked_up=False)
+            incidents |= self._reports.acknowledged(delivery, known, account)
+        for change in delivery.changes:
+            account.suppressed("change")
+            incidents |= self._reports.changed(change, delivery.sender, now)
         return Accepted(new, repeated, cleared, tuple(incidents))
 
     def _known_by(self, key: tuple[str, str], *, looked_up: bool = True) -> Known | None:
@@ -84,18 +92,10 @@ class AlertIntake(Judging):
             self._known |= {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks([key])}
         return self._ledger.known_alert(key) or self._known.get(key)
 
-    def _truncated(self, delivery: Delivery, incident_id: str) -> None:
-        """The sender left alerts out: whoever works on the incident has to know that it holds more than is listed."""
-        if self._ledger.head(incident_id).open and self._ledger.readable(incident_id):
-            text = (
-                f"{delivery.source} left {delivery.truncated} alerts out of a message about this incident (its max_alerts), "
-                "so more alerts fire than are listed here. Check {delivery.source} itself."
-            )
-            self._append(incident_id, NoteAdded(text), f"truncated/{delivery.truncated}")
-
     def join_recent(self, incident_id: str, group_key: str, opened_by: Alert | None = None) -> None:
         """What has just begun to fire in the group, and declared nothing by itself, belongs to the incident that opens now."""
         now = self._clock()
+        self._reports.tell_changes(incident_id, group_key, now)
         head = self._ledger.own_head(incident_id)
         # In the order in which they began, whatever a restart has read first.
         recent = self._recent.of(group_key, now)
@@ -106,7 +106,7 @@ class AlertIntake(Judging):
                 continue
             head.alerts_total += 1
             joined_later(self._ledger.change, row, self._words(row.body))
-            head.alerts_listed += self._append(incident_id, self.received(row.body), f"{row.body.episode}/before")
+            head.alerts_listed += once(self._ledger, incident_id, self.received(row.body), f"{row.body.episode}/before")
             self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
                 row, incident=incident_id, listed=True, received_at=now
             )
@@ -132,7 +132,8 @@ class AlertIntake(Judging):
 
     def _is_over(self, known: Known, start: float) -> bool:
         """Whether the incident of a firing that nobody ended is over. Not asked for a start that is known anyway."""
-        if not known.incident or start == 0 or start in courses.of(known).starts:
+        says_none = start == 0 and known.source not in courses.KEYED
+        if not known.incident or says_none or start in courses.of(known).starts:
             return False
         return not self._ledger.head(known.incident).open
 
@@ -150,6 +151,9 @@ class AlertIntake(Judging):
     def _repeated(self, alert: Alert, known: Known | None, now: float) -> None:
         """Remember that it still fires, and by which start a replica knows it."""
         course = courses.heard(known, round(alert.starts_at, 3), now) if alert.firing and known and known.firing else None
+        if alert.firing and known and alert.source in courses.KEYED and known.labels != alert.labels:
+            course = course or courses.of(known)
+            self._reports.said_anew(alert, known.incident, now)
         if known is None or course is None:
             return
         row = courses.row(
@@ -179,10 +183,10 @@ class AlertIntake(Judging):
         head.alerts_total += counts
         # What makes the incident worse is never only counted.
         if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, alert, known):
-            head.alerts_listed += self._append(incident_id, self.received(alert, head.runbook_sha256), cause)
+            head.alerts_listed += once(self._ledger, incident_id, self.received(alert, head.runbook_sha256), cause)
             return incident_id, True
         if counts and doubled(head.alerts_total):
-            self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
+            once(self._ledger, incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
         return incident_id, False
 
     def _is_silent(self, alert: Alert, severity: Severity, now: float) -> bool:
@@ -264,18 +268,11 @@ class AlertIntake(Judging):
             return courses.row(alert, now, "", listed=False, count=0, course=Course(now, (alert.starts_at,)))
         if not known.firing or courses.ends_another(known, start, alert.ends_at):
             return None
-        alert = courses.starting(alert, known.starts_at)
+        alert = courses.starting(alert if alert.name else self._reports.named(alert), known.starts_at)
         if known.listed and self._ledger.head(known.incident).open and self._ledger.readable(known.incident):
             fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now, source=alert.source)
-            self._append(known.incident, fact, f"{_cause(alert, known.count)}/cleared")
+            once(self._ledger, known.incident, fact, f"{_cause(alert, known.count)}/cleared")
         return courses.row(alert, now, known.incident, listed=known.listed, count=known.count, course=courses.of(known))
-
-    def _append(self, incident_id: str, fact: AnyFact, cause: str) -> bool:
-        """False where this has been written before."""
-        if self._ledger.caused(incident_id, cause) is not None:
-            return False
-        self._ledger.append(incident_id, (fact,), by=ITSELF, cause=cause)
-        return True
 
 
 def _cause(alert: Alert, count: int) -> str:

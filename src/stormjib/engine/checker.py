@@ -124,7 +124,7 @@ class Checker:
         position, last = self._memory.mark(MARK), self._memory.last_position()
         if position >= last:
             return
-        found = self._memory.looks_after(position, LOOKS_MAX)
+        found = self._memory.facts_after("EvidenceCollected", position, LOOKS_MAX)
         history, learnt = self._memory.checked(), dict[str, ProbeRecord]()
         for _, entry in found:
             if isinstance(entry.fact, EvidenceCollected):

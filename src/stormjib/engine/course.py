@@ -17,7 +17,10 @@ HEARD_SECONDS: Final = 600.0
 CLOCKS_DIFFER_SECONDS: Final = 300.0
 """By how much the clocks of two replicas may differ."""
 STARTS_MAX: Final = 8
-ALERTMANAGER: Final = "alertmanager"
+LABELLED: Final = frozenset({"alertmanager", "grafana"})
+"""Sources whose fingerprints stand for the labels."""
+KEYED: Final = frozenset({"pagerduty", "opsgenie"})
+"""Sources whose senders name an alert by a key of their own until it is over: another message with it is news of that alert."""
 JUDGING: Final = {"severity", "priority"}
 """Labels of which the same alert may have other values later."""
 
@@ -36,8 +39,8 @@ def is_same(known: Known, alert: Alert) -> bool:
     Alertmanager it stands for the labels. A script's own means what the script wants, within one service.
     """
     if alert.service != known.service and alert.service and known.service:
-        return False
-    if alert.source != ALERTMANAGER or known.labels in (None, alert.labels):
+        return alert.source in KEYED
+    if alert.source not in LABELLED or known.labels in (None, alert.labels):
         return True
     return _lasting(known.labels) == _lasting(alert.labels)
 
@@ -58,7 +61,12 @@ def repeats(known: Known, start: float, *, is_over: bool) -> bool:
     ``start`` 0: the sender says none. ``is_over``: what the known firing belonged to has ended without it.
     """
     course = of(known)
-    return start == 0 or start in course.starts or start in course.earlier or (bool(known.incident) and not is_over)
+    return (
+        (start == 0 and not is_over)
+        or start in course.starts
+        or start in course.earlier
+        or (bool(known.incident) and not is_over)
+    )
 
 
 def is_late(known: Known, start: float) -> bool:

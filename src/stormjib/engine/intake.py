@@ -25,6 +25,9 @@ RULES: Final = {
     "end repeated": "its end was known",
     "end of unknown": "its end, but its beginning was never received",
     "ended while waiting": "it waited for a person, and its end came first",
+    "acknowledged": "it acknowledges the incident of an alert, where that alert comes from",
+    "acknowledged unknown": "it acknowledges an alert that is in no open incident",
+    "change": "it tells of a change, which the incidents of its service show",
     "superseded while waiting": "it waited for a person, and a newer message of it was judged instead",
 }
 """Why an alert that was understood changed nothing for anybody, in words."""
@@ -67,6 +70,10 @@ class Account:
         paged = len(self._change.entries) > self._seen and self._paged()
         outcome, rule = (PAGED, "") if paged else _outcome(alert, known, row, self._words)
         self._counts[source, outcome, rule] += 1
+
+    def suppressed(self, rule: str) -> None:
+        """The same of what is no alert."""
+        self._counts[self._source, SUPPRESSED, rule] += 1
 
     def _paged(self) -> bool:
         """Whether somebody is paged for one of the entries that were written since the last alert."""

@@ -50,6 +50,7 @@ class Judging:
             starts_at=alert.starts_at,
             labels=alert.labels,
             url=alert.url,
+            links=alert.links,
             proposed=judged.severity,
             reason=judged.reason,
             runbook=meaning.runbook if meaning.chosen and followed not in {"", meaning.runbook_sha256} else "",

@@ -16,6 +16,7 @@ from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import NAMED, Severity, canonical
+from stormjib.core.status_page.record import Maintenance
 from stormjib.engine.admission import Forbidden, Invalid, Who, admitted, cause_of
 from stormjib.engine.incidents import timed, unknown
 from stormjib.engine.written import Written, written
@@ -54,6 +55,8 @@ class Door:
         self.policy = policy
         """The settings in force; another may take their place."""
         self._clock = clock
+        self.maintenance: Callable[[], tuple[Maintenance, ...]] = tuple
+        """All that customers were told of."""
 
     def perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, *, key: str = "") -> Written:
         """Do it. The same person with the same ``key`` again writes nothing; a declaration's key counts while its incident is open.
@@ -209,7 +212,8 @@ class Door:
         return msgspec.structs.replace(written(appended), incident="")
 
     def _of_site(self, who: Who) -> Context:
-        return Context(who.name, self._clock(), Runbook("", ""), self.policy, machine=who.machine)
+        maintenance = self.maintenance()
+        return Context(who.name, self._clock(), Runbook("", ""), self.policy, machine=who.machine, maintenance=maintenance)
 
     def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
         """The incident that ``into`` names; raises ``NotFound``."""

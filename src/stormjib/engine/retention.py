@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 from stormjib.core.closure import owed
+from stormjib.core.comms import CUSTOMERS
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Exported
 from stormjib.core.runbook import Runbook
@@ -45,14 +46,19 @@ class Retention:
         clock: Clock,
         *,
         days: float,
+        public_days: float = 0.0,
     ) -> None:
-        """``exports`` may raise ``OSError`` and ``ValueError``; with ``days`` 0 nothing ever goes."""
+        """``exports`` may raise ``OSError`` and ``ValueError``; with ``days`` 0 nothing ever goes.
+
+        ``public_days``: how long the status page tells of what customers were told.
+        """
         self._reader = reader
         self._inbox = inbox
         self._exports = exports
         self._runbook_of = runbook_of
         self._clock = clock
         self._days = days
+        self._public_days = public_days
         self.problem = ""
         """Why the last run could not do its work, as a sentence."""
         self._stays: dict[str, int] = {}
@@ -119,6 +125,9 @@ class Retention:
         try:
             now = self._reader.replay(head.id)
             goes = not (now.exported or owed(now, self._runbook_of(now.runbook_sha256)))
+            public = any(post.audience == CUSTOMERS for _, post in now.posts)
+            if goes and public and head.updated_at > self._clock() - self._public_days * DAY_SECONDS:
+                return False
         except (StoreFailed, NotFound) as error:
             _log.warning("%s is not exported: %s", head.id, error)
             goes = False

@@ -15,7 +15,7 @@ from stormjib.core.oncall.schedule import Restriction, Schedule, Shift, shifts, 
 from stormjib.core.oncall.wall import DAY_MINUTES, minute
 from stormjib.imports.layers import Rotation, daily, tracks
 from stormjib.imports.shape import Brought, Id, Step, once, turn
-from stormjib.imports.source import Export, read
+from stormjib.imports.source import Clock, Count, Export, read
 
 KINDS: Final = ("users", "rotations", "schedules", "escalationPolicies", "services", "userOverrides")
 _LENGTHS: Final = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
@@ -45,7 +45,7 @@ class _Rotation(_Named, frozen=True, rename="camel", kw_only=True):
     type: Literal["hourly", "daily", "weekly", "monthly"]
     start: datetime
     time_zone: str = "UTC"
-    shift_length: int = 1
+    shift_length: Count = 1
     active_user_index: int = 0
     users: tuple[Id, ...] = msgspec.field(name="userIDs", default=())
     next_handoff_times: tuple[datetime, ...] = ()
@@ -58,9 +58,9 @@ class _Target(msgspec.Struct, frozen=True):
 
 
 class _Rule(msgspec.Struct, frozen=True, rename="camel"):
-    start: str
-    end: str
-    weekday_filter: tuple[bool, ...] = (True,) * 7
+    start: Clock
+    end: Clock
+    weekday_filter: tuple[bool, bool, bool, bool, bool, bool, bool] = (True,) * 7
 
 
 class _Assigned(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -102,7 +103,8 @@ def _later(one: datetime, other: datetime) -> bool:
     return bool(one.tzinfo) == bool(other.tzinfo) and one >= other
 
 
-def _minutes(restrictions: Sequence[Restriction]) -> set[int]:
+@lru_cache
+def _minutes(restrictions: tuple[Restriction, ...]) -> set[int]:
     """The minutes of a week that are in these hours."""
     if not restrictions:
         return set(range(WEEK_MINUTES))

@@ -14,7 +14,7 @@ from stormjib.core.oncall.schedule import NOBODY, Restriction
 from stormjib.core.oncall.wall import DAY_MINUTES, HOUR_MINUTES
 from stormjib.imports.layers import Rotation, daily, hours
 from stormjib.imports.shape import Brought, Id, Step, once, turn
-from stormjib.imports.source import Export, read
+from stormjib.imports.source import Clock, Count, Export, Seconds, read
 
 KINDS: Final = (
     "users",
@@ -63,11 +63,11 @@ class _Schedule(_Named, frozen=True):
 class _Shift(_Named, frozen=True):
     type: Literal["single_event", "recurrent_event", "rolling_users", "override"]
     start: datetime
-    duration: int
+    duration: Seconds
     level: int = 0
     time_zone: str = ""
     frequency: Literal["hourly", "daily", "weekly", "monthly"] | None = None
-    interval: int = 1
+    interval: Count = 1
     week_start: _Day = "SU"
     by_day: tuple[_Day, ...] = ()
     by_month: tuple[int, ...] = ()
@@ -95,8 +95,8 @@ class _Policy(msgspec.Struct, frozen=True):
     persons_to_notify_next_each_time: tuple[Id, ...] = ()
     notify_on_call_from_schedule: Id = ""
     team_to_notify: Id = ""
-    notify_if_time_from: str = ""
-    notify_if_time_to: str = ""
+    notify_if_time_from: Clock = "00:00"
+    notify_if_time_to: Clock = "24:00"
 
 
 class _Route(msgspec.Struct, frozen=True):
@@ -123,7 +123,7 @@ def bring(export: Export, found: Brought) -> None:
         team = read(one, _Named)
         found.team(team.id, team.name, members.get(team.id, ()))
         found.leave_rest(f"team {team.name}", one, _Named, "teams")
-    shifts = {shift.id: shift for shift in (read(one, _Shift) for one in export["on_call_shifts"])}
+    shifts = {shift.id: shift for shift in (_by_its_clock(read(one, _Shift)) for one in export["on_call_shifts"])}
     for one in export["on_call_shifts"]:
         found.leave_rest(f"shift {one.raw.get('name')}", one, _Shift, "on_call_shifts")
     final = [(one.where, read(one, _Final)) for one in export["final_shifts"]]
@@ -164,15 +164,21 @@ def _schedule(one: _Schedule, shifts: dict[Id, _Shift], final: list[_Final], fou
     found.schedule(one.id, one.name, rotations, time_zone=one.time_zone, ical=ical, stated=stated)
 
 
+def _by_its_clock(one: _Shift) -> _Shift:
+    """Its times are by the clock of its zone, whatever zone they seem to have."""
+    times = {key: at.replace(tzinfo=None) for key in ("start", "rotation_start", "until") if (at := getattr(one, key))}
+    return msgspec.structs.replace(one, **times)
+
+
 def _rotations(one: _Shift, what: str, found: Brought) -> Iterator[Rotation]:
     """Of each place in a group of users a rotation: people of one group are on call at once."""
-    lasts = timedelta(seconds=one.duration)
+    lasts, zone = timedelta(seconds=one.duration), found.zone(one.time_zone, f"shift {one.name}", "")
     if one.frequency is None or one.type in {"single_event", "override"}:
         level = _OVERRIDE_LEVEL if one.type == "override" else one.level
         groups = one.users or tuple(who for group in one.rolling_users for who in group)
         for who in found.turns(((who, "") for who in groups), what):
             shift = once(one.start, one.start + lasts, who, level, one.name)
-            yield msgspec.structs.replace(shift, zone=one.time_zone)
+            yield msgspec.structs.replace(shift, zone=zone)
         return
     odd = _odd(one)
     if odd:
@@ -197,7 +203,7 @@ def _rotations(one: _Shift, what: str, found: Brought) -> Iterator[Rotation]:
             restrictions=() if whole and not one.by_day else _hours(one, int(lasts.total_seconds() // 60)),
             level=one.level,
             name=one.name,
-            zone=one.time_zone,
+            zone=zone,
         )
 
 
@@ -209,7 +215,12 @@ def _odd(one: _Shift) -> str:
         return f"people take turns {one.frequency} on some days of the week"
     if one.frequency == "hourly" and one.duration < one.interval * HOUR_MINUTES * 60:
         return "it leaves a part of every hour to nobody"
-    return "" if one.duration <= (one.interval * _UNITS[one.frequency or "weekly"]).total_seconds() else "its turns overlap"
+    if one.by_day and one.duration > DAY_MINUTES * 60:
+        return "its days run into each other"
+    unit = _UNITS[one.frequency or "weekly"].total_seconds()
+    if unit < one.duration < one.interval * unit:
+        return "it lasts longer than a day or a week, and not as long as a turn"
+    return "its turns overlap" if one.duration > one.interval * unit else ""
 
 
 def _since_week_start(one: _Shift) -> timedelta:

@@ -1,10 +1,10 @@
-"""Opsgenie's API: GET /v2/users, /v2/teams/ID, /v2/schedules?expand=rotation with /overrides and /timeline, /v2/escalations, /v1/services.
+"""Opsgenie's API: GET /v2/users, /v2/teams/ID, /v2/schedules?expand=rotation with /overrides and /timeline, /v2/escalations, /services.
 
 docs.opsgenie.com/docs/api-overview. Rotations of one schedule do not cover each other: everybody whose turn it is, is on call.
 """
 
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -12,7 +12,7 @@ from stormjib.core.oncall.schedule import NOBODY, Restriction
 from stormjib.core.oncall.wall import DAY_MINUTES, HOUR_MINUTES
 from stormjib.imports.layers import WEEK_MINUTES, Rotation, daily, hours
 from stormjib.imports.shape import Brought, Id, Step, once, turn
-from stormjib.imports.source import Export, read
+from stormjib.imports.source import Count, Export, read
 
 KINDS: Final = ("users", "teams", "schedules", "overrides", "timelines", "escalations", "services")
 _LENGTHS: Final = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
@@ -20,6 +20,8 @@ _MINUTES: Final = {"minutes": 1, "hours": HOUR_MINUTES, "days": DAY_MINUTES}
 _TARGETS: Final = {"user": "people", "team": "teams", "schedule": "schedules"}
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_Hour = Annotated[int, msgspec.Meta(ge=0, le=24)]
+_Minute = Annotated[int, msgspec.Meta(ge=0, le=59)]
 _OVERRIDE: Final = 1
 
 
@@ -60,10 +62,10 @@ class _Team(_Named, frozen=True, kw_only=True):
 
 
 class _Hours(msgspec.Struct, frozen=True, rename="camel"):
-    start_hour: int
-    end_hour: int
-    start_min: int = 0
-    end_min: int = 0
+    start_hour: _Hour
+    end_hour: _Hour
+    start_min: _Minute = 0
+    end_min: _Minute = 0
     start_day: _Day | None = None
     end_day: _Day | None = None
 
@@ -80,7 +82,7 @@ class _Rotation(msgspec.Struct, frozen=True, rename="camel"):
     participants: tuple[_Reference, ...] = ()
     id: Id = ""
     name: str = ""
-    length: int = 1
+    length: Count = 1
     end_date: datetime | None = None
     time_restriction: _Limit = _Limit()
 

@@ -1,7 +1,7 @@
 """PagerDuty's REST API v2: GET /users, /teams, /schedules/ID, /escalation_policies, /services (developer.pagerduty.com/api-reference)."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -9,7 +9,7 @@ from stormjib.core.oncall.schedule import Restriction
 from stormjib.core.oncall.wall import HOUR_MINUTES
 from stormjib.imports.layers import Rotation, daily, hours
 from stormjib.imports.shape import Brought, Id, Step, once, turn
-from stormjib.imports.source import Export, read
+from stormjib.imports.source import Clock, Export, Seconds, read
 
 KINDS: Final = ("users", "teams", "schedules", "escalation_policies", "services")
 _TARGETS: Final = {"user": "people", "schedule": "schedules"}
@@ -44,9 +44,9 @@ class _Named(msgspec.Struct, frozen=True):
 
 class _Hours(msgspec.Struct, frozen=True):
     type: str
-    start_time_of_day: str
-    duration_seconds: int
-    start_day_of_week: int = 1
+    start_time_of_day: Clock
+    duration_seconds: Seconds
+    start_day_of_week: Annotated[int, msgspec.Meta(ge=1, le=7)] = 1
 
 
 class _LayerUser(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ class _LayerUser(msgspec.Struct, frozen=True):
 
 class _Layer(msgspec.Struct, frozen=True):
     rotation_virtual_start: datetime
-    rotation_turn_length_seconds: int
+    rotation_turn_length_seconds: Seconds
     users: tuple[_LayerUser, ...]
     start: datetime
     end: datetime | None = None

@@ -1,5 +1,6 @@
 """What every reader gives, whatever the system: people, teams, schedules, policies and services, and what had no place."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import msgspec
 
 from stormjib.core.catalogue.escalation import Escalation, Level
 from stormjib.core.catalogue.people import Person, Team
+from stormjib.core.catalogue.reading import read_as
 from stormjib.core.catalogue.service import Service, alike
 from stormjib.core.oncall.schedule import NOBODY, Restriction, Schedule, Shift
 from stormjib.core.text.table import table
@@ -23,6 +25,7 @@ NAME_CHARS_MAX: Final = 70
 SUMMARY_CHARS_MAX: Final = 500
 MINUTES_MAX: Final = 24 * 60
 REPEATS_MAX: Final = 20
+_LINK: Final = re.compile(r"https?://[^\s/?#]+[^\s]*")
 _HOUR: Final = timedelta(hours=1)
 KINDS: Final = ("people", "teams", "schedules", "escalation", "services")
 
@@ -48,6 +51,9 @@ class _Known(msgspec.Struct, frozen=True, array_like=True):
 @lru_cache
 def _fields(system: str) -> Mapping[str, _Known]:
     return {one.field: one for one in table(_Known, __package__, "fields.txt") if one.system in {"*", system}}
+
+
+_zones = lru_cache(available_timezones)
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -108,20 +114,23 @@ class Brought:
     ) -> str:
         """Somebody who can be on call. What can't be mail, a number or a zone is left out, and named."""
         name = self.called("people", wanted or email.partition("@")[0] or full_name, number)
-        keys = {"full_name": full_name, "email": email, "phone": phone}
-        for key in ("email", "phone"):
-            try:
-                msgspec.structs.replace(Person(name=name), **{key: keys[key]})
-            except ValueError as error:
-                self.leave(f"person {name}", key, str(error), f"write {key} into their file")
-                keys[key] = ""
-        zone = self.zone(time_zone, f"person {name}", "")
-        self._add("people", number, msgspec.structs.replace(Person(name=name, time_zone=zone), **keys))
+        what = f"person {name}"
+        email, phone = self._sound(Person, what, "email", email), self._sound(Person, what, "phone", phone)
+        zone = self.zone(time_zone, what, "")
+        item = Person(name=name, full_name=full_name, email=email, phone=phone, time_zone=zone)
+        self._add("people", number, item)
         return name
+
+    def _sound(self, kind: type[Person | Team], what: str, key: str, value: str) -> str:
+        """The value, where such a file may have it."""
+        _, mistakes = read_as({"name": "-", key: value}, kind)
+        for mistake in mistakes:
+            self.leave(what, key, mistake.sentence, f"write {key} into the file")
+        return "" if mistakes else value
 
     def zone(self, wanted: str, what: str, otherwise: str = "UTC") -> str:
         """The time zone, where there is one of that name."""
-        if wanted and wanted not in available_timezones():
+        if wanted and wanted not in _zones():
             self.leave(what, "time zone", f"there is no time zone {wanted!r}", "write time_zone into the file")
             return otherwise
         return wanted or otherwise
@@ -130,7 +139,8 @@ class Brought:
         """A team; whoever is not among the people is named."""
         name = self.called("teams", wanted, number)
         found = tuple(dict.fromkeys(who for one in members for who in self.people(one, f"team {name}")))
-        self._add("teams", number, Team(name=name, members=found, summary=self.summary(summary, f"team {name}"), email=email))
+        email, summary = self._sound(Team, f"team {name}", "email", email), self.summary(summary, f"team {name}")
+        self._add("teams", number, Team(name=name, members=found, summary=summary, email=email))
 
     def people(self, number: Id, what: str, full_name: str = "") -> tuple[str, ...]:
         """The name of somebody by the number that they have in the export; whoever is only named there gets a file, too."""
@@ -180,8 +190,10 @@ class Brought:
             )
         self.items["schedules"] += files
         self._names["schedules", str(number)] = tuple(one.name for one in files)
-        if stated:
-            self.stated.append((name, self._names["schedules", str(number)], tuple(stated)))
+        # What was before now is nobody's duty any more, and no layer is written for it.
+        later = [msgspec.structs.replace(one, start=max(one.start, self.now)) for one in stated if one.end > self.now]
+        if later:
+            self.stated.append((name, self._names["schedules", str(number)], tuple(later)))
 
     def policy(self, number: Id, wanted: str, steps: Sequence[Step], *, summary: str = "", repeat: int = 0) -> None:
         """An escalation policy; a level that would page nobody is left out, and named."""
@@ -220,7 +232,12 @@ class Brought:
             found = self._names.get((kind, str(number)), ())
             teams: list[Team] = self.items["teams"]
             if not word:
-                self.leave(what, kind, f"a level can't page a {kind}", "name a schedule, a team or a person in its place")
+                self.leave(
+                    what,
+                    kind or "target",
+                    f"a level can't page a {kind or 'thing of no kind'}",
+                    "name a schedule, a team or a person in its place",
+                )
             elif not found:
                 self.leave(
                     what, f"{word} {number}", f"the export has no such {word}, or it has nobody", "put somebody in its place"
@@ -241,7 +258,7 @@ class Brought:
                 self.leave(what, key, f"the export has no {kind} {given}", f"write {key} into its file")
         free = wanted != name and alike(wanted) not in self._taken["services"] and len(wanted) <= NAME_CHARS_MAX
         aliases = (wanted,) if free else ()
-        links = {self._system: url} if url.startswith(("https://", "http://")) else {}
+        links = {self._system: url} if _LINK.fullmatch(url) else {}
         short = self.summary(summary, what)
         owner, escalation = found["owner"], found["escalation"]
         item = Service(name=name, aliases=aliases, summary=short, links=links, owner=owner, escalation=escalation)

@@ -3,15 +3,21 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
-from msgspec import inspect
+from msgspec import Meta, Struct, inspect
 
 from stormjib.core.catalogue.reading import read_as
 from stormjib.core.catalogue.source import Place
 
 T = TypeVar("T")
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d")]
+"""A time of a day; what follows the minute does not count."""
+Count = Annotated[int, Meta(ge=1, le=1_000)]
+Seconds = Annotated[int, Meta(ge=1, le=100_000_000)]
+_YEARS: Final = range(1970, 2201)
 _PAGES: Final = ("data", "results", "items", "nodes")
 """What APIs call the list, or the object, that an answer is about."""
 _DEPTH_MAX: Final = 8
@@ -91,7 +97,21 @@ def read(one: Object, kind: type[T]) -> T:
     value, mistakes = read_as(_filled(one.raw), kind)
     if mistakes or value is None:
         raise WrongExport(". ".join(f"{one.where}{_path(mistake.place)}: {mistake.sentence}" for mistake in mistakes[:5]))
+    odd = next((at for at in _times(value) if at.year not in _YEARS), None)
+    if odd:
+        raise WrongExport(f"{one.where}: {odd.isoformat()} is in no year of a schedule; those are {_YEARS[0]} to {_YEARS[-1]}")
     return value
+
+
+def _times(value: object) -> Iterator[datetime]:
+    if isinstance(value, datetime):
+        yield value
+    elif isinstance(value, Struct):
+        for field in value.__struct_fields__:
+            yield from _times(getattr(value, field))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _times(part)
 
 
 def _path(place: Place) -> str:

@@ -1,11 +1,13 @@
-"""Alertmanager's webhook, version 4: a group of alerts as one request.
+"""Alertmanager's webhook, version 4: a group of alerts as one request. Grafana's is the same, with links to what it shows of each.
 
 What is as documented is read at once. Where something in it is odd, each alert is read by itself: the good ones are taken, of
 the others what can be mended is (null is absent, a number is its text), and what can't is named.
-Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config and
+https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -14,6 +16,7 @@ from stormjib.core.alert import Alert, cut, fingerprint, loosely, text_of, texts
 from stormjib.ports import Delivery
 
 SOURCE: Final = "alertmanager"
+GRAFANA: Final = "grafana"
 UNNAMED: Final = "unnamed alert"
 BOM: Final = b"\xef\xbb\xbf"
 COUNT_MAX: Final = 1_000_000_000
@@ -32,36 +35,59 @@ class _Alert(msgspec.Struct, rename="camel"):
     fingerprint: Fingerprint = ""
 
 
+class _Panel(_Alert):
+    """One of Grafana's, which may name the dashboard, the panel, a silence and an image of it."""
+
+    dashboard_url: str = msgspec.field(default="", name="dashboardURL")
+    panel_url: str = msgspec.field(default="", name="panelURL")
+    silence_url: str = msgspec.field(default="", name="silenceURL")
+    image_url: str = msgspec.field(default="", name="imageURL")
+
+
+_LINKS: Final = {"dashboard": "dashboard_url", "panel": "panel_url", "silence": "silence_url", "image": "image_url"}
+
+
 class _Webhook(msgspec.Struct, rename="camel"):
     alerts: list[_Alert]
     truncated_alerts: Annotated[int, msgspec.Meta(ge=0, le=COUNT_MAX)] = 0
 
 
+class _Panels(msgspec.Struct, rename="camel"):
+    alerts: list[_Panel]
+    truncated_alerts: Annotated[int, msgspec.Meta(ge=0, le=COUNT_MAX)] = 0
+
+
 _decoder = msgspec.json.Decoder(_Webhook)
+_panels = msgspec.json.Decoder(_Panels)
 
 
-def read(body: bytes | bytearray) -> Delivery:
+def _read(body: bytes | bytearray, decoder: msgspec.json.Decoder[Any], kind: type[_Alert]) -> Delivery:
     """What a webhook's body holds; raises ``ValueError`` with a sentence where it is no webhook at all.
 
     The error's cause is a ``msgspec.ValidationError`` where the body is well-formed JSON.
     """
+    source, sender = (GRAFANA, "Grafana") if kind is _Panel else (SOURCE, "Alertmanager (version 4)")
     body = body.removeprefix(BOM)
     try:
         try:
-            webhook = _decoder.decode(body)
+            webhook = decoder.decode(body)
         except msgspec.ValidationError as error:
-            return _each(loosely(body), error)
+            return _each(loosely(body), error, kind, source)
     except msgspec.ValidationError as error:
-        raise ValueError(f"This is no webhook of Alertmanager (version 4): {error}.") from error
+        raise ValueError(f"This is no webhook of {sender}: {error}.") from error
     except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply; a webhook of Alertmanager has five levels.") from error
+        raise ValueError("The JSON is nested too deeply; a webhook has five levels.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"The body is not JSON: {error}.") from error
-    alerts = tuple(_alert(alert) for alert in webhook.alerts)
-    return Delivery(SOURCE, len(webhook.alerts), alerts, truncated=webhook.truncated_alerts)
+    alerts = tuple(_alert(alert) for alert in webhook.alerts) if kind is _Alert else tuple(map(_shown, webhook.alerts))
+    return Delivery(source, len(webhook.alerts), alerts, truncated=webhook.truncated_alerts)
 
 
-def _each(said: Any, error: msgspec.ValidationError) -> Delivery:  # noqa: ANN401 - any JSON
+read = partial(_read, decoder=_decoder, kind=_Alert)
+read_grafana = partial(_read, decoder=_panels, kind=_Panel)
+
+
+def _each(said: Any, error: msgspec.ValidationError, kind: type[_Alert], source: str) -> Delivery:  # noqa: ANN401 - any JSON
     """The alerts one by one; raises the error where there is no list of them, or none of them is any good."""
     listed = said.get("alerts", said) if isinstance(said, dict) else said
     items: Any = [] if listed is None else listed
@@ -69,20 +95,20 @@ def _each(said: Any, error: msgspec.ValidationError) -> Delivery:  # noqa: ANN40
         raise error
     alerts: list[Alert] = []
     refused: list[str] = []
-    mended = 0
+    mended, made = 0, _alert if kind is _Alert else _shown
     for place, item in enumerate(items):
         try:
-            alerts.append(_alert(msgspec.convert(item, _Alert)))
+            alerts.append(made(msgspec.convert(item, kind)))
             continue
         except msgspec.ValidationError:
             pass
         try:
-            alerts.append(_alert(msgspec.convert(_mended(item, said.get("status")), _Alert)))
+            alerts.append(made(msgspec.convert(_mended(item, said.get("status")), kind)))
             mended += 1
         except ValueError as odd:
             refused.append(f"{odd} - at `$.alerts[{place}]`")
     return Delivery(
-        SOURCE, len(items), tuple(alerts), tuple(refused), mended=mended, truncated=_count(said.get("truncatedAlerts"))
+        source, len(items), tuple(alerts), tuple(refused), mended=mended, truncated=_count(said.get("truncatedAlerts"))
     )
 
 
@@ -99,7 +125,7 @@ def _mended(item: Any, group_status: object) -> dict[str, Any]:  # noqa: ANN401 
         "annotations": texts_of(item.get("annotations")),
         "startsAt": _time(item.get("startsAt")),
         "endsAt": _time(item.get("endsAt")),
-        "generatorURL": text_of(item.get("generatorURL")),
+        **{name: text_of(item.get(name)) for name in ("generatorURL", "dashboardURL", "panelURL", "silenceURL", "imageURL")},
         "fingerprint": _fingerprint(item.get("fingerprint")),
     }
 
@@ -142,6 +168,14 @@ def _alert(said: _Alert) -> Alert:
         url=said.generator_url if said.generator_url.startswith(("http://", "https://")) else "",
     )
     return cut(found)
+
+
+def _shown(said: Any) -> Alert:  # noqa: ANN401 - a _Panel, as it was decoded
+    found = _alert(said)
+    links = {name: str(getattr(said, field)) for name, field in _LINKS.items()}
+    links = {name: url for name, url in links.items() if url.startswith(("http://", "https://"))}
+    known = found.fingerprint if said.fingerprint else fingerprint(GRAFANA, found.labels)
+    return cut(msgspec.structs.replace(found, source=GRAFANA, fingerprint=known, links=links))
 
 
 def _seconds(when: datetime | None) -> float:

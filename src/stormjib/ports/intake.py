@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.alert import Alert
+from stormjib.core.alert import Alert, ChangeEvent
 
 RECEIVED: Final = "received"
 """Alerts that were found in a request, before any of them was judged."""
@@ -58,3 +58,10 @@ class Delivery(msgspec.Struct, frozen=True):
     """The answer that refused them, or that refused the whole request unread; "" where all of it was taken."""
     mended: int = 0
     truncated: int = 0
+    acknowledged: tuple[str, ...] = ()
+    """Fingerprints of alerts that somebody has acknowledged where they come from."""
+    changes: tuple[ChangeEvent, ...] = ()
+    sender: str = ""
+    """Who has the token, where what was sent means nothing without it."""
+    key: str = ""
+    """What the sender calls the alert, where it has to hear that again."""

@@ -31,8 +31,8 @@ class LogReader(Protocol):
         """
         ...
 
-    def looks_after(self, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
-        """The looks at commands (``EvidenceCollected``) after a position of the whole log, in order, each with its position."""
+    def facts_after(self, kind: str, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
+        """The entries with one kind of fact after a position of the whole log, in order, each with its position."""
         ...
 
     def last_position(self) -> int:
@@ -93,6 +93,10 @@ class LogReader(Protocol):
 
         ``before_id`` is the last id of the page before.
         """
+        ...
+
+    def alert(self, alert_id: int) -> AlertState:
+        """One alert by its number; raises ``NotFound``."""
         ...
 
     def worst_alerts(self, limit: int) -> list[AlertState]:

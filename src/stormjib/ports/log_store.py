@@ -67,8 +67,8 @@ class LogStore(Protocol):
         """The newest position of the log and the newest incident number, 0 where there is none."""
         ...
 
-    def entries(self, incident_id: str) -> list[Entry]:
-        """All entries of an incident, in order; raises ``Damaged`` where one of them can't be read."""
+    def entries(self, incident_id: str, after_seq: int = 0) -> list[Entry]:
+        """All entries of an incident after ``after_seq``, in order; raises ``Damaged`` where one of them can't be read."""
         ...
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:

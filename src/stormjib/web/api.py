@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.params import Depends as DependsOn
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -13,11 +13,15 @@ from starlette.responses import Response
 from stormjib.core import comms
 from stormjib.core.actions.parameter import TEXT_CHARS_MAX
 from stormjib.core.actions.token import REVOKE_TOKEN
+from stormjib.core.actions.update import POST_UPDATE
 from stormjib.core.checkup import History, Report, words
 from stormjib.core.checkup import to_json as to_json_of_check
+from stormjib.core.log import StatusPosted
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
+from stormjib.core.status_page.words import title_of
 from stormjib.engine.admission import Invalid
+from stormjib.engine.explain import Explanation
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door
 from stormjib.ports import Clock, LogReader
@@ -26,6 +30,7 @@ from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens, shown
 from stormjib.web.bearer import principal
 from stormjib.web.intake_page import IntakeReport
+from stormjib.web.preview import AlertsPreview
 
 Position = Annotated[int, Query(ge=0, lt=2**63)]
 """An entry's number in its log; SQLite's integers end there."""
@@ -38,10 +43,20 @@ class Which(BaseModel):
 
 
 class Preview(BaseModel):
-    """The stage of an update, and values for the fields of the runbook's template."""
+    """An update as it would be posted, also with fields of the runbook's template that are empty still."""
 
     stage: Annotated[str, Field(max_length=40)]
     values: dict[str, Annotated[str, Field(max_length=TEXT_CHARS_MAX)]] = {}
+    audience: Annotated[str, Field(max_length=40)] = comms.CUSTOMERS
+    text: Annotated[str, Field(max_length=TEXT_CHARS_MAX)] = ""
+    title: Annotated[str, Field(max_length=200)] = ""
+    components: dict[str, Annotated[str, Field(max_length=40)]] = {}
+
+
+class Pasted(BaseModel):
+    """A message as its sender sends it."""
+
+    payload: Annotated[str, Field(max_length=1_000_000)]
 
 
 def _only_known(request: Request) -> None:
@@ -65,19 +80,22 @@ def router(
     verify: Callable[[], tuple[Any, Any]],
     check: tuple[Callable[[str], Report], Callable[[], History]],
     intake: Callable[[], IntakeReport],
+    explain: Callable[[int], Explanation],
+    preview: Callable[[str, str], AlertsPreview],
     clock: Clock,
 ) -> APIRouter:
     """All routes under /api/v1.
 
     ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
-    proven reads, and what is known of them; ``intake``: what arrived and what became of it.
+    proven reads, and what is known of them; ``intake``: what arrived and what became of it; ``explain``: why of one alert; ``preview``: what a
+    sender's message would be taken for.
     """
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(_only_known)])
     reads = Depends(principal(tokens, "read"))
     _look(api, incidents, reader, (current_runbook, runbook_of), reads)
     actions_api.add(api, door, tokens)
-    _updates(api, incidents, runbook_of, Depends(principal(tokens, "respond")))
-    _alerts(api, reader, reads)
+    _updates(api, incidents, runbook_of, door, Depends(principal(tokens, "respond")))
+    _alerts(api, reader, explain, reads)
     _checkup(api, check, clock, reads, Depends(principal(tokens, "respond")))
     _metrics(api, metrics, reads)
     _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
@@ -88,6 +106,16 @@ def router(
             msgspec.json.encode({"schema": "stormjib.intake/1", **msgspec.structs.asdict(intake())}),
             media_type="application/json",
         )
+
+    @api.post(
+        "/intake/{name}/preview", summary="What a message of a sender would be taken for; nothing is kept", dependencies=[reads]
+    )
+    def previewed(name: str, body: Pasted) -> Response:
+        try:
+            found = preview(name, body.payload)
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from error
+        return encoded("stormjib.alert-preview/1", **msgspec.structs.asdict(found))
 
     @api.get("/whoami", summary="Who this token is")
     def whoami(who: Annotated[Principal, reads]) -> Response:
@@ -145,15 +173,25 @@ def _look(
         return Response(msgspec.json.encode(to_json(current())), media_type="application/json")
 
 
-def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], Runbook], responder: DependsOn) -> None:
+def _updates(
+    api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], Runbook], door: Door, responder: DependsOn
+) -> None:
     @api.post("/incidents/{incident_id}/status/preview", summary="The text that would be posted, and its empty fields")
-    def preview(incident_id: str, body: Preview, _: Annotated[Principal, responder]) -> Response:
-        book = incidents.use(incident_id, lambda now: runbook_of(now.runbook_sha256))
-        text, left = comms.fill(comms.status_template(book, body.stage), body.values)
-        return encoded("stormjib.preview/1", text=text, fields_left=left)
+    def preview(incident_id: str, body: Preview, who: Annotated[Principal, responder]) -> Response:
+        """What customers would read of it: the text, the title, and which components change."""
+        book, before = incidents.use(incident_id, lambda now: (runbook_of(now.runbook_sha256), list(now.posts)))
+        if not body.text.strip():
+            text, left = comms.fill(comms.status_template(book, body.stage), body.values)
+            if left:
+                return encoded("stormjib.preview/1", text=text, fields_left=left)
+        _, facts = door.rehearse(POST_UPDATE, incident_id, body.model_dump(), who)
+        posted = next(fact for fact in facts if isinstance(fact, StatusPosted))
+        posts = [post for _, post in before if post.audience == comms.CUSTOMERS]
+        title = title_of([*posts, posted], [one.name for one in door.policy.public_components])
+        return encoded("stormjib.preview/1", text=posted.text, fields_left=[], title=title, components=posted.components)
 
 
-def _alerts(api: APIRouter, reader: LogReader, reads: DependsOn) -> None:
+def _alerts(api: APIRouter, reader: LogReader, explain: Callable[[int], Explanation], reads: DependsOn) -> None:
     @api.get("/alerts", summary="Alerts, those that wait for a person first", dependencies=[reads])
     def alerts(limit: int = 100, order: Literal["newest", "worst"] = "newest") -> Response:
         """With ``order=worst`` all that fire stand before the others, by the severity of their incident.
@@ -163,6 +201,10 @@ def _alerts(api: APIRouter, reader: LogReader, reads: DependsOn) -> None:
         limit = min(max(limit, 1), 1000)
         found = reader.worst_alerts(limit) if order == "worst" else reader.alerts(limit=limit)
         return encoded("stormjib.alerts/1", alerts=found, firing=reader.alert_count(firing=True), total=reader.alert_count())
+
+    @api.get("/alerts/{alert_id}", summary="Why an alert did or did not page anybody, rule by rule", dependencies=[reads])
+    def explained(alert_id: Annotated[int, Path(ge=0, lt=2**63)]) -> Response:
+        return encoded("stormjib.alert/1", **msgspec.structs.asdict(explain(alert_id)))
 
 
 def _checkup(

@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from stormjib.core.actions import BY_FORM, Action
-from stormjib.core.actions.update import POST_UPDATE
+from stormjib.core.actions.update import COMPONENT, POST_UPDATE
+from stormjib.core.comms import CUSTOMERS, RESOLVED
 from stormjib.core.log import Entry, RunApproved, RunForced, RunProposed, StatusPosted
 from stormjib.core.narrate import narrate
+from stormjib.core.status_page.words import OPERATIONAL, STATUSES, now_affected
 from stormjib.ports import NotFound
 from stormjib.web import room as rooms
 from stormjib.web import services, sse
@@ -80,7 +82,10 @@ def preview(site: Site, visitor: Visitor, request: Request, form: Form) -> Respo
     posted = next((fact for fact in facts if isinstance(fact, StatusPosted)), None)
     if posted is None:
         return act(site, visitor, request, form)
-    kept = [(name, value) for name, value in form.fields.items() if name not in {"csrf", "key", "which", "at", "seen"}]
+    asked = site.policy.public_components if posted.audience == CUSTOMERS and posted.stage != RESOLVED else ()
+    left = {"csrf", "key", "which", "at", "seen", *(f"{COMPONENT}{one.name}" for one in asked), *(["title"] if asked else [])}
+    before = site.incidents.use(incident_id, now_affected)
+    kept = [(name, value) for name, value in form.fields.items() if name not in left]
     kept.append(("form", form.text("which")))
     return site.pages.page(
         "preview.html",
@@ -90,6 +95,9 @@ def preview(site: Site, visitor: Visitor, request: Request, form: Form) -> Respo
         stage=posted.stage,
         audience=posted.audience,
         text=posted.text,
+        title=posted.title,
+        components=[(one.name, {**before, **posted.components}.get(one.name, OPERATIONAL)) for one in asked],
+        statuses=STATUSES,
         kept=kept,
         **site.context(visitor),
     )

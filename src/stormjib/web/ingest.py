@@ -1,14 +1,13 @@
 """The ways in for alerts: a raw ASGI callable around the app, because this is the path that has to be fast."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
-from types import MappingProxyType
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from functools import partial
 from typing import Any, Final, Protocol
 
 import msgspec
 
 from stormjib.engine.change import Reply
-from stormjib.integrations import alertmanager, generic
 from stormjib.ports import Accepted, Clock, Delivery, Overloaded, Unavailable
 from stormjib.web import oversized
 from stormjib.web.auth import Principal
@@ -16,28 +15,25 @@ from stormjib.web.bodies import Bodies, NoRoom, TooLarge, TooSlow
 from stormjib.web.bridge import Bridge, Waiting
 from stormjib.web.mended import mended
 from stormjib.web.refusals import Refusals
+from stormjib.web.signed import Signatures
+from stormjib.web.ways import OWN_WAYS, WAYS, Body, Refusal, Way
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-Read = Callable[[bytes | bytearray], Delivery]
-Way = tuple[str, Read]
+Read = Callable[[Body], Delivery]
+Head = tuple[bytes, Iterable[tuple[bytes, bytes]]]
+"""The token that came as a bearer, and all headers."""
 
 BODY_BYTES_MAX: Final = 32 * 1024 * 1024
 READ_AT_ONCE_BYTES_MAX: Final = 256 * 1024
 PIECE_ALERTS_MAX: Final = 2_000
 """Of one request in one transaction."""
-REFUSED_TOLD_MAX: Final = 20
 TOKEN_BYTES_MAX: Final = 1_024
+REFUSED_TOLD_MAX: Final = 20
 UNAVAILABLE_RETRY_SECONDS: Final = 5
-ALERTMANAGER_PATH: Final = "/hooks/alertmanager"
-PATHS: Final[dict[str, Way]] = {
-    "/api/v1/alerts": (generic.SOURCE, generic.read),
-    ALERTMANAGER_PATH: (alertmanager.SOURCE, alertmanager.read),
-}
-"""The source that each is counted as, and who reads it."""
 ELSEWHERE: Final = "unknown address"
 ODD: Final = "200, named as odd"
 """The answer to an alert that can't be read in a request whose others are taken."""
@@ -63,29 +59,8 @@ class Holders(Protocol):
         ...
 
 
-class Refusal(Exception):
-    """A status and a sentence; ``alerts`` is how many were refused, None for unknown, ``counted`` whether the account has them."""
-
-    def __init__(
-        self,
-        status: int,
-        reason: str,
-        *headers: tuple[bytes, bytes],
-        alerts: int | None = None,
-        counted: bool = False,
-        more: Mapping[str, Any] = MappingProxyType({}),
-    ) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-        self.headers = headers
-        self.alerts = alerts
-        self.counted = counted
-        self.more = more
-
-
 class Ingest:
-    """``POST /api/v1/alerts`` and ``POST /hooks/alertmanager``; every other request goes to ``app``."""
+    """Every way in of the table; every other request goes to ``app``."""
 
     def __init__(
         self,
@@ -96,103 +71,119 @@ class Ingest:
         clock: Clock,
         *,
         body_bytes_max: int = BODY_BYTES_MAX,
+        signatures: Signatures | None = None,
+        own: Callable[[str], Way | None] = lambda _: None,
     ) -> None:
+        """``own``: the way in of the catalogue with this name."""
         self._app = app
         self._inbox = inbox
         self._tokens = tokens
         self._refusals = refusals
         self._clock = clock
+        self._own = own
+        self._signatures = signatures or Signatures({}, clock)
         self._body_bytes_max = body_bytes_max
         self._bodies = Bodies(body_bytes_max)
         self._bridge: Bridge | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take alerts in, or pass the request on."""
-        way = PATHS.get(scope["path"]) if scope["type"] == "http" else None
+        way = WAYS.get(scope["path"]) if scope["type"] == "http" else None
+        if way is None and scope["type"] == "http" and scope["path"].startswith(OWN_WAYS):
+            way = self._own(scope["path"].removeprefix(OWN_WAYS))
         if way is None or scope["method"] != "POST":
             await self._pass_on(way, scope, receive, send)
             return
-        source, read = way
-        sender = _address(scope)
+        sender = ""
         try:
-            sender, length = self._check(scope["headers"])
-            answer = await self._taken(source, read, sender, receive, length)
+            raw, length = _said(scope["headers"])
+            if way.token_in is None and (raw or not way.signed):
+                sender = self._holder(raw)
+            answer = await self._taken(way, sender, (raw, scope["headers"]), receive, length)
         except Refusal as refusal:
+            who = sender or _address(scope)
             self._refusals.note(
-                source, str(refusal.status), refusal.reason, sender=sender, alerts=refusal.alerts, counted=refusal.counted
+                way.source, str(refusal.status), refusal.reason, sender=who, alerts=refusal.alerts, counted=refusal.counted
             )
-            await _answer(send, refusal.status, _encode({"error": refusal.reason, **refusal.more}), refusal.headers)
+            status, told = way.refuse(refusal.status, refusal.reason)
+            await _answer(send, status, _encode({**told, **refusal.more}), refusal.headers)
             return
         if answer is not None:
-            await _answer(send, 200, answer)
+            await _answer(send, way.status, answer)
 
     async def _pass_on(self, way: Way | None, scope: Scope, receive: Receive, send: Send) -> None:
         """Everything else; what looks like an alert that was sent to a wrong address is counted, or nobody would ever know."""
+        if way is not None and not scope["path"].startswith("/api/"):
+            reason = f"{scope['path']} takes POST only."
+            self._refusals.note(way.source, "405", reason, sender=_address(scope))
+            await _answer(send, 405, _encode({"error": reason}), ((b"allow", b"POST"), _CLOSE))
+            return
         if scope["type"] != "http" or (scope["method"] in _LOOKS and not scope["path"].startswith("/hooks/")):
             await self._app(scope, receive, send)
             return
-        if scope["path"] == ALERTMANAGER_PATH:
-            reason = f"{ALERTMANAGER_PATH} takes POST only."
-            self._refusals.note(alertmanager.SOURCE, "405", reason, sender=_address(scope))
-            await _answer(send, 405, _encode({"error": reason}), ((b"allow", b"POST"), _CLOSE))
-            return
-        source = way[0] if way else ELSEWHERE
+        source = way.source if way else ELSEWHERE
 
         async def noted(message: Message) -> None:
             status = message.get("status")
             if status in {404, 405} and not scope["path"].startswith(_INCIDENTS):
-                reason = f"{scope['method']} {scope['path'][:100]}: alerts go to POST {' or POST '.join(PATHS)}"
+                reason = f"{scope['method']} {scope['path'][:100]}: alerts go to POST {' or POST '.join(WAYS)}"
                 self._refusals.note(source, str(status), reason, sender=_address(scope))
             await send(message)
 
         await self._app(scope, receive, noted)
 
-    def _check(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, int]:
-        """Who sends, before a byte of the body is read; and the announced length, 0 for none."""
-        token, length = b"", 0
-        for name, value in headers:
-            if name == b"authorization":
-                token = value
-            elif name == b"content-length":
-                length = int(value) if value.isdigit() else 0
-        kind, _, raw = token.partition(b" ")
-        raw = raw.strip()
-        holder = self._tokens.check(raw) if kind.lower() == b"bearer" and 0 < len(raw) <= TOKEN_BYTES_MAX else None
+    def _holder(self, raw: bytes) -> str:
+        """Who sends: the name of the token's holder."""
+        holder = self._tokens.check(raw) if 0 < len(raw) <= TOKEN_BYTES_MAX else None
         if holder is None:
             raise Refusal(401, self._tokens.refusal(raw[:TOKEN_BYTES_MAX], "alert"), (b"www-authenticate", b"Bearer"), _CLOSE)
         if not holder.may("alert"):
             raise Refusal(403, f"The token {holder.name} lacks the scope 'alert'.", _CLOSE)
-        return holder.name, length
+        return holder.name
 
-    async def _taken(self, source: str, read: Read, sender: str, receive: Receive, length: int) -> bytes | None:
+    async def _taken(self, way: Way, sender: str, head: Head, receive: Receive, length: int) -> bytes | None:
         """The answer once everything is on disk; None where the sender hung up."""
         message = await receive()
         small = self._bodies.small(message)
-        if small is not None:
-            return await self._accepted(await self._understood(source, read, small), sender)
         try:
+            if small is not None:
+                return await self._understood(way, sender, head, small)
             async with self._bodies.read(message, receive, length) as body:
-                if body is None:
-                    return None
-                return await self._accepted(await self._understood(source, read, body), sender)
+                return None if body is None else await self._understood(way, sender, head, body)
         except TooLarge as large:
-            raise await self._too_large(source, large) from large
+            if way.bytes_max:
+                raise Refusal(413, f"The body has more than {way.bytes_max} bytes; send less in one event.", _CLOSE) from large
+            raise await self._too_large(way.source, large) from large
         except TooSlow as slow:
             reason = f"The body did not arrive within {slow} ({length} bytes were announced); send it again."
             raise Refusal(408, reason, _CLOSE) from slow
         except NoRoom as full:
             raise Refusal(503, "Too many large bodies are being read; send it again.", _RETRY, _CLOSE) from full
 
-    async def _understood(self, source: str, read: Read, body: bytes | bytearray) -> Delivery:
+    async def _understood(self, way: Way, sender: str, head: Head, body: Body) -> bytes:
+        read: Read = way.read
+        seal = None
+        if 0 < way.bytes_max < len(body):
+            raise TooLarge(b"", len(body))
+        if way.token_in is not None:
+            sender = self._holder(head[0] or way.token_in(body))
+            read = partial(way.read, holder=sender)
+        elif not sender:
+            seal = self._signatures.check(way.source, head[1], body)
+            sender = way.source
         try:
             # A large one takes a second to read, which nobody else should wait for.
-            return _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)
+            delivery = _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)
         except ValueError as error:
             status = 422 if isinstance(error.__cause__, msgspec.ValidationError) else 400
-            await self._accept(Delivery(source, 0, (), answer=str(status)))
+            await self._accept(Delivery(way.source, 0, (), answer=str(status)))
             raise Refusal(status, str(error), counted=True) from error
+        answer = await self._accepted(way, delivery, sender)
+        if seal is not None:
+            self._signatures.taken(seal)
+        return answer
 
-    async def _accepted(self, delivery: Delivery, sender: str) -> bytes:
+    async def _accepted(self, way: Way, delivery: Delivery, sender: str) -> bytes:
         if delivery.refused and not delivery.alerts:
             await self._accept(msgspec.structs.replace(delivery, answer="422"))
             reason = f"None of the {delivery.received} alerts is as documented. The first: {delivery.refused[0]}."
@@ -203,6 +194,8 @@ class Ingest:
                 delivery.source, ODD, delivery.refused[0], sender=sender, alerts=len(delivery.refused), counted=True
             )
         accepted = await self._accept(delivery)
+        if way.answer is not None:
+            return _encode(way.answer(delivery))
         answer: dict[str, Any] = {
             "accepted": len(delivery.alerts),
             "new": accepted.new,
@@ -277,6 +270,18 @@ def _added(one: Accepted, other: Accepted) -> Accepted:
         one.cleared + other.cleared,
         tuple(dict.fromkeys((*one.incidents, *other.incidents))),
     )
+
+
+def _said(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, int]:
+    """The token of the head, b"" for none; and the announced length, 0 for none."""
+    token, length = b"", 0
+    for name, value in headers:
+        if name == b"authorization":
+            kind, _, raw = value.partition(b" ")
+            token = raw.strip() if kind.lower() == b"bearer" else b""
+        elif name == b"content-length":
+            length = int(value) if value.isdigit() else 0
+    return token, length
 
 
 def _address(scope: Scope) -> str:

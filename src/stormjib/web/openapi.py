@@ -5,7 +5,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from stormjib.web import actions_api, ingest
+from stormjib.web import actions_api
+from stormjib.web.ways import WAYS, Way
 
 _SENTENCES: Final = {
     400: "The body can't be read.",
@@ -54,8 +55,8 @@ def _whole(found: dict[str, Any]) -> dict[str, Any]:
         for method, call in methods.items():
             statuses = [*_EVERYWHERE, *(_WITH_BODY if method == "post" else ()), *((404,) if "{" in path else ())]
             call["responses"] |= {str(status): _refusal(status) for status in sorted({*statuses, *_more(path, method)})}
-    for path, (source, _) in ingest.PATHS.items():
-        found["paths"].setdefault(path, {})["post"] = _alerts(source, path)
+    for path, way in WAYS.items():
+        found["paths"].setdefault(path, {})["post"] = _alerts(way, path)
     components = found.setdefault("components", {})
     kept = {name: schema for name, schema in components.get("schemas", {}).items() if "ValidationError" not in name}
     components["schemas"] = {**kept, **actions_api.schemas(), "Error": _ERROR, "Taken": _TAKEN}
@@ -67,18 +68,19 @@ def _more(path: str, method: str) -> tuple[int, ...]:
     return (409,) if path.endswith("/metrics") and method == "get" else ()
 
 
-def _alerts(source: str, path: str) -> dict[str, Any]:
-    body: dict[str, Any] = {"type": "object", "description": f"What {source} sends; docs/howto/intake.md has the fields."}
-    if source != "alertmanager":
+def _alerts(way: Way, path: str) -> dict[str, Any]:
+    body: dict[str, Any] = {"type": "object", "description": f"What {way.source} sends; docs/howto/intake.md has the fields."}
+    if path.startswith("/api/"):
         body = {"oneOf": [body, {"type": "array", "items": body}]}
-    statuses = (*_OF_ALERTS, *((405,) if path.startswith("/hooks/") else ()))
+    statuses = (*_OF_ALERTS, *(() if path.startswith("/api/") else (405,)))
+    taken = _json("Taken") if way.answer is None else {"application/json": {"schema": {"type": "object"}}}
     return {
-        "summary": f"Send alerts as {source} does",
-        "operationId": f"alerts-from-{source}",
+        "summary": f"Send alerts as {way.source} does",
+        "operationId": f"alerts-to{path.replace('/', '-')}",
         "security": [{"HTTPBearer": []}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": {
-            "200": {"description": "On disk, and what became of them.", "content": _json("Taken")},
+            str(way.status): {"description": "On disk, and what became of it.", "content": taken},
             **{str(status): _refusal(status) for status in sorted(statuses)},
         },
     }

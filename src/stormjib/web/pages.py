@@ -14,7 +14,7 @@ from starlette.types import Scope
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
-from stormjib.web import ack, documents, home, incident_page, intake_page, login, oncall, people, services, sse
+from stormjib.web import ack, alerts_page, documents, home, incident_page, intake_page, login, oncall, people, services, sse
 from stormjib.web.forms import Form, Unreadable, read_form
 from stormjib.web.session import Visitor, carries_csrf, foreign_form, from_our_page
 from stormjib.web.site import Site, see_other
@@ -43,6 +43,10 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/intake", _look(site, intake_page.show)),
         Route("/people", _look(site, people.show)),
         Route("/intake/{verb}", _act(site, intake_page.act), methods=["POST"]),
+        Route("/alerts", _look(site, alerts_page.overview)),
+        Route("/alerts/preview", _look(site, alerts_page.preview)),
+        Route("/alerts/preview", _act(site, alerts_page.preview, scope="read"), methods=["POST"]),
+        Route("/alerts/{alert_id:int}", _look(site, alerts_page.show)),
         Route("/oncall", _look(site, oncall.show)),
         Route("/oncall/{verb}", _act(site, oncall.act), methods=["POST"]),
         Route("/oncall/{token}/{name}.ics", _open_to_all(site, oncall.shared)),

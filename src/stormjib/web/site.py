@@ -14,11 +14,13 @@ from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
+from stormjib.engine.explain import Explanation
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door
 from stormjib.engine.proofs import MethodReport
 from stormjib.ports import Clock, LogReader
 from stormjib.web.forms import Form
+from stormjib.web.preview import Previewer
 from stormjib.web.session import Sessions, Visitor
 from stormjib.web.sse import Hub
 from stormjib.web.templating import HEADERS, Pages
@@ -62,6 +64,9 @@ class Site:
     """What the runbook's check knows of each command."""
     intake: Callable[[], Any] = lambda: None
     """What arrived, and what became of it: an ``IntakeReport``."""
+    explain: Callable[[int], Explanation] | None = None
+    """Why the alert with this number did or did not page."""
+    previewer: Previewer | None = None
     problems: Callable[[], Sequence[str]] = tuple
     """What is not well with the server itself, a sentence each."""
     catalogue: Callable[[], Catalogue] = Catalogue

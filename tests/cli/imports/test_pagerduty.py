@@ -75,7 +75,7 @@ def test_the_report_names_what_had_no_place_with_why_and_what_to_do(cli, tmp_pat
     assert not [field for _, field in left if field in {"id", "self", "color", "parent", "end"}]
     shown = bring(cli, tmp_path / "catalogue").out
     assert "person ana, bo, cy" in shown
-    assert "Primary: on call as pagerduty states it, from 2026-11-23 16:06 UTC to 2026-12-11 23:00 UTC." in shown
+    assert "Primary: on call as pagerduty states it, from 2026-11-23 17:46 UTC to 2026-12-11 23:00 UTC." in shown
 
 
 def test_every_minute_that_is_not_as_stated_is_named(cli, tmp_path):
@@ -86,6 +86,14 @@ def test_every_minute_that_is_not_as_stated_is_named(cli, tmp_path):
     assert ended.code == 1
     assert "Primary: from 2026-11-30 08:00 UTC to 2026-11-30 09:00 UTC cy by pagerduty, bo by these files." in ended.out
     assert "Primary: from 2026-12-07 08:00 UTC to 2026-12-07 09:00 UTC ana by pagerduty, cy by these files." in ended.out
+
+
+def test_what_was_before_now_is_not_held_against_the_files(cli, tmp_path):
+    def earlier(body):
+        entry = {"start": "2025-06-01T00:00:00Z", "end": "2025-07-01T00:00:00Z", "user": {"id": "PCYA003"}}
+        body[0]["schedule"]["final_schedule"]["rendered_schedule_entries"].insert(0, entry)
+
+    assert bring(cli, tmp_path / "catalogue", files=changed(tmp_path, "schedules.json", earlier)).code == 0
 
 
 def test_check_writes_nothing(cli, tmp_path):
@@ -108,6 +116,7 @@ def test_a_file_that_is_there_is_not_lost(cli, tmp_path):
         in ended.err
     )
     assert mine.read_text("utf-8").startswith("name: ana\nphone")
+    assert f"would refuse, without --replace, to write over {mine}" in bring(cli, where, "--check").out
     assert f"would replace {mine}" in bring(cli, where, "--replace", "--check").out
     replaced = bring(cli, where, "--replace")
     assert (replaced.code, f"replaced {mine}" in replaced.out) == (0, True)

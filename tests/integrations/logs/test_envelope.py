@@ -5,7 +5,9 @@ import json
 import pytest
 
 from stormjib.evidence.loglines.report import report
+from stormjib.evidence.loglines.timestamp import recognise
 from stormjib.integrations.logs.flow import Log
+from stormjib.integrations.logs.lines import text_without
 from stormjib.integrations.logs.reading import read
 
 NOW = 1_795_990_000.0
@@ -122,3 +124,11 @@ def test_an_entry_over_several_lines_is_one_entry(tmp_path, name, size):
         assert {one.count for one in found.patterns} == {TIMES // 2, TIMES // 10}
     assert any("over several lines" in remark for remark in log.remarks)
     reading.close()
+
+
+def test_what_stands_in_front_of_the_time_is_no_value():
+    lines = [
+        f"{head}2026-11-24 03:05:{n:02},123 Store - kept".encode() for n, head in enumerate(["WARN  [main] ", "INFO  [pool-1] "])
+    ]
+    stamp = recognise(lines, NOW)
+    assert [text_without(line, stamp) for line in lines] == ["WARN  [main] Store - kept", "INFO  [pool-1] Store - kept"]

@@ -165,9 +165,9 @@ def test_only_checks_are_read_from_the_log_in_pages(parts):
     seen = EvidenceCollected("c1", 3, "df -h", "host", True, 0, 0.1, "", 0, "")
     facts = [Declared("It is down", Severity.P1, "api", "", 1.0), seen, NoteAdded('{"fact":"EvidenceCollected"'), seen, seen]
     append(writer, [entry("INC-1", seq, what) for seq, what in enumerate(facts, 1)])
-    assert [position for position, _ in reader.looks_after(0)] == [2, 4, 5]
-    assert [position for position, _ in reader.looks_after(2, limit=1)] == [4]
-    assert reader.looks_after(5) == []
+    assert [position for position, _ in reader.facts_after("EvidenceCollected", 0)] == [2, 4, 5]
+    assert [position for position, _ in reader.facts_after("EvidenceCollected", 2, limit=1)] == [4]
+    assert reader.facts_after("EvidenceCollected", 5) == []
 
 
 def test_a_log_has_one_writer(store):

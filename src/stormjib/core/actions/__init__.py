@@ -14,6 +14,7 @@ from stormjib.core.actions.contact import TEST_CONTACT
 from stormjib.core.actions.declare import DECLARE
 from stormjib.core.actions.duplicate import DUPLICATE
 from stormjib.core.actions.false_alarm import FALSE_ALARM
+from stormjib.core.actions.maintenance import END_MAINTENANCE, PLAN_MAINTENANCE
 from stormjib.core.actions.merge import MERGE
 from stormjib.core.actions.note import NOTE
 from stormjib.core.actions.on_call import OVERRIDE, REMOVE_OVERRIDE, SWAP
@@ -64,7 +65,16 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     POST_UPDATE,
     CLEAR_ALERT,
 )
-SITE_TABLE: Final[tuple[Action[Any], ...]] = (OVERRIDE, SWAP, REMOVE_OVERRIDE, SILENCE, END_SILENCE, TEST_CONTACT)
+SITE_TABLE: Final[tuple[Action[Any], ...]] = (
+    OVERRIDE,
+    SWAP,
+    REMOVE_OVERRIDE,
+    SILENCE,
+    END_SILENCE,
+    PLAN_MAINTENANCE,
+    END_MAINTENANCE,
+    TEST_CONTACT,
+)
 """What concerns the installation and no incident."""
 TOKEN_TABLE: Final[tuple[Action[Any], ...]] = (CREATE_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN, CALENDAR_ADDRESS)
 """What concerns who may use it."""

@@ -13,6 +13,7 @@ from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity
+from stormjib.core.status_page.record import Maintenance
 
 Scope = Literal["read", "respond", "admin"]
 P = TypeVar("P", bound=msgspec.Struct)
@@ -43,6 +44,8 @@ class Context(msgspec.Struct, frozen=True):
     """The runbooks that the incident may follow: each with its name and its sha256."""
     written: Runbook | None = None
     """The runbook without the incident's values in its commands; in ``runbook`` they stand."""
+    maintenance: tuple[Maintenance, ...] = ()
+    """All that customers were ever told of; only where the row concerns the site."""
     other: Incident | None = None
     """The incident that the parameter ``into`` names."""
 

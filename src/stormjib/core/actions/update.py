@@ -1,4 +1,4 @@
-"""Post an update to an audience, in the words of the runbook's template unless a text is given."""
+"""Post an update to an audience, in the words of the runbook's template unless a text is given, and how components are."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
@@ -7,13 +7,17 @@ import msgspec
 from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
-from stormjib.core.actions.parameter import Spelling, Text, spelled
-from stormjib.core.comms import AUDIENCES, CUSTOMERS, audience, fill, status_template
+from stormjib.core.actions.parameter import Name, Spelling, Text, spelled
+from stormjib.core.comms import AUDIENCES, CUSTOMERS, RESOLVED, audience, fill, status_template
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, StatusPosted
+from stormjib.core.status_page.words import STATUSES, chosen
 
 VALUE = "value:"
 """Before the name of a template's field, in the form."""
+COMPONENT = "component:"
+"""Before the name of a component."""
+_PARTS = (VALUE, COMPONENT)
 
 
 class PostUpdate(msgspec.Struct, frozen=True):
@@ -39,21 +43,34 @@ class PostUpdate(msgspec.Struct, frozen=True):
             "a value for a [field] of the template; may be repeated", Spelling("", "--set", "FIELD=VALUE", "pair", default=None)
         ),
     ] = {}
+    title: Annotated[Name, spelled("what customers call the incident", Spelling("title", "--title", "TEXT"))] = ""
+    components: Annotated[
+        dict[str, Text],
+        spelled(
+            f"how a component of the status page is: {', '.join(STATUSES)}; may be repeated. Of the first post the default is the "
+            "service's own, by the severity",
+            Spelling("", "--component", "NAME=STATUS", "pair", default=None),
+        ),
+    ] = {}
 
 
 def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
     text = fields.get("text", "")
     if fields.get("own_words") == "yes" and not text.strip():
         raise Refused("The text is empty; write the update.")
-    values = {name.removeprefix(VALUE): typed for name, typed in fields.items() if name.startswith(VALUE)}
-    return {"stage": fields.get("stage", ""), "audience": fields.get("audience", ""), "text": text, "values": values}
+    said = {part: {name.removeprefix(part): typed for name, typed in fields.items() if name.startswith(part)} for part in _PARTS}
+    texts = {name: fields.get(name, "") for name in ("stage", "audience", "title")}
+    return {**texts, "text": text, "values": said[VALUE], "components": said[COMPONENT]}
 
 
 def _when(incident: Incident) -> str | None:
-    return f"{incident.id} is not open, so there is no update to post." if incident.closed else None
+    """Customers who were told of it are told how it ended, also where it goes on in another incident."""
+    told = [post for _, post in incident.posts if post.audience == CUSTOMERS]
+    owed = bool(told) and told[-1].stage != RESOLVED
+    return f"{incident.id} is not open, so there is no update to post." if incident.closed and not owed else None
 
 
-def _decide(_: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:
+def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:
     """A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
     text, line, to = parameters.text, 0, audience(parameters.audience, context.runbook)
     left: tuple[str, ...] = ()
@@ -63,8 +80,11 @@ def _decide(_: Incident, parameters: PostUpdate, context: Context) -> Sequence[A
         line = template.line
     if left:
         raise Refused(f"The text still has empty fields: {', '.join(left)}. Fill them: --set issue='…'.")
-    stage = parameters.stage.capitalize()
-    return [StatusPosted(stage=stage, text=text.strip(), audience=to, integration="room", line=line)]
+    stage, title = parameters.stage.strip().capitalize(), parameters.title.strip()
+    if to != CUSTOMERS and (title or parameters.components):
+        raise Refused(f"Only customers read the status page; without --title and --component it can be posted to {to}.")
+    components = chosen(incident, parameters.components, stage, context.policy) if to == CUSTOMERS else {}
+    return [StatusPosted(stage, text.strip(), to, "room", line, title, components)]
 
 
 POST_UPDATE = Action(

@@ -64,8 +64,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         must(bool(self.statuses), "status is an empty list, so no answer would do", "status")
         must(self.json is None or not self.body, "give json or body, not both", "body")
         for name, expression in self.save.items():
-            _compiles(expression, "save", name)
-        _compiles(self.expect or "@", "expect")
+            compiles(expression, "save", name)
+        compiles(self.expect or "@", "expect")
         for name in self.save:
             must(bool(_NAME.fullmatch(name)), f"{name!r} can't be used as {{{name}}}; take letters, digits and _", "save", name)
 
@@ -192,7 +192,8 @@ def requests_of(check: AnyCheck) -> tuple[Request, ...]:
     return (check,) if isinstance(check, HttpCheck) else ()
 
 
-def _compiles(expression: str, *keys: str) -> None:
+def compiles(expression: str, *keys: str) -> None:
+    """Raise ``Wrong`` where it is no JMESPath expression."""
     try:
         jmespath.compile(expression)
     except JMESPathError as error:

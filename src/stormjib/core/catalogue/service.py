@@ -12,6 +12,7 @@ from stormjib.core.catalogue.check import PROOFS, AnyCheck, ErrorRateCheck, Name
 from stormjib.core.place import KNOWN, valid
 from stormjib.core.redact import is_secret
 from stormjib.core.text.hosts import hosts_in
+from stormjib.core.text.visible import visible
 
 HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/ready", "/actuator/health", "/ping", "/status")
 """Addresses that end so are a health check by themselves, by the conventions of the trade."""
@@ -59,6 +60,21 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Name
     words: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
+
+
+class PublicComponent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What customers know of a service. Several services may stand for one component."""
+
+    name: Annotated[Name, Meta(description="What customers call it; they read nothing else of the service.")]
+    group: Annotated[str, Meta(max_length=80, description="The heading that it stands under on the status page.")] = ""
+    public: Annotated[bool, Meta(description="Whether it stands on the status page.")] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what customers can't read."""
+        for key, text in (("name", self.name), ("group", self.group)):
+            must(
+                visible(text) == text and text.strip() == text, f"{text!r} holds characters that nobody sees; write it anew", key
+            )
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,6 +130,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     dashboards: Annotated[dict[str, str], Meta(description="The same, for dashboards.")] = {}
     logs: Annotated[dict[str, str], Meta(description="Where its logs are, for people: a name, and an address or a command.")] = {}
     vendors: tuple[Vendor, ...] = ()
+    status: PublicComponent | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can't work: two checks of one name, a path below no address, an address that is none."""

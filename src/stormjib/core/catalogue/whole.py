@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.catalogue.escalation import Escalation, misled
+from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.reading import read_as
 from stormjib.core.catalogue.schedules import strangers
@@ -15,17 +16,19 @@ from stormjib.core.catalogue.unmeant import unmeant
 from stormjib.core.oncall.schedule import Schedule
 from stormjib.core.text.meant import meant
 
-Item = Service | Team | Person | Schedule | Escalation
+Item = Service | Team | Person | Schedule | Escalation | OwnWay
 KINDS: Final[Mapping[str, type[Item]]] = {
     "services": Service,
     "teams": Team,
     "people": Person,
     "schedules": Schedule,
     "escalation": Escalation,
+    "intake": OwnWay,
 }
 """The directories, and what each of their files is."""
 _ONE: Final = {"services": "service", "teams": "team", "people": "person", "schedules": "schedule"} | {
     "escalation": "escalation policy",
+    "intake": "way in",
 }
 
 
@@ -37,6 +40,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     people: tuple[Person, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     escalation: tuple[Escalation, ...] = ()
+    intake: tuple[OwnWay, ...] = ()
 
 
 class Document(msgspec.Struct):
@@ -71,8 +75,8 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     """
     services = _of(documents, Service)
     teams, people, schedules = _of(documents, Team), _of(documents, Person), _of(documents, Schedule)
-    policies = _of(documents, Escalation)
-    for found in (services, teams, people, schedules, policies):
+    policies, intake = _of(documents, Escalation), _of(documents, OwnWay)
+    for found in (services, teams, people, schedules, policies, intake):
         _names(found)
     _claims(services)
     # Where the names of a file can't be read, nobody can say that there is none of that name.
@@ -107,7 +111,7 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     for document, policy in () if unread & {"schedules", "teams", "people"} else policies:
         for place, sentence in misled(policy, reached):
             document.source.problem(sentence, place)
-    return Catalogue(*(tuple(item for _, item in found) for found in (services, teams, people, schedules, policies)))
+    return Catalogue(*(tuple(item for _, item in found) for found in (services, teams, people, schedules, policies, intake)))
 
 
 def problems(documents: Sequence[Document]) -> tuple[Problem, ...]:

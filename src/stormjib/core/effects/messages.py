@@ -110,12 +110,13 @@ def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage
     )
     books = dict.fromkeys(one.runbook for one in alerts if one.runbook)
     other = f" Another runbook is meant for that: {'; '.join(books)}." if books else ""
+    has = incident.acknowledged
     text = (
         f"{len(alerts)} more alert{'s' if len(alerts) > 1 else ''} as bad as {incident.id} ({incident.title}) joined it: {named}.{other} "
         f"Nobody is paged for that. If it is another problem: stormjib incident split {incident.id} {','.join(one.name for one in alerts)}; "
         f"{policy.base_url}/incidents/{incident.id}"
     )
-    for number, who in enumerate([incident.acknowledged.by] if incident.acknowledged else ends.people(incident)):
+    for number, who in enumerate([has.by] if has and not has.through else ends.people(incident)):
         yield SendMessage(f"{JOINED}/{number}", audience=who, text=text)
 
 

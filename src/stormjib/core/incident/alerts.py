@@ -23,6 +23,8 @@ class AlertState(msgspec.Struct):
     """The entry and the time with which it joined, where it says something new: as bad as the incident, and by a name that no alert of it has had."""
     runbook: str = ""
     """Which other runbook is meant for it."""
+    links: dict[str, str] = {}
+    """Where its sender has more to see, by what it is called."""
 
     @property
     def is_worse_than_before(self) -> bool:
@@ -45,4 +47,5 @@ def received(fact: AlertReceived, seq: int, before: AlertState | None, news: tup
         worst=min(said, key=lambda one: one.rank, default=None),
         news=before.news if before else news,
         runbook=fact.runbook,
+        links=fact.links,
     )

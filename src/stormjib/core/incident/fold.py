@@ -1,7 +1,7 @@
 """evolve(incident, entry): the fold, with an arm for each fact."""
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Final, assert_never
 
 from stormjib.core.catalogue.service import find
 from stormjib.core.incident import runs, waking
@@ -20,9 +20,11 @@ from stormjib.core.log import (
     AlertWaits,
     AnyFact,
     CatalogueChanged,
+    ChangeReported,
     ChannelOpened,
     Closed,
     CollectRequested,
+    ComponentsListed,
     ContactTestRequested,
     DebtRepaid,
     DebtTaken,
@@ -38,6 +40,8 @@ from stormjib.core.log import (
     ItemUnticked,
     Linked,
     LogsRead,
+    MaintenanceEnded,
+    MaintenancePlanned,
     MessageSent,
     MetricsReviewed,
     NoteAdded,
@@ -86,6 +90,10 @@ def replay(incident_id: str, entries: Iterable[Entry]) -> Incident:
     return incident
 
 
+CHANGES_MAX: Final = 50
+"""Reported changes that an incident shows, the newest; a sender may tell of any number."""
+
+
 def evolve(incident: Incident, entry: Entry) -> None:
     """Apply one entry in place. Facts that tell nothing new change only the counters."""
     incident.seq = entry.seq
@@ -101,6 +109,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _found(incident, when, fact)
         case AlertReceived() | AlertCleared() | AlertsCounted():
             _alert(incident, when, fact)
+        case ChangeReported():
+            incident.changes = [*incident.changes, (when, fact)][-CHANGES_MAX:]
         case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
             _course(incident, when, fact)
         case Ended() | Linked():
@@ -153,6 +163,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             | SilenceMade()
             | SilenceEnded()
         ):
+            pass  # of the site, not of an incident
+        case ComponentsListed() | MaintenancePlanned() | MaintenanceEnded():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             waking.timer(incident, when, fact)
@@ -248,7 +260,7 @@ def _course(
             incident.raised_by = fact.raised_by
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():
-            incident.acknowledged = incident.acknowledged or when
+            incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, when.by, fact.through)
             incident.unreached.clear()
             incident.answered = incident.answered or when
             incident.first_acknowledged = incident.first_acknowledged or when

@@ -7,6 +7,7 @@ from stormjib.core.incident.paging import Paging
 from stormjib.core.incident.telling import Message, tries, untold
 from stormjib.core.log import (
     ActionItemAdded,
+    ChangeReported,
     ChannelOpened,
     DebtTaken,
     EffectFailed,
@@ -46,11 +47,12 @@ class Missing(Refused):
 
 
 class Happened(msgspec.Struct, frozen=True):
-    """Where in the log something stands, when it was and who did it."""
+    """Where in the log something stands, when it was and who did it; ``through``: the sender of alerts where they did it, "" for here."""
 
     seq: int
     at: float
     by: str
+    through: str = ""
 
 
 class Run(msgspec.Struct):
@@ -118,12 +120,11 @@ class Incident(msgspec.Struct):
     acknowledged: Happened | None = None
     """Who has it as it is now: a worse severity and a reopening ask for a new acknowledgement."""
     first_acknowledged: Happened | None = None
-    """For the measured times, whatever came later."""
     answered: Happened | None = None
     """The first acknowledgement of this episode."""
     paging: Paging = Paging()
     duties_since: Happened | None = None
-    """When the severity's duties began: at the detection, at its last change, or when the incident was reopened."""
+    """When the severity's duties began: at the detection, at its last change, or when it was reopened."""
     resolved: Happened | None = None
     closed: Happened | None = None
     end: Ended | None = None
@@ -155,8 +156,8 @@ class Incident(msgspec.Struct):
     evidence: list[tuple[Happened, EvidenceCollected]] = []
     metrics: tuple[Happened, MetricsReviewed] | None = None
     logs: list[tuple[Happened, LogsRead]] = []
+    changes: list[tuple[Happened, ChangeReported]] = []
     suspects: tuple[Happened, SuspectsRanked] | None = None
-    """The newest ranking."""
     ticks: dict[str, Tick] = {}
     overdue: dict[str, Happened] = {}
     debts: dict[str, DebtTaken] = {}
@@ -174,7 +175,6 @@ class Incident(msgspec.Struct):
     """What people wrote into the post-mortem, by field."""
     action_items: list[ActionItemAdded] = []
     action_items_done: dict[int, Happened] = {}
-    """By the item's number, from 1."""
     notes: int = 0
     exported: Exported | None = None
     """Where its timeline stands, where it is not here any more; then only what this says is known."""

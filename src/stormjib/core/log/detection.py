@@ -23,6 +23,8 @@ class AlertReceived(Fact, frozen=True):
     """The incident that it was a part of before, where people have judged it already."""
     runbook: str = ""
     """Which other runbook is meant for this alert than the one that its incident follows, and why; "" where none is."""
+    links: dict[str, str] = {}  # noqa: RUF012 - the same
+    """Where its sender has more to see: addresses by what they are called."""
 
 
 class AlertCleared(Fact, frozen=True):
@@ -59,6 +61,17 @@ class AlertWaits(Fact, frozen=True):
     """So many more, of which nothing was told, does its message stand for."""
     on_call: tuple[str, ...] = ()
     """Who is told; the responders in logs of old, which do not say it."""
+
+
+class ChangeReported(Fact, frozen=True):
+    """Somebody (``sender``) says that something was changed, such as a deployment: perhaps it is why. ``reported_at``: when it came."""
+
+    summary: str
+    service: str
+    sender: str
+    reported_at: float
+    labels: dict[str, str] = {}  # noqa: RUF012 - the same
+    links: dict[str, str] = {}  # noqa: RUF012 - the same
 
 
 class Declared(Fact, frozen=True):
@@ -111,4 +124,14 @@ class RiskLowered(Fact, frozen=True):
     reason: str
 
 
-Detection = AlertReceived | AlertCleared | AlertsCounted | AlertWaits | Declared | PolicyChanged | SeverityChanged | RiskLowered
+Detection = (
+    AlertReceived
+    | AlertCleared
+    | AlertsCounted
+    | AlertWaits
+    | ChangeReported
+    | Declared
+    | PolicyChanged
+    | SeverityChanged
+    | RiskLowered
+)

@@ -38,6 +38,10 @@ class StatusPosted(Fact, frozen=True):
     audience: str
     integration: str
     line: int = 0
+    title: str = ""
+    """What customers call it; "" where nobody gave it another one."""
+    components: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
+    """What else it says of components of the status page, each with its status; what is not named stays as it was."""
 
 
 class MessageSent(Fact, frozen=True):

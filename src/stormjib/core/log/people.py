@@ -97,9 +97,13 @@ class Escalated(Fact, frozen=True):
 
 
 class Acknowledged(Fact, frozen=True):
-    """Acknowledged by ``who``, as it is now; a worse severity or a reopening asks again."""
+    """Acknowledged by ``who``, as it is now; a worse severity or a reopening asks again.
+
+    ``through`` is the sender of alerts where it was acknowledged, and ``who`` then its token; "" where a person did it here.
+    """
 
     who: str
+    through: str = ""
 
 
 class RunbookChosen(Fact, frozen=True):

@@ -1,4 +1,4 @@
-"""The site's own files as they change, who takes whose turn on call, and silences; in the log of the site."""
+"""The site's own files as they change, who takes whose turn on call, silences, what the status page tells of; in the log of the site."""
 
 from stormjib.core.log.fact import Fact
 from stormjib.core.severity import Severity
@@ -44,6 +44,30 @@ class ContactTestRequested(Fact, frozen=True):
     method: str
 
 
+class ComponentsListed(Fact, frozen=True):
+    """What the status page tells of from now on. Before that nothing is known of a component, whatever people posted."""
+
+    components: tuple[str, ...]
+
+
+class MaintenancePlanned(Fact, frozen=True):
+    """Customers are told of work to come, in seconds of UTC. The number of its entry names it."""
+
+    title: str
+    text: str
+    start: float
+    end: float
+    components: tuple[str, ...] = ()
+
+
+class MaintenanceEnded(Fact, frozen=True):
+    """It is over before its time, or does not come; ``maintenance`` is the number of its entry."""
+
+    maintenance: int
+    title: str
+    text: str = ""
+
+
 class SilenceMade(Fact, frozen=True):
     """Alerts of a service that are expected page nobody, in seconds of UTC. The number of its entry names it."""
 
@@ -65,4 +89,23 @@ class SilenceEnded(Fact, frozen=True):
     why: str = ""
 
 
-Site = CatalogueChanged | ContactTestRequested | OverrideMade | OverrideRemoved | SilenceMade | SilenceEnded
+def changed(fact: CatalogueChanged) -> str:
+    """Which files, and who by git."""
+    listed = [f"{name} is gone" if not sha256 else name for name, sha256 in fact.files.items()]
+    more = f" and {fact.total - len(listed)} more" if fact.total > len(listed) else ""
+    not_there = f"; not committed: {', '.join(fact.uncommitted)}" if fact.uncommitted else ""
+    by = f"; commit {fact.commit}" if fact.commit else ""
+    return f"the catalogue has changed: {', '.join(listed)}{more}{by}{not_there}"
+
+
+Site = (
+    CatalogueChanged
+    | ContactTestRequested
+    | OverrideMade
+    | OverrideRemoved
+    | SilenceMade
+    | SilenceEnded
+    | ComponentsListed
+    | MaintenancePlanned
+    | MaintenanceEnded
+)

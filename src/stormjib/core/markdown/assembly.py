@@ -176,7 +176,8 @@ def _from_text(binding: Binding, tasks: tuple[tuple[int, Task], ...], title: str
     grouped: dict[tuple[int, tuple[str, ...]], list[Item]] = {}
     for at, task in tasks:
         text = item_text(task)
-        says = task.deadline_minutes is not None or task.cadence_minutes or task.severities or task.demand is not Demand.REQUIRED
+        limited = task.severities or task.condition or task.demand is Demand.FORBIDS or binding.words.has("option", text)
+        says = task.deadline_minutes is not None or task.cadence_minutes or limited
         is_step = task.line in ordered or outline.numbered(task.text, binding.words)[0] is not None
         if not (says or is_step or binding.words.has("acts", task.text)):
             continue

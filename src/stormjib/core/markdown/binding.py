@@ -9,12 +9,14 @@ from stormjib.core.markdown import attributes, checklists, directory, fences, ou
 from stormjib.core.markdown.around import NEVER, forbidden, stated
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.bound import COMMANDS_MAX, Bound
-from stormjib.core.markdown.sense import ASKS, Sense, of_line
+from stormjib.core.markdown.inline import is_typed
+from stormjib.core.markdown.sense import ASKS, INFORMS, OFFERS, Sense, of_line
 from stormjib.core.runbook import NO_PHASE, Contact, Finding, Task
 
 SHELL_BYTES_MAX = 131_072
 _LABEL_CHARACTERS_MAX = 200
 _TEXT_CHARACTERS_MAX = 4_000
+_LEAD_WORDS_MAX, _LABEL_LEVEL = 3, 6
 _LINK = re.compile(r"(?:[-\u2013*]\s)?!?\[[^\[\]]{0,300}\]\((?:[^()\s]|\([^()\s]{0,99}\)){0,500}\)|<?https?://\S+")
 _NAME = re.compile(r"[*_\s]*(?:`(?:[A-Z][A-Z0-9_]+|[\w.-]+:\s[^`\s]+)`|https?://\S+|[\w.-]+@\S+)[*_\s.]*")
 """A name or an address alone says nothing that could be done: "`VPS_HOST`"."""
@@ -70,7 +72,9 @@ class Binding(Bound):
     def _item(self, position: int, block: Block) -> None:
         """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""
         text = block.text[:_TEXT_CHARACTERS_MAX]
-        listed = self._is_directory() and block.checkbox is None and not self._numbered()
+        named = len(plain(text).partition(":")[0].split()) == 1
+        does = self._numbered() and (block.ordered or (self.words.has("acts", plain(text)) and not named))
+        listed = self._is_directory() and block.checkbox is None and not does
         contact = directory.of_item(block, self.section.title, self.words) if listed else None
         if not (contact or block.ordered or block.checkbox is not None):
             contact = self._contact(text, block.line)
@@ -109,7 +113,7 @@ class Binding(Bound):
             and sense.demand is None
             and (not self.leads.of(position) or self._sense(position, "").demand)
         ):
-            sense = ASKS  # A box asks for something, whatever its heading is called.
+            sense = OFFERS if self.section.offers else ASKS  # A box asks for something, whatever its heading is called.
         describes = self.at in self.levels.sections and not (block.ordered or self.words.has("acts", plain(text)))
         asks = sense.demand is not None and not (describes and block.checkbox is None)
         if block.checkbox is not None and asks:
@@ -121,14 +125,12 @@ class Binding(Bound):
         elif asks and self._asks():
             spoken = self._spoken(position, block, text, sense)
             task = checklists.task(block.line, text, self.reading, sense)
-            told = (
-                self.leads.lead_on(position, self.words) or self._describes(position, block, sense, task) or _NAME.fullmatch(text)
-            )
-            if not spoken and told:
+            told = sense if spoken else self._told(position, block, sense, task)
+            if not spoken and (told.demand is None or self.leads.lead_on(position, self.words) or _NAME.fullmatch(text)):
                 self.ledger.show(block.line, block.end_line, block.text)
                 return
             if not (spoken and checklists.says_no_more(task)) or self.section.kind is Kind.VERIFY:
-                self._task(block.line, text, sense)
+                self._task(block.line, text, told)
             self.used.update({self.at, self.section.step})
             self._use(block)
         elif asks and self._spoken(position, block, text, sense):
@@ -136,14 +138,33 @@ class Binding(Bound):
         else:
             self.ledger.show(block.line, block.end_line, block.text)
 
-    def _describes(self, position: int, block: Block, sense: Sense, task: Task) -> bool:
-        """Whether an item of a general part names no deed, has no time and no label, and nothing above says what to do with it."""
-        general = self.section.kind is Kind.RESPOND and not self.windowed and not block.ordered and block.item < 0
-        labelled = block.text.lstrip().startswith(("**", "__")) or not checklists.says_no_more(task)
+    def _told(self, position: int, block: Block, sense: Sense, task: Task) -> Sense:
+        """The sense of a point that names no deed: it informs, what has a name of its own or may help or follow is offered.
+
+        What proves or closes is a state, a numbered item a step. Below a deed the points are what it is about.
+        """
+        timed = task.deadline_minutes or task.cadence_minutes
+        states = self.section.kind in {Kind.VERIFY, Kind.CLOSE}
+        bare = sense._replace(hold_minutes=None)
+        settled = bare not in {ASKS, OFFERS} or (bare == OFFERS and not self.section.offers)
+        if settled or self.windowed or block.ordered or states or timed:
+            return sense
         if outline.numbered(plain(block.text[:_LABEL_CHARACTERS_MAX]), self.words)[0] is not None:
-            return False  # "Step 3: …" is one, whatever its words are.
-        asks = any(self.words.has("acts", plain(said)) for said in (task.text, *self.leads.of(position)))
-        return general and sense.demand is Demand.REQUIRED and not (labelled or asks)
+            return sense  # "Step 3: …" is one, whatever its words are.
+        if self._introduced(position) or any(
+            self.words.has("acts", said) for said in (task.label, task.text, task.text.partition(":")[2])
+        ):
+            return sense
+        labelled = block.text.lstrip().startswith(("**", "__"))
+        helps = self.section.kind in {Kind.MITIGATE, Kind.AFTER} and not self.section.offers
+        return OFFERS if block.item < 0 and (labelled or helps) else INFORMS
+
+    def _introduced(self, position: int) -> bool:
+        """Whether what stands above a point says what to do with it: "Check the following", or the few words of an item, "Inform:"."""
+        leads = self.leads.of(position)
+        above = leads[0] if leads else self.section.title if self.section.level >= _LABEL_LEVEL else ""
+        short = self.blocks[position].item < 0 or len(above.split()) <= _LEAD_WORDS_MAX
+        return short and (self.words.has("acts", plain(above)) or self.words.has("lead.asks", plain(above)))
 
     def _fence(self, position: int, block: Block) -> None:
         """A fence is levels, a template, commands, something to run by hand or prose, tried in this order."""
@@ -208,9 +229,17 @@ class Binding(Bound):
                 self.commands.append((self.at, given.id, msgspec.structs.replace(held, free=free)))
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
+        forbade = 0
         for line, text in found.notes:
             note = of_line(text, (), (), self.words)
-            self._task(line, text, note if note.demand is Demand.FORBIDS else ASKS)
+            if is_typed(text):
+                if forbade == line - 1:
+                    self.tasks.append((self.at, forbidden(line, text, Sense(Demand.FORBIDS), self.tasks)))
+                    forbade = line
+                continue
+            forbade = line if note.demand is Demand.FORBIDS else forbade
+            if note.demand is Demand.FORBIDS or self.words.has("acts", text):
+                self._task(line, text, note if note.demand is Demand.FORBIDS else ASKS)
         self.used.update({self.at, self.section.step})
         self.ledger.show_rest(block.line, block.end_line, found.lines)
         return True

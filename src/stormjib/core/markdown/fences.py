@@ -11,7 +11,7 @@ from stormjib.core.markdown import windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import Block
 from stormjib.core.markdown.output import is_printed
-from stormjib.core.markdown.statements import Statements, changes_by_script, prepares
+from stormjib.core.markdown.statements import Statements, is_script, prepares
 from stormjib.core.markdown.words import Words
 from stormjib.core.place import is_place
 from stormjib.core.risk import Risk
@@ -28,7 +28,7 @@ BY_HAND = (
 _PROMPT = re.compile(
     r"\s{0,8}(?:\([\w.-]{1,30}\)\s)?(?:(?:ba|z|a)?sh-[\d.]{1,8}[$#%]|[~/][\w./-]{0,60}\s?[$#]|(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]|\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?#|>\s\$|❯)\s+(?=\S)"
 )
-_ANSWER = re.compile(r"(?:HTTP/\d|\d{3}\s[A-Z]|[A-Z]\w+[ ]{3,}\S+$|[{\[]\s*[\"{])")
+_ANSWER = re.compile(r"(?:=>\s|HTTP/\d|\d{3}\s[A-Z]|[A-Z]\w+[ ]{3,}\S+$|[{\[]\s*[\"{])")
 """How an answer begins that a comment gives for comparison: "# HTTP/2 200"."""
 _PLAIN = ("text", "txt", "plain", "plaintext", "none", "code")
 _PLAUSIBLE = re.compile(r"[a-z./~$][\w./~+-]*(?:$|[ \n])")
@@ -54,7 +54,7 @@ def read(block: Block, language: str, given: Attributes, above: str, words: Word
     if source is None or len(source.encode("utf-8", "replace")) > BYTES_MAX or (words.has("lead.output", above) and not recorded):
         return None
     language = "" if language in _PLAIN else language
-    if changes_by_script(source):
+    if is_script(source):
         return None
     source = _without_output(source, tagged=bool(language))
     if not (shell.is_shell(source, language) or (not language and _is_all_commands(source))):

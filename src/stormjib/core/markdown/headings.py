@@ -45,7 +45,7 @@ _STRONGER: Final = {
 
 @functools.lru_cache(4_096)
 def kind_of(title: str, words: Words, *, mitigates: bool) -> Kind | None:
-    """The kind that a title asks for, None where its words say none. "Resolution" is a choice of fixes unless another part mitigates."""
+    """The kind that a title asks for, None where its words say none. "Resolution" and "Actions" are a choice of fixes unless another part mitigates."""
     if words.has("h.forbids", title):
         return Kind.INFORM
     if words.has("h.over", title):
@@ -56,6 +56,8 @@ def kind_of(title: str, words: Words, *, mitigates: bool) -> Kind | None:
         return None
     if words.has("h.resolve", title) and not words.has("h.after", title):
         return Kind.CLOSE if mitigates else Kind.MITIGATE
+    if not mitigates and words.has("h.actions", title):
+        return Kind.MITIGATE
     return next((kind for key, kind in _ORDER if words.has(key, title)), None)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from stormjib.core import shell
 from stormjib.core.kinds import Kind
-from stormjib.core.markdown.output import is_said
+from stormjib.core.markdown.output import SHELLS_OWN, is_said
 from stormjib.core.markdown.statements import prepares
 from stormjib.core.markdown.words import Words
 from stormjib.core.risk import Risk
@@ -24,6 +24,7 @@ _WHOLE = words_of("uptime w df free ps top vmstat iostat mpstat dmesg netstat ss
 """What says something of a machine by its bare name, so that the name is the command."""
 _NEEDS_MORE = words_of("logs describe get exec inspect explain edit config context run show list")
 """What says nothing without one word more: "`kubectl logs`" is a name."""
+_RUNNERS = words_of("docker podman kubectl oc")
 _MEANT = {Kind.INVESTIGATE: {Risk.READ}, Kind.MITIGATE: {Risk.DISRUPT, Risk.DESTROY}}
 _PATH = re.compile(r"(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)+|\.{1,2}/[\w.-]+|[\w-]+\.(?:sh|py|rb|pl|ps1)")
 """A program by its path. One name behind a slash is a command of a chat or an address of a service."""
@@ -104,6 +105,12 @@ def names_program(parts: list[str]) -> bool:
     return bool(parts) and (is_known(parts[0].rsplit("/", 1)[-1]) or bool(by_path))
 
 
+def is_typed(text: str) -> bool:
+    """Whether a comment is a command that somebody has commented out, which asks for nothing."""
+    parts = text.split()
+    return len(parts) > 1 and is_known(parts[0]) and bool(SHELLS_OWN.search(text)) and not _SENTENCE.search(text)
+
+
 def _is_asked(before: str, words: Words) -> bool:
     """Whether the words right before say to run what follows."""
     last = re.split(r"[.;。、]", before)[-1]
@@ -125,4 +132,7 @@ def _is_command(typed: str, *, asked: bool) -> bool:
 def _is_one(typed: str) -> bool:
     """Whether a text is one statement of a shell."""
     statements = shell.split(typed)
+    program, *rest = typed.split() or [""]
+    if program in _RUNNERS and len(rest) == 1 and rest[0] in _NEEDS_MORE:
+        return False
     return len(statements) == 1 and bool(statements[0].text) and bool(shell.judge(typed).programs)

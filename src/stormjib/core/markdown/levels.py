@@ -187,23 +187,22 @@ class _Reader:
         return _Found(msgspec.structs.replace(whole, text=text.strip(" ()")), tuple(taken), self.at[position])
 
     def _lists(self) -> Iterator[_Found]:
-        """Lists whose every outer item defines a level, below words that say so."""
+        """Lists whose every item defines a level, below words, or in an item, that say so."""
         about = False
         for is_item, group in itertools.groupby(enumerate(self.blocks), key=lambda pair: pair[1].kind == "item"):
-            members = list(group)
-            last, block = members[-1]
+            *_, (last, block) = members = list(group)
             if is_item:
-                outer = [(position, item) for position, item in members if about and item.item == members[0][1].item]
-                said = [self._said(item.text, about=True) for _, item in outer[: _LEVELS_MAX + 1]]
-                free = not any(item.checkbox is not None for _, item in outer)
-                if about and free and all(one and one.text for one in said) and 1 < len(outer) <= _LEVELS_MAX:
-                    for (position, item), one in zip(outer, said, strict=True):
-                        if one:
-                            yield _Found(self._severity(one, item.line), (position,))
-                about = False
-            else:
-                above = block.text[:_TEXT_CHARACTERS_MAX] if block.kind in {"heading", "paragraph"} else ""
-                about = self.words.has("h.levels", above) or (self._about(last) and block.kind == "paragraph")
+                for outer in dict.fromkeys(item.item for _, item in members):
+                    if about if outer == members[0][1].item else self.words.has("h.levels", self.blocks[outer].text):
+                        yield from self._list([one for one in members if one[1].item == outer])
+            above = block.text[:_TEXT_CHARACTERS_MAX] if block.kind in {"heading", "paragraph"} else ""
+            about = self.words.has("h.levels", above) or (self._about(last) and block.kind == "paragraph")
+
+    def _list(self, items: list[tuple[int, Block]]) -> Iterator[_Found]:
+        """The levels of the items beside each other, where each is one."""
+        said = [(position, item, self._said(item.text, about=True)) for position, item in items[: _LEVELS_MAX + 1]]
+        if 1 < len(said) <= _LEVELS_MAX and all(one and one.text and item.checkbox is None for _, item, one in said):
+            yield from (_Found(self._severity(one, item.line), (position,)) for position, item, one in said if one)
 
     def _others(self) -> Iterator[_Found]:
         """Fences and paragraphs whose every line defines one, and tables with one in the first cell of every row."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import ftfy
 
 from stormjib.core.kinds import Clock, Kind, Mode
-from stormjib.core.markdown import attributes, windows
+from stormjib.core.markdown import attributes, cases, windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import BOLD_LEVEL, Block, plain
 from stormjib.core.markdown.headings import MODES, kind_of, within
@@ -25,6 +25,7 @@ class Section(NamedTuple):
 
     ``step`` is the section that holds the commands and tasks found here, which may be the section itself.
     ``informs`` is True where text explains and asks for nothing, such as below "Meaning", ``forbids`` below "Never".
+    ``offers`` where it asks for nothing by itself: it is one case of several, or for another time ("Prevention").
     """
 
     line: int
@@ -41,6 +42,7 @@ class Section(NamedTuple):
     is_phase: bool = False
     kind: Kind = Kind.RESPOND
     forbids: bool = False
+    offers: bool = False
 
 
 class Outline(NamedTuple):
@@ -86,18 +88,21 @@ def read(blocks: tuple[Block, ...], words: Words) -> Outline:
     mitigates = any(
         kind_of(heading.title, words, mitigates=False) is Kind.MITIGATE
         for heading in headings
-        if not words.has("h.resolve", heading.title)
+        if not (words.has("h.resolve", heading.title) or words.has("h.actions", heading.title))
     )
     kinds = [kind_of(heading.title, words, mitigates=mitigates) for heading in headings]
     kinds = _confirmed(kinds, headings, words)
     if has_title and any(kind is not None for kind in kinds[2:]):
         kinds[1] = None
-    phased = _phased(headings, kinds, words, has_title=has_title)
+    titles, paths = [heading.title for heading in headings], [heading.path for heading in headings]
+    each = cases.found(titles, paths, kinds, words, 1 + has_title)
+    phased = _phased(headings, kinds, words, has_title=has_title, each=each)
     below = _kinds_below(headings, kinds)
     phases = tuple(_phase(headings[index], below[index], words) for index in phased)
     order = {at: number for number, at in enumerate(phased)}
     forbids = [words.has("h.forbids", heading.title) for heading in headings]
-    drawn = _Drawn(headings, kinds, below, forbids, order, 1 + has_title)
+    offers = each | {at for at, title in enumerate(titles) if words.has("h.aside", title)}
+    drawn = _Drawn(headings, kinds, below, forbids, order, 1 + has_title, offers)
     sections = tuple(_section(drawn, index) for index in range(len(headings)))
     return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title, any(one.window for one in headings))
 
@@ -167,10 +172,12 @@ def _durations(headings: list[_Heading], words: Words) -> list[_Heading]:
     return [one._replace(title=one.whole, window=None) if one.window and one.line in lines else one for one in headings]
 
 
-def _phased(headings: list[_Heading], kinds: list[Kind | None], words: Words, *, has_title: bool) -> tuple[int, ...]:
+def _phased(
+    headings: list[_Heading], kinds: list[Kind | None], words: Words, *, has_title: bool, each: frozenset[int]
+) -> tuple[int, ...]:
     """The indices of the headings that are phases: never one below another, never the document's title.
 
-    A general part ("Procedure") that holds parts with names of their own leaves it to them. Beside parts with a window, those
+    A general part ("Procedure") that holds parts with names of their own leaves it to them, as each case does that is one of several. Beside parts with a window, those
     that have none are phases where they stand as high as the others and are about the incident itself.
     """
     windowed = [heading for heading in headings if heading.window]
@@ -181,7 +188,7 @@ def _phased(headings: list[_Heading], kinds: list[Kind | None], words: Words, *,
     found: dict[int, None] = {}
     for index, heading in enumerate(headings):
         is_title = has_title and index == 1
-        own = not is_title and index in named - general
+        own = not is_title and index in named - general - each
         timed = bool(heading.window or heading.ongoing)
         beside = own and heading.level == highest and kinds[index] in _OF_INCIDENT and not timed
         if index and (timed or beside if windowed else own or heading.ongoing) and not any(at in found for at in heading.path):
@@ -232,6 +239,7 @@ class _Drawn(NamedTuple):
     forbids: list[bool]
     order: dict[int, int]
     top: int
+    offers: frozenset[int]
 
 
 def _section(drawn: _Drawn, index: int) -> Section:
@@ -266,4 +274,5 @@ def _section(drawn: _Drawn, index: int) -> Section:
         index in order,
         kind,
         forbids,
+        any(at in drawn.offers for at in path),
     )

@@ -24,22 +24,29 @@ _PRINTED = re.compile(
     | \(?\s*[a-z_]+\s?(?:by\s?|without\s?)?\([^)]    # an expression, such as a query of metrics
     | [\w/-]+\s(?:->|=>|\u2192)\s                        # a chain of names
     | [^\W\d_A-Za-z]                                   # a word in another script
+    | \d{1,2}[.)]\s | @\w | \(?\.{3} | \\[a-z?]+\s*$      # a numbered line, a mention, an ellipsis, a command of psql
+    | (?:Ctrl|Cmd|Alt|Shift|Strg)\s?[+-] | :\w | [a-zA-Z]\s*$  # keys, and what an editor is told
+    | \S+\s+\d+/\d+\b | [\w.-]+(?:\s[^(){}]*)?\{\s*$   # a row of a table, a block of settings
+    | [A-Z]\w*\s+(?:yes|no|on|off|true|false|\d+)\s*$    # a setting
+    | [A-Z][a-z]+-[A-Z][a-z]\w*                         # a command of PowerShell
     )""",
     re.VERBOSE,
 )
 _COLUMNS = re.compile(r"\S+(?:[ ]{2,}\S+){2,}")
 _ASSIGNS = re.compile(r"[A-Za-z_]\w*=")
 _NAME = re.compile(r"[\w./-]+")
-_WINDOWS = re.compile(r"set\s+\w+=|(?:cd\s+(?:/d\s+)?)?[A-Z]:\\")
+_WINDOWS = re.compile(r"set\s+\w+=|\.\\\w|\w+\\\w+\\\w|(?:cd\s+(?:/d\s+)?)?[A-Z]:\\")
 _ALSO_WORDS = words_of(
-    "column cut date file find fold free head host join kill last less line look more nice paste read script set sort split tail test time "
+    "column cut date file find fold free head host join kill kind last less line look more nice paste read script sensors set sort split stern tail test time "
     "top uptime wait watch who write yes"
 )
 """Programs whose names are words of English: with nothing but words behind them they are none, "file missing", unless they run a program."""
 _OUTCOMES = words_of(
-    "not no is are was were does did cannot out failed fails failure missing denied refused unavailable unreachable exceeded expired timed"
+    "not no is are was were does did cannot out failed fails failure missing denied refused unavailable unreachable exceeded expired timed exited died lost crashed broken stuck "
+    "conflict wrong invalid in of the with"
 )
-_SHELLS_OWN = re.compile(r"\s-[\w-]|\s\S*/|[|&;$=<>~*]")
+_LANGUAGES = words_of("python python3 node ruby perl")
+SHELLS_OWN = re.compile(r"\s-[\w-]|\s\S*/|[|&;$=<>~*]")
 _QUOTED = re.compile(r"([\"'])[^\"'\n]*\1")
 
 
@@ -63,7 +70,7 @@ def is_said(typed: str) -> bool:
     program = first.rsplit("/", 1)[-1]
     if is_printed(typed) or typed in {"true", "false"}:
         return True
-    if program in PATTERNS or _SHELLS_OWN.search(typed):
+    if (program in PATTERNS and program not in _LANGUAGES) or SHELLS_OWN.search(typed):
         return False
     runs = any(is_known(part) and part not in _ALSO_WORDS for part in rest)
     return not _OUTCOMES.isdisjoint(rest) or (program in _ALSO_WORDS and not runs and any(part.isalpha() for part in rest))

@@ -26,6 +26,7 @@ class Sense(NamedTuple):
 
 
 ASKS: Final = Sense(Demand.REQUIRED)
+OFFERS: Final = Sense(Demand.CONDITIONAL)
 INFORMS: Final = Sense(None)
 
 
@@ -48,7 +49,7 @@ def _demanded(text: str, leads: tuple[str, ...], path: tuple[Section, ...], word
     if informs(own, words):
         return INFORMS
     said = condition or windows.condition(own, words)
-    if said or words.has("option", own):
+    if said or words.has("option", own) or (own.endswith(("?", "\uff1f")) and not words.has("acts", own)):
         return Sense(Demand.CONDITIONAL, said, condition)
     return ASKS
 
@@ -78,13 +79,13 @@ def _around(leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> 
         if section.informs and section is path[-1]:
             return INFORMS
         if words.has("option", section.title):
-            return Sense(Demand.CONDITIONAL)
+            return OFFERS
         condition = _whole_condition(section.title, words)
         if condition:
             return Sense(Demand.CONDITIONAL, condition)
         if section.kind is not Kind.RESPOND:
             break
-    return ASKS
+    return OFFERS if path and path[-1].offers else ASKS
 
 
 def of_lead(text: str, words: Words) -> Sense | None:
@@ -99,7 +100,7 @@ def of_lead(text: str, words: Words) -> Sense | None:
     if condition:
         return Sense(Demand.CONDITIONAL, condition)
     if words.has("lead.choice", lead) or words.has("option", lead):
-        return Sense(Demand.CONDITIONAL)
+        return OFFERS
     return INFORMS if words.has("lead.informs", lead) and not words.has("acts", lead) else None
 
 

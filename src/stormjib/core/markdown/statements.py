@@ -12,31 +12,53 @@ _SETS = re.compile(rf"(export\s+)?(?:[A-Za-z_]\w*=(?:{_WORD})(?:\s+|$))+", re.AS
 _COMPUTES = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)=(\"?)\$\((.+)\)\2", re.ASCII | re.DOTALL)
 _GOES = re.compile(r"cd\s+(?:--\s+)?('[^'\n]+'|\"[^\"`\n]+\"|(?:\\ |[^\s;&|`()])+)\s*(?:$|&&|;|\|\|\s*(?:exit|return)\b)")
 
+_OPENS = re.compile(
+    r"((?:sudo\s+)?(?:docker(?:-compose|\s+compose)?|podman|kubectl|oc)\s[^|;&<>\n]*?\bexec\s[^|;&<>\n]*?\S(?:\s+--)?)\s+(?:/bin/|/usr/bin/)?(?:ba|a|z)?sh"
+)
+_TERMINAL = re.compile(r"\s(?:-it|-ti|-t|-i|--tty|--interactive)(?=\s)")
+_OUTSIDE = re.compile(r"(?:sudo\s+)?(?:docker|podman|kubectl|oc|ssh|systemctl|journalctl|git)\b")
+"""What nobody types in a container."""
+_ONE_COMMAND = re.compile(r"[^|;&<>$`\n()\\*?{}~]+")
 _ANYWHERE = words_of(
     "kubectl oc df free uptime ps ss systemctl journalctl redis-cli dig nslookup ping date hostname nproc vmstat head tail grep wc sort"
 )
+_OF_THE_MACHINE = _ANYWHERE - {"kubectl", "oc", "redis-cli"}
 _FILES = re.compile(r"\s(?:-f|-k|--filename|--kustomize|--kubeconfig)\b|[./]\w*/|<|>|\b(?:grep|head|tail|wc|sort)\b[^|]*\.\w")
 _PREFIX_CHARS_MAX = 2_000
 _NOTHING_ALONE = re.compile(
-    r"(?:cd|pushd)\b[^;&|`$()\n]*|popd|exit(?:\s+\d+)?|set\s+[-+][\w\s-]+|true|:|sleep\s+[\d.]+[smhd]?|echo(?:\s+-[ne]+)*(?:\s+(?:\"[^\"$`\n]*\"|'[^'$\n]*'|[\w=.,:!-]+))*"
+    r"(?:cd|pushd)\b(?:[^;&|`$()\n]|\$\w|\$\{\w+\})*|popd|return\b[^\n]*|exit(?:\s+\d+)?|set\s+[-+][\w\s-]+|true|:|sleep\s+[\d.]+[smhd]?|echo(?:\s+-[ne]+)*(?:\s+(?:\"[^\"$`\n]*\"|'[^'$\n]*'|[\w=.,:!-]+))*"
 )
 """What asks nothing of a machine: it goes somewhere for what follows, waits, or prints its own words."""
 _SPEAKERS = words_of("echo printf read sleep exit return cd true : date whoami hostname basename")
 """What tells a person of other commands, asks one, or waits; the last of them only as words of what is said."""
 _SAYS = re.compile(r"\b(?:echo|printf|read|sleep|exit|return)\b")
 _LOOKS_AT_FILES = re.compile(r"\[\s+(?:!\s+)?-[a-hkprstuwxLNOS]\s|/dev/|\$\(<")
-_SETS_ONE = re.compile(r"(?:export\s+|local\s+)?[A-Za-z_]\w*=(?:\"(?:[^\"`$\n\\]|\$(?!\())*\"|\$\{?\w+\}?)", re.ASCII)
+_DATE = r"\$\(date\b[^()`$\n]*\)"
+_SETS_ONE = re.compile(
+    rf"(?:export\s+|local\s+)?([A-Za-z_]\w*)=(?:\"(?:[^\"`$\n\\]|\$(?!\()|{_DATE})*\"|\$\{{?\w+\}}?|<[^<>\n]*>|(?:[\w./-]|{_DATE})+)",
+    re.ASCII,
+)
+_HANDLES = words_of("jq grep head tail cut awk sed tr wc sort uniq bc")
+_ON_ITS_OWN = re.compile(rf"(?:^|[;&(!\n]|\b(?:if|then|do|else|while)\s)\s*(?:{'|'.join(_HANDLES)})\b")
+_COUNTS = re.compile(r"\$\(\([\w\s+*-]*\)\)")
+_WHOLE = re.compile(
+    r"\$\{?0\b|BASH_SOURCE|^exec\s+[<>]|^case\s+\"?\$[1-9]|\w=\$\(\(\s*\$?\w+\s*\+\s*1\s*\)\)|^(?:function\s+[\w:-]+|[\w:-]+\s*\(\))\s*(?:\(\))?\s*\{",
+    re.MULTILINE,
+)
+"""It says which file it is, sends its output elsewhere, takes apart what it is given, counts, or defines a function: no line means something alone."""
 _SCRIPT = re.compile(
-    r"\A\s*#![^\n]*sh\b|^\w+=\"?\$\{?[1-9]|^(?:(?:el)?if|while|until)?\s*(?:\[\[?|\(\(|test)\s[^\n]*\$\?|^(?:function\s+[\w:-]+|[\w:-]+\s*\(\))\s*(?:\(\))?\s*\{",
+    r"\A\s*#![^\n]*sh\b|^\w+=\"?\$\{?[1-9]|^(?:(?:el)?if|while|until)?\s*(?:\[\[?|\(\(|test)\s[^\n]*\$\?",
     re.MULTILINE,
 )
 
 
-def changes_by_script(source: str) -> bool:
-    """Whether a fence is a script that changes something, which is one thing to run: its lines are not, each by itself.
+def is_script(source: str) -> bool:
+    """Whether a fence is a script that is one thing to run: its lines are not, each by itself.
 
-    A script says who runs it, has arguments, defines functions, or asks how the line before ended. One that only looks is its looks.
+    A script says who runs it, has arguments, or asks how the line before ended. One that only looks is its looks, unless they are joined.
     """
+    if _WHOLE.search(source):
+        return True
     looks = {Risk.READ, Risk.UNKNOWN}
     script = _SCRIPT.search(source) is not None
     return script and any(shell.judge_filled(one.text).risk not in looks for one in shell.split(source) if one.text)
@@ -47,10 +69,14 @@ def prepares(text: str) -> bool:
     bare = re.sub(r"\s+#[^\n]*$", "", text.strip())
     if _SETS.fullmatch(bare) or _NOTHING_ALONE.fullmatch(bare) or _SETS_ONE.fullmatch(bare):
         return True
+    computed = _COMPUTES.fullmatch(bare)
+    bare = computed[3] if computed else bare
     if not _SAYS.search(bare) or _LOOKS_AT_FILES.search(bare):
         return False
-    verdict = shell.judge(bare)
-    return verdict.risk is Risk.READ and bool(verdict.programs) and _SPEAKERS.issuperset(verdict.programs)
+    verdict = shell.judge_filled(_COUNTS.sub("1", bare))
+    handles = not _ON_ITS_OWN.search(bare) and "$" in bare
+    said = _SPEAKERS | (_HANDLES if handles else frozenset())
+    return verdict.risk is Risk.READ and bool(verdict.programs) and said.issuperset(verdict.programs)
 
 
 def _is_anywhere(text: str) -> bool:
@@ -76,10 +102,22 @@ class Statements:
         self._exports: dict[str, str] = {}
         """What nothing here uses by its name, so that it is for programs."""
         self._goes: list[str] = []
+        self._inside = ""
+        """The command that leads into the container whose shell the statements are typed into."""
 
     def read(self, statement: str) -> tuple[str, str]:
         """The statement with what was set before it, and the variable that its output is for ("" for most)."""
         text, assigns = statement.strip(), ""
+        if text == "exit" or (self._inside and _OUTSIDE.match(text)):
+            self._inside, self._exports, self._goes = "", {}, []
+        if self._inside and not prepares(text):
+            whole = self._whole(text)
+            plain = whole == text and _ONE_COMMAND.fullmatch(text)
+            return f"{self._inside} {text}" if plain else f"{self._inside} sh -c {shell.quote(whole)}", ""
+        if opens := _OPENS.fullmatch(text):
+            self._inside = _TERMINAL.sub("", self._with_values(opens[1]))
+            self._exports, self._goes = {}, []
+            return self._with_values(text), ""
         computed = _COMPUTES.fullmatch(text)
         if computed and shell.judge_filled(self._with_values(computed[3])).risk is Risk.READ:
             text, assigns = computed[3].strip(), computed[1]
@@ -94,7 +132,8 @@ class Statements:
         goes = [] if not self._goes or _GOES.fullmatch(text) or _is_anywhere(text) else self._goes
         put = self._with_values("".join([*goes, text]))
         sets = [one for name, one in self._sets.items() if re.search(rf"\$\{{?{name}\b", put)]
-        return "".join([*(f"{one}; " for one in (*self._exports.values(), *sets)), put])
+        exports = [] if _is_anywhere(text) and _OF_THE_MACHINE.issuperset(shell.judge(text).programs) else self._exports.values()
+        return "".join([*(f"{one}; " for one in (*exports, *sets)), put])
 
     def _learn(self, statement: str) -> None:
         if not _SETS.fullmatch(statement):
@@ -103,6 +142,8 @@ class Statements:
                     known.pop(name, None)
         elif statement.startswith("export") or "=" in statement:
             self._set(statement)
+        if "$(date" in statement and (dated := _SETS_ONE.fullmatch(statement)):
+            self._sets[dated[1]] = statement.removeprefix("export").strip()
         goes = _GOES.match(statement)
         if goes and goes[1] == "-":
             del self._goes[-1:]
@@ -115,7 +156,7 @@ class Statements:
             for known in (self._values, self._sets, self._exports):
                 known.pop(name, None)
             used = re.search(rf"\$\{{?{name}\b", self._source)
-            if used and (shell.is_plain(value) or shell.missing(f"echo {value}") == (value,)):
+            if used and (shell.is_plain(value.lstrip("./") or "/") or shell.missing(f"echo {value}") == (value,)):
                 self._values[name] = value
             elif used and value:
                 self._sets[name] = f"{name}={written}"

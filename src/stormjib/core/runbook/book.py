@@ -28,6 +28,7 @@ NOT_A_RUNBOOK: Final = {"empty", "too-large", "not-text"}
 """Codes of findings on a whole file."""
 
 _DAY_MINUTES: Final = 24 * 60.0
+_TITLES_MAX = 3
 
 
 class Runbook(msgspec.Struct, frozen=True):
@@ -106,7 +107,9 @@ class Runbook(msgspec.Struct, frozen=True):
         if not found:
             return None
         items = {item.id: item for checklist in found for item in checklist.items}
-        return msgspec.structs.replace(found[0], items=tuple(items.values()))
+        titles = dict.fromkeys(checklist.title for checklist in found)
+        title = " / ".join(titles) if len(titles) <= _TITLES_MAX else "Checklist"
+        return msgspec.structs.replace(found[0], title=title, items=tuple(items.values()))
 
     def level(self, name: str, own: Words = ()) -> str:
         """P0 … P4 of a severity's name: as the site reads it (``own``), by the runbook's own levels, else as everybody does.

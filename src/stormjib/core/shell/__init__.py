@@ -111,7 +111,7 @@ def judge_filled(text: str) -> Verdict:
     Where it lacks nothing, and where something can't be given, this is ``judge``.
     """
     as_is = judge(text)
-    names = {name: shown for name, shown in names_in(text, frozenset()).items() if not is_secret(name)}
+    names = {name: shown for name, shown in names_in(text, frozenset()).items() if shown[:1] != "$" or not is_secret(name)}
     secrets = frozenset(name for name in as_is.variables if is_secret(name))
     put = fill(text, {name: "5" if _COUNTED.search(name) else "value" for name in names}, secrets) if names else None
     if put is None or not put.used:

@@ -18,7 +18,8 @@ class Place(msgspec.Struct, frozen=True):
     bash, sh or dash reads it, rather than whatever shell somebody has on another machine; ``quotes_dollars`` that ``$'…'`` is a
     quotation there, as in bash alone; ``piped`` that it reads what another command prints, ``hidden`` that what it prints becomes
     words or the input of another command; ``fed`` that what a file holds or a command printed is on its input, about ``lines`` of it; ``times`` is how
-    often loops run it at most; ``bound`` that its session was made one that only reads.
+    often loops run it at most; ``bound`` that its session was made one that only reads; ``stated`` that its input is a here-document,
+    letter by letter, and nothing else.
     """
 
     depth: int = 0
@@ -34,6 +35,7 @@ class Place(msgspec.Struct, frozen=True):
     lines: int = 0
     times: int = 1
     bound: bool = False
+    stated: bool = False
 
 
 class CommandAnalysis(msgspec.Struct):

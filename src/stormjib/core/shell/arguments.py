@@ -10,7 +10,7 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.paths import opens_device
 from stormjib.core.shell.programs import GROUPS, PROGRAMS, Option, Program, onward, path_of
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
+from stormjib.core.shell.syntax import OUTPUT, Word, is_database
 from stormjib.core.text.table import words_of
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}
@@ -29,7 +29,7 @@ _NO_PARAMETER = words_of(  # parts of the name of an option that is no parameter
     "delete remove purge destroy drop terminate force yes assume approve reset overwrite apply prune kill suspend write save exec command "
     "config kubeconfig script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
 )
-_DATABASE = re.compile(r"\"\$\{?\w*(?:DATABASE|DB|PG|POSTGRES(?:QL)?)_?(?:URL|URI|DSN)\}?\"", re.IGNORECASE)
+_DU_FILE = re.compile(r"-\w*X|--(?:ex|f)")
 _NUMBER = re.compile(r"[+-]?\d+")
 _OPTION_LIKE = re.compile(r"-[-A-Za-z]")
 VERBS = {
@@ -68,6 +68,7 @@ class Invocation(msgspec.Struct):
     after: list[Word] = []
     reasons: list[Reason] = []
     strange: list[str] = []  # options that are not known, which only matter to what would be a read
+    told: str | None = None  # the here-document that it reads
 
     @property
     def called(self) -> str:
@@ -100,8 +101,11 @@ def examine(words: Sequence[Word]) -> Invocation:
         return call
     if first.text.removesuffix(name) not in _SYSTEM_DIRECTORIES and not _INSTALLED.fullmatch(first.text.removesuffix(name)):
         call.reason(Risk.UNKNOWN, f"`{first.text}` is not a program of the system")
-    if name in GROUPS and [word.text for word in words[1:]] in (["--version"], ["--help"]):
-        call.program = Program("read", Risk.READ, "any", {})  # no program with subcommands does more than to say so
+    texts = [word.text for word in words[1:]]
+    exact = PROGRAMS.get((*path, *texts)) if texts and texts[0].startswith("-") else None
+    asks = call.program is not None and call.program.level in {"read", "unknown"} and name not in {"source", "."}
+    if exact or (texts == ["--version"] and asks) or (texts == ["--help"] and path[0] in GROUPS):
+        call.program = exact or Program("read", Risk.READ, "any", {})  # none of them does more than to say so
         return call
     _tell_apart(call)
     _weigh(call)
@@ -260,22 +264,20 @@ def _account(call: Invocation, program: Program) -> None:
                 Risk.UNKNOWN, f"`{shown(word.written or word.text)}` could become an option of {call.called}, or several words"
             )
     for value in values:
-        if (value.kind != "one" and not (value.kind in {"lone", "numbers"} and program.rest == "words")) or (
+        if program.rest == "sql" and is_database(value):
+            continue
+        if (value.kind != "one" and not (value.kind in {"lone", "numbers"} and program.rest in {"words", "request"})) or (
             shifting and value.text.startswith("-")
         ):
             call.reason(
                 Risk.UNKNOWN,
                 f"`{shown(value.written or value.text)}` could become several words of {call.called}; put it in quotes",
             )
-    if program.rest != "any" and call.name not in _READS_DEVICES:
+    looks = call.name in _READS_DEVICES or (call.name == "du" and not any(_DU_FILE.match(word.text) for word in call.words))
+    if program.rest != "any" and not looks:
         for word in (*call.free, *values):
             if opens_device(word, relative=program.rest in _OPENERS or call.path[0] == "openssl"):
                 call.reason(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
-
-
-def is_database(word: Word) -> bool:
-    """Whether a word is, in quotes, the operator's own variable for a database's address, which may have its password in it."""
-    return word.kind == "one" and word.text == ANYTHING and bool(_DATABASE.fullmatch(word.written.strip()))
 
 
 def _named_before_dashes(call: Invocation, word: Word) -> bool:

@@ -6,13 +6,13 @@ from fnmatch import fnmatchcase
 
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Invocation, Reason, is_database, shown
+from stormjib.core.shell.arguments import Invocation, Reason, shown
 from stormjib.core.shell.environments import asks_secret, loses, narrows, parting, picked
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret, shows_settings
 from stormjib.core.shell.programs import FAR
 from stormjib.core.shell.requests import is_here
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word, is_database
 from stormjib.core.text.table import words_of
 
 _OPENS = {"files", "one", "compressed", "sed", "awk"}  # the rules of what is given files

@@ -29,7 +29,7 @@ _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _FLAT = re.compile(r"(?:text|flattened|csv|value|get|config|diff|list|multi)(?:\[[^\]]*\])?", re.IGNORECASE)
 # Taken out of its line by them, a value has lost its name.
 _PARTING = words_of(
-    "awk cut rev fold fmt tr od hexdump xxd base64 base32 strings column paste join cmp head tail grep zgrep jq yq read xargs"
+    "awk cut sed rev fold fmt tr od hexdump xxd base64 base32 strings column paste join cmp head tail grep zgrep jq yq read xargs"
 )
 _SECRET_NAMES = words_of(
     "password passwd passphrase passwort secret token api_key api-key apikey access_key accesskey private_key credential credentials auth "
@@ -139,7 +139,7 @@ def parted(call: Invocation, bearing: str) -> bool:
     texts = [word.text for word in call.words[1:]]
     if call.path[0] == "jq":
         return any(_takes_values(text) or _ANY_TEXT.search(text) for text in texts)
-    if call.name not in _SEARCH:
+    if call.name not in _SEARCH or (call.name == "sed" and parts(call)):
         return True
     return any(re.match(r"-\w*[ovhzc]|--(?:only|inv|no-f)", text) or re.search(r"val", text, re.IGNORECASE) for text in texts)
 
@@ -192,6 +192,8 @@ def asks_secret(call: Invocation) -> bool:
         return only and any(_ASKED.search(text) or _resembles(text) for text in texts)
     if call.path[0] == "awk":
         return any(option.value and option.name == "-F" and _ASKED.search(option.value.text) for option in call.options)
+    if call.path[0] == "sed":
+        return parts(call) and any(map(_ASKED.search, texts))
     return call.path[0] in {"jq", "yq"} and any(_ASKED.search(text) for text in _filters(call))
 
 
@@ -218,6 +220,8 @@ def parts(call: Invocation) -> bool:
     match name:
         case "awk":
             return not (call.free and _WHOLE.fullmatch(call.free[0].text.strip()) and not {"-F"} & options.keys())
+        case "sed":
+            return any(re.match(r"s\W|[^/]*;\s*s\W|/.*/d;\s*s\W", text) for text in texts)
         case "cut":
             return not (options.get("-f") == "1" and options.get("-d") in _SEPARATORS)
         case "tr":

@@ -1,4 +1,4 @@
-"""Substitutions that print nothing but names and ids: ``$(pgrep nginx)``, ``$(docker ps -q)``, ``$(kubectl get pods -o name)``."""
+"""Substitutions that print nothing but names, ids and times: ``$(pgrep nginx)``, ``$(docker ps -q)``, ``$(kubectl get pods -o name)``."""
 
 import re
 
@@ -11,12 +11,18 @@ _KINDS_OF_THINGS = words_of(
     "job jobs rs replicaset replicasets pvc ns namespace namespaces"
 )
 _NAMES = re.compile(r"-o(?:=|utput=)?(?:name|jsonpath=\{(?:range)?\.(?:items\[(?P<at>\d+|\*|-1:)\]\.|\.)?metadata\.name\})")
+_CLOCK = re.compile(
+    r"date(?:\s+-u|\s+--utc)?(?:\s+(?:-d\s*|--date[= ])(?P<quote>['\"])(?:now|today|yesterday|tomorrow|[-+]?\s?\d{1,4}\s(?:second|minute|min|hour|day|week|month)s?(?:\sago)?)(?P=quote))?"
+    r"\s+(?P<around>['\"]?)\+(?P<format>(?:%-?[YmdHMSsFTjyIVD]|\w)(?:%-?[YmdHMSsFTjyIVDBbaAZz]|[\w.:/T+-]|(?P<gap> )(?=.*['\"]$))*)(?P=around)"
+)
 _ONE = re.compile(r"\|\s*(?:head|tail)\s+-n?\s?1\s*$")
 _QUIET = re.compile(r"-[alf]*q[alf]*|--quiet")
 
 
 def ids_of(raw: str) -> str:
     """What a substitution becomes that prints only plain names: ``lone``, one or none; ``numbers``, any count; "" for any other."""
+    if clock := _CLOCK.fullmatch(raw[2:-1].strip()):
+        return "" if clock["gap"] else "lone" if clock["quote"] else "one"
     if raw[:2] != "$(" or raw[-1:] != ")":
         return ""
     inner, one = _ONE.subn("", raw[2:-1].strip())

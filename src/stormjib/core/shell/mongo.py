@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Invocation, Reason, is_database
+from stormjib.core.shell.arguments import Invocation, Reason
+from stormjib.core.shell.syntax import is_database
 from stormjib.core.text.table import rows_of
 
 _PARTS = {kind: "|".join(words) for kind, *words in map(str.split, rows_of(__package__, "mongo.txt"))}

@@ -24,6 +24,7 @@ _STRUCTURES = words_of(
     "case_item negated_command variable_assignments command_substitution process_substitution for_statement while_statement"
 )
 _TOKENS = {"\n", *words_of("; | && || |& ! ( ) { } do done if then elif else fi while until for in case esac ;; $( ` <(")}
+_CONNECTS = re.compile(r"/dev/tcp/[A-Za-z0-9][\w.-]*/\d{1,5}")  # bash makes a connection of it
 _CUTS = re.compile(r"\$\{\w+(?:\[[^\]]{0,20}\])?[#%:/^,@]")
 _STRANGE = {
     "function_definition": "it defines a function",
@@ -98,6 +99,11 @@ class _Reading(Words):
                 self.assignment(node, place, exported=False)
             case "for_statement" | "while_statement" | "c_style_for_statement":
                 self.loop(node, place)
+            case "declaration_command" if node.children[0].type == "export" and {child.type for child in node.children[1:]} == {
+                "variable_assignment"
+            }:
+                for child in node.named_children:
+                    self.assignment(child, place, exported=True)
             case "test_command":
                 self.test(node, place)
             case "pipeline":
@@ -141,15 +147,6 @@ class _Reading(Words):
             elif child.type not in _TOKENS:
                 background = "it goes on in the background" if child.type == "&" else f"`{child.type[:9]}` is not understood here"
                 self.analysis.reason(Risk.UNKNOWN, background)
-
-    def comment(self, node: Node) -> None:
-        """A comment is one only where the shell would see one too."""
-        before = self.raw(max(node.start_byte - 2, 0), node.start_byte)
-        if before and (before[-1] not in " \t\n;" or before == "\\\n"):
-            self.analysis.reason(Risk.UNKNOWN, "its comment may not be one for the shell")
-        # Between backticks the shell looks for the second one first, in comments too, and runs what follows it there.
-        if "`" in self.raw(node.start_byte, node.end_byte):
-            self.analysis.reason(Risk.UNKNOWN, "a backtick in its comment may end what the shell runs there")
 
     def loop(self, node: Node, place: Place) -> None:
         """A loop: over words it ends; while something holds it may not, unless it reads what it is fed."""
@@ -221,7 +218,8 @@ class _Reading(Words):
             if self.data[before.end_byte : after.start_byte] == b"" and "".join(digits).isdigit():
                 self.analysis.reason(Risk.UNKNOWN, "a number stands right before a redirection")
         if body is not None and body.type == "command":
-            self.command(body, place, extra, fed)
+            stated = fed is not None and self.raw(*node.byte_range).partition("\n")[0].count("<") == len("<<")
+            self.command(body, msgspec.structs.replace(place, stated=stated), extra, fed)
         elif body is not None:
             self.visit(body, place)
         if extra and (body is None or body.type != "command"):
@@ -248,14 +246,16 @@ class _Reading(Words):
         elif operator.startswith("<"):
             if kind := shows_settings(file):
                 self.analysis.settings, self.analysis.any_settings = max(self.analysis.settings, kind), True
-            if opens_device(file):
+            if _CONNECTS.fullmatch(file.text) and written.strip() in {"", ":", "true"}:
+                pass
+            elif opens_device(file):
                 self.analysis.reason(Risk.UNKNOWN, f"`{shown(file.text)}` may be a device, and opening one can have an effect")
             elif holds_secret(file, self.analysis.folders):
                 self.analysis.reason(
                     Risk.UNKNOWN, f"`{shown(file.text)}` may hold a secret, which would then stand in the evidence"
                 )
         elif file.text not in {"/dev/null", "/dev/stdout", "/dev/stderr"}:
-            self.analysis.reason(*written_over(file.text, operator, written))
+            self.analysis.reason(*written_over(file.text, operator, written, file.written))
         return words[1:]
 
     def heredoc(self, node: Node, place: Place) -> tuple[list[Word], str | None]:
@@ -287,7 +287,7 @@ class _Reading(Words):
         if place.nested >= NESTED_MAX:
             self.analysis.reason(Risk.UNKNOWN, "it is nested too deeply to be read through")
             return
-        _Reading(unmarked(text), self.analysis, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
+        _Reading(unmarked(text), self.analysis, msgspec.structs.replace(place, nested=place.nested + 1, stated=False)).visit_all()
 
     def hinted(self, text: str, place: Place, *, runs: bool = False) -> None:
         """Read what may be a text for another shell, or certainly ``runs``: only what it would interrupt or destroy counts."""

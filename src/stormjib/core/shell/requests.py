@@ -44,6 +44,8 @@ _TELLING = re.compile(
     r"|server-(?:info|status)/config|admin/config|__debug__|_profiler|elmah(?:\.axd)?|trace\.axd|wp-config[^/]*|config\.json)(?:[/?#.]|$)",
     re.IGNORECASE,
 )
+_DATA = ("-d", "--data", "--data-urlencode")
+"""What ``-G`` puts behind the address, so that nothing is sent but a question."""
 _KUBELET = re.compile(r":10250(?:/|$)")
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _ASKED = re.compile(r"[?#].*", re.DOTALL)
@@ -51,6 +53,9 @@ _ASKED = re.compile(r"[?#].*", re.DOTALL)
 
 def requested(call: Invocation) -> Iterator[Reason]:
     """Why a request is no read: a read is a GET to an http address that stores nothing and tells no stranger a secret."""
+    if call.asks("-G", "--get"):
+        asked = [f"`{name}` of {call.called} {VERBS[Risk.CHANGE]}" for name in _DATA]
+        call.reasons[:] = [reason for reason in call.reasons if reason.why not in asked]
     for name, value, _, _ in call.options:
         yield from _option(call, name, value.text if value else "")
     if len(call.free) > REQUESTS_MAX:
@@ -106,6 +111,7 @@ def _option(call: Invocation, name: str, text: str) -> Iterator[Reason]:
     ):
         yield Reason(Risk.UNKNOWN, f"`{shown(named)}` is not a header that is known to only ask")
     filed = name in {"-w", "--write-out"} and ANYTHING in text
+    filed = filed or (name in _DATA and bool(re.match(r"[^=]*[@\x00]", text) or _OVERRIDES.search(f"?{text}")))
     if filed or text[:1] == "@" or any(part in text for part in (OUTPUT, "%output", "\n", "\r")):
         yield Reason(Risk.UNKNOWN, f"`{name}` of {call.called} may read or write a file, or send one")
 

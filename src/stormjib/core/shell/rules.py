@@ -19,10 +19,17 @@ from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.shell.verbs import elsewhere
 from stormjib.core.text.table import words_of
 
-_PRINTS = re.compile(r"(?:(?:\d+|\$|/[^/\\]+/)(?:,(?:\d+|\$|/[^/\\]+/))?)?p")  # what sed -n may be told
+_LINES = r"(?:\d+|\$|/[^/\\]+/)(?:,(?:\d+|\$|/[^/\\]+/))?"
+_PRINTS = re.compile(rf"(?:{_LINES})?p")  # what sed -n may be told
+_REPLACES = r"s(?P<{0}>[/|#,@])(?:(?!(?P={0}))(?:[^\\\n]|\\.))+(?P={0})(?:(?!(?P={0}))(?:[^\\\n]|\\.))*(?P={0})[gI\d]*"
+_EDITS = re.compile(rf"(?:{_LINES}d|{_REPLACES.format('a')})(?:\s*;\s*(?:{_LINES}d|{_REPLACES.format('b')}))?")  # and sed
 _FIELD = r'(?:\$(?:\d+|NF|\(NF-\d+\))|NF|NR|"[^"\\]*")'
+_VALUE = rf"\(?(?:{_FIELD}|\d{{1,15}}(?:\.\d{{1,9}})?)\)?"
+_CONDITION = r"(?:(?:NR|NF|\$\d{1,3}) ?(?:(?:[<>]=?|[=!]=) ?(?:\d{1,15}|\"[^\"\\]*\")|!?~ ?/[^/\\]+/)|/[^/\\]+/)"
+_FORMATTED = rf'printf ?\(?"(?:[^"\\%]|\\[nt]|%%|%[-+ 0]?\d{{0,3}}(?:\.\d{{1,2}})?[dsfgi]|%(?="))*"(?: ?, ?{_VALUE}(?: ?[-+*/] ?{_VALUE})*)*\)?'
 _FIELDS = re.compile(
-    rf"(?:(?:NR|NF|\$\d{{1,3}}) ?(?:[<>]=?|[=!]=) ?\d{{1,15}} ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIELD}(?:(?: ?, ?| ){_FIELD})*)? ?\}}"
+    rf"{_CONDITION}(?: ?(?:&&|\|\|) ?{_CONDITION})?"
+    rf"|(?:{_CONDITION}(?: ?(?:&&|\|\|) ?{_CONDITION})? ?)?\{{ ?(?:print(?: ?{_FIELD}(?:(?: ?, ?| ){_FIELD})*)?|{_FORMATTED}) ?;? ?\}}"
 )  # and awk
 # What printf may be told to print; bash sets a variable for %n, and evaluates what it is named by.
 _CONVERSION = re.compile(r"%(?:%|[-+ #0']*\d{0,4}(?:\.\d{0,4})?(?:[diouxXeEfFgGaAcsbq]|\([^()]*\)T))")
@@ -237,9 +244,9 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
 def _script(call: Invocation, language: str) -> Iterator[Reason]:
     """A script of sed or awk that does nothing but print."""
     given = [option.value for option in call.options if option.name == "-e" and option.value] or call.free[:1]
-    prints = _PRINTS if language == "sed" else _FIELDS
-    quiet = language == "awk" or call.has("-n", "--quiet", "--silent")
-    if not (given and quiet and all(word.static and prints.fullmatch(word.text.strip()) for word in given)):
+    quiet = call.has("-n", "--quiet", "--silent")
+    shapes = [_FIELDS] if language == "awk" else [_EDITS, _PRINTS] if quiet else [_EDITS]
+    if not (given and all(word.static and any(shape.fullmatch(word.text.strip()) for shape in shapes) for word in given)):
         yield Reason(
             Risk.UNKNOWN, f"a script of {call.called} can write files and run commands, and this one is not a plain print"
         )

@@ -9,7 +9,7 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.analysis import CommandAnalysis, Place
 from stormjib.core.shell.arguments import Invocation, examine
-from stormjib.core.shell.bounded import unending
+from stormjib.core.shell.bounded import Edit, unending
 from stormjib.core.shell.disclosure import shows
 from stormjib.core.shell.environments import bears, loses, narrows, parted, parting
 from stormjib.core.shell.flows import flows, per_line
@@ -18,7 +18,7 @@ from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
 from stormjib.core.shell.rules import MODES, goes_into, weigh
 from stormjib.core.shell.sql import READ_ONLY, is_bound, needs_session, session
 from stormjib.core.shell.stated import fed_to
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word, quoted
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word, is_database, quoted
 from stormjib.core.shell.target import opens_editor, target
 
 DEPTH_MAX = 60
@@ -29,7 +29,9 @@ _WORDS_MAX = 500
 HARMLESS_SETTING = re.compile(
     r"(?:LC_[A-Z]+|LANG)=[\w.@-]*|TZ=(?:[A-Za-z]\w*(?:[+-]\d+)?(?:/[A-Za-z][\w+-]*)*)?|(?:COLUMNS|LINES|NO_COLOR)=\d*|TERM=\w[\w-]*"
     r"|(?:PAGER|GIT_PAGER|SYSTEMD_PAGER|MANPAGER|AWS_PAGER)=(?:cat)?|ETCDCTL_API=[23]|(?:AWS_PROFILE|AWS_REGION|AWS_DEFAULT_REGION)=[\w-]+"
-    r"|PGCONNECT_TIMEOUT=\d+",
+    r"|PGCONNECT_TIMEOUT=\d+|(?:PGHOST|PGPORT|PGUSER|PGDATABASE|COMPOSE_PROJECT_NAME|VAULT_NAMESPACE)=[\w./-]+|PGSSLMODE=[\w-]+"
+    r"|(?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH)=[^\x00-\x02]+"
+    r"|(?:VAULT_ADDR|CONSUL_HTTP_ADDR|NOMAD_ADDR|ETCDCTL_ENDPOINTS)=(?:https?://)?(?:localhost|127\.0\.0\.1|[a-z][a-z0-9-]*)(?::\d+)?",
     re.ASCII,
 )
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
@@ -40,6 +42,7 @@ _PATHS_MAX = 2_000
 _DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.(?=\d*[1-9])\d+[smh]?")
 _BRACED = re.compile(r"[^{/]*\{(?:(?!,|\.\.).)*+(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
 _RUNNERS = {"busybox", "toybox", "unbuffer", "dumb-init", "tini", "proot", "fakeroot", "firejail", "srun", "catchsegv"}
+_NAMES_ONLY = {"ls", "du", "stat"}  # they open nothing that they are given
 _EXECS = ("-exec", "-execdir", "-ok", "-okdir")
 
 
@@ -62,7 +65,11 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     if place.depth > DEPTH_MAX or (place.depth > _WRAPPED_MAX and len(words) > _WORDS_MAX):
         analysis.reason(Risk.UNKNOWN, "it is nested too deeply to be read through")
         return
+    words, looks = _for_each_found(words)
+    if looks:
+        run(text, looks, msgspec.structs.replace(place, depth=place.depth + 1))
     call = examine(words)
+    call.told = fed if place.stated and not place.piped else None
     for folder in goes_into(call):
         analysis.folders = entered(analysis.folders, folder)
     if len(analysis.folders) > _FOLDERS_MAX or len(analysis.folders) * len(words) > _PATHS_MAX:
@@ -80,7 +87,10 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     if call.program and call.program.rest == "sql" and not call.reasons and needs_session(call):
         _bind(text, call, place)
     if call.path == ("openssl", "s_client") and (fed is None or fed.strip() not in {"", "Q"}):
-        call.reason(Risk.UNKNOWN, f"{call.called} sends whatever it is given; give it nothing, with `</dev/null`")
+        if fed is None and not place.piped and not place.fed and not place.nested and call.words[-1].end > 0:
+            analysis.remedies.append((Edit(call.words[-1].end, call.words[-1].end, " </dev/null"),))
+        else:
+            call.reason(Risk.UNKNOWN, f"{call.called} sends whatever it is given; give it nothing, with `</dev/null`")
     _part(analysis, call, place)
     for risk, why in (*call.reasons, *flows(call, place)):
         analysis.reason(risk, why, acts_on)
@@ -99,6 +109,20 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     lost = call.program and call.program.runs and call.reasons and not (call.after and is_known(call.after[0].text))
     if call.program and (call.program.rest == "scan" or call.has(*_EXECS) or lost):
         _scan(text, call, place)
+
+
+def _for_each_found(words: Sequence[Word]) -> tuple[Sequence[Word], list[Word]]:
+    """The words of find without a command that only looks at the name of what is found, and that command."""
+    texts = [word.text for word in words]
+    if texts[0].rsplit("/", 1)[-1] != "find" or texts.count("-exec") != 1:
+        return words, []
+    at = texts.index("-exec")
+    end = next((index for index in range(at, len(texts)) if texts[index] in {";", "+"}), 0)
+    inner = list(words[at + 1 : end])
+    if not inner or inner[0].text not in _NAMES_ONLY or [word.text for word in inner].count("{}") != 1:
+        return words, []
+    found = [msgspec.structs.replace(word, text=f"./{PLAIN}") if word.text == "{}" else word for word in inner]
+    return [*words[:at], *words[end + 1 :]], found
 
 
 def _part(analysis: CommandAnalysis, call: Invocation, place: Place) -> None:
@@ -122,6 +146,10 @@ def _part(analysis: CommandAnalysis, call: Invocation, place: Place) -> None:
 
 def _bind(text: Text, call: Invocation, place: Place) -> None:
     """A question to a database is one in a session that only reads: it is made one, where that is certain to be possible."""
+    several = [word for word in call.words if word.kind == "many" and is_database(word)]
+    if several and (place.nested or any(word.start < 0 for word in several)):
+        call.reason(Risk.UNKNOWN, f"`{several[0].written}` could become several words of {call.called}; put it in quotes")
+    text.analysis.sessions += [Edit(word.start, word.end, f'"{word.written.strip()}"') for word in several]
     if place.bound if call.path[0] == "psql" else is_bound(call):
         return
     edit = session(call, text.data, text.analysis.source) if place.nested <= 1 else None

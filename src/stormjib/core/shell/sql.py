@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Invocation, Reason, is_database
+from stormjib.core.shell.arguments import Invocation, Reason
 from stormjib.core.shell.bounded import LIMIT_SECONDS, Edit
 from stormjib.core.shell.paths import holds_secret
-from stormjib.core.shell.syntax import Word
+from stormjib.core.shell.syntax import Word, is_database
 from stormjib.core.text.table import rows_of
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _STATEMENTS = {
     "clickhouse-client": ("-q", "--query"),
 }
 _TWICE_READ = re.compile(r"--|/\*|\\|\$\w*\$|;|:=|[^\x20-\x7e\n\t]")
+_READS_INPUT = {"psql", "mysql", "mariadb"}
+_FILLED = re.compile(r"[$`\\]|(?<!:):(?![:\s])")
 _UNKNOWN = "its statement is not one that is known to only ask"
 _NEVER = re.compile(r"\b(?:uescape|into|outfile|dumpfile|procedure|settings(?=\s+\w+\s*=))\b", re.IGNORECASE)
 _CALLED = re.compile(r"(?:(?<![\w$\"`\]])([\w$\"`\]]++)\s*+\.\s*+)?((?<![\w$])[\w$]++|[\"`\]])\s*+\(")
@@ -76,7 +78,7 @@ _SECRET_TABLES = re.compile(
     r"|slave_master_info|global_priv|password_history|authentication_string|primary_conninfo|ssl_passphrase_command",
     re.IGNORECASE,
 )
-_MYSQL_USERS = re.compile(r"\bmysql\s*\.|\bsystem\s*\.\s*(?:users|named_collections)\b", re.IGNORECASE)
+_MYSQL_USERS = re.compile(r"\bmysql\s*\.(?!\s*slow_log\b)|\bsystem\s*\.\s*(?:users|named_collections)\b", re.IGNORECASE)
 _HOMES = {"mysql", "system"}  # the databases in which these tables hold the passwords of accounts
 _USERS = re.compile(r"users?|named_collections|servers|db", re.IGNORECASE)
 _NAMED = r"(?:\w+\.)?name\s*(?:=\s*'[\w.]+'|in\s*\(\s*'[\w.]+'(?:\s*,\s*'[\w.]+')*\s*\)|i?like\s*'[\w.%]+')"
@@ -133,15 +135,23 @@ def questions(call: Invocation) -> Iterator[Reason]:
         return
     secret = any(map(is_database, [*free, *(option.value for option in call.options if option.value)]))
     strange = (secret and call.has("-h", "--host")) or any(not _URI.fullmatch(word.text) for word in _places(call, free))
-    if len(given) != 1 or not given[0].static or strange or any(map(holds_secret, free)):
+    asked = _told(call) if not given else [given[0].text] if len(given) == 1 and given[0].static else []
+    if not asked or strange or any(map(holds_secret, free)):
         yield Reason(Risk.UNKNOWN, f"{call.called} runs a statement, and not one that is known to only ask")
-    elif why := _no_question(given[0].text, call):
+    elif why := next(filter(None, (_no_question(text, call) for text in asked)), ""):
         yield Reason(Risk.UNKNOWN, why)
-    elif _asks_accounts(call, given[0].text):
+    elif any(_asks_accounts(call, text) for text in asked):
         yield Reason(Risk.UNKNOWN, "its statement may show a secret")
     for option in call.options:
         if option.name in _SESSION and option.value and f"{option.name}={option.value.text}" not in _OPTIONS.get(name, ()):
             yield Reason(Risk.UNKNOWN, f"`{option.name}` of {call.called} changes what its session may do")
+
+
+def _told(call: Invocation) -> list[str]:
+    """The statements of a here-document, where neither the shell nor the client puts anything else into it."""
+    if call.path[0] not in _READS_INPUT or not call.told or _FILLED.search(call.told):
+        return []
+    return [text for text in call.told.split(";") if text.strip()]
 
 
 def _asks_accounts(call: Invocation, text: str) -> bool:
@@ -219,7 +229,7 @@ def _no_question(text: str, call: Invocation) -> str:
 
 
 def _asking(statement: str, dialect: str) -> "exp.Query | None":
-    """The tree of a statement that is one SELECT, made of known parts only, that looks at something."""
+    """The tree of a statement that is one SELECT, made of known parts only."""
     import sqlglot  # noqa: PLC0415 -- 40 MiB and a third of a second, which nobody pays who has no statement to judge
 
     try:
@@ -229,12 +239,7 @@ def _asking(statement: str, dialect: str) -> "exp.Query | None":
     if len(trees) != 1 or not isinstance(trees[0], sqlglot.exp.Query):
         return None
     kinds = {type(node) for node in trees[0].walk()}
-    looks = (
-        sqlglot.exp.Table in kinds
-        or sqlglot.exp.SessionParameter in kinds
-        or any(issubclass(kind, sqlglot.exp.Func) for kind in kinds)
-    )
-    known = looks and all(kind.__name__ in _NODES or issubclass(kind, sqlglot.exp.Func) for kind in kinds)
+    known = all(kind.__name__ in _NODES or issubclass(kind, sqlglot.exp.Func) for kind in kinds)
     return trees[0] if known else None
 
 

@@ -60,6 +60,11 @@ def quoted(word: Word) -> str:
     return f'"{word.text}"' if re.search(r"[\s;&|<>()']", word.text) and '"' not in word.text else word.text
 
 
+def is_database(word: Word) -> bool:
+    """Whether a word is the operator's own variable for a database's address, which may have its password in it."""
+    return word.kind in {"one", "many"} and word.text == ANYTHING and bool(_DATABASE.fullmatch(word.written.strip()))
+
+
 class Unreadable(ValueError):
     """A word that the shell may read differently from the parser. Its text says why, as a clause."""
 
@@ -72,6 +77,7 @@ class Piece(NamedTuple):
     quoted: bool
 
 
+_DATABASE = re.compile(r"(\"?)\$\{?\w*(?:DATABASE|DB|PG|POSTGRES(?:QL)?)_?(?:URL|URI|DSN)\}?\1", re.IGNORECASE)
 _LETTERS = bytes(range(128)) + b"x" * 128
 
 

@@ -111,6 +111,15 @@ class Words:
         else:
             self.sets(self.raw(name.start_byte, name.end_byte), [word])
 
+    def comment(self, node: Node) -> None:
+        """A comment is one only where the shell would see one too."""
+        before = self.raw(max(node.start_byte - 2, 0), node.start_byte)
+        if before and (before[-1] not in " \t\n;" or before == "\\\n"):
+            self.analysis.reason(Risk.UNKNOWN, "its comment may not be one for the shell")
+        # Between backticks the shell looks for the second one first, in comments too, and runs what follows it there.
+        if "`" in self.raw(node.start_byte, node.end_byte):
+            self.analysis.reason(Risk.UNKNOWN, "a backtick in its comment may end what the shell runs there")
+
     def kept_secret(self, word: Word) -> None:
         """A secret that is copied is one whose way is not followed any further."""
         if word.secret:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from stormjib.core.text.table import rows_of, words_of
 from stormjib.evidence.loglines.header import behind_header
 from stormjib.evidence.loglines.masks import VARIABLE, coarse, fine
 
@@ -30,6 +31,18 @@ _QUOTED: Final = re.compile(r"(?<=[ (\[])(['\"])([^'\"<>]{1,200}?)\1(?=[ ,;.)\]]
 _WORD_QUOTED: Final = re.compile(r"(?<=[ (\[,])(['\"])([^\s'\"]{1,200})\1(?=[ ,;:.)\]]|$)")
 _KEY: Final = re.compile(r"[\"\w@.]+[=:] ?\"?$")
 """The field that the message stands in."""
+_EDGE: Final = re.compile(r"[.!?]*+(?:<\*>\.|>\*<\.|[^/+@]*+[/+@])*+")
+"""What words that differ have in common at their edge, up to a sign between two parts."""
+_IDENTIFIER: Final = re.compile(r"[\w>][-_./@][\w<]")
+_ENDED: Final = re.compile(rf"{_OUTCOME.pattern}|[a-z]{{2,}}ed$")
+_PARTED: Final = re.compile(r"[-_./@:]")
+_FILE: Final = re.compile(r"[\w-]+\.[a-z]{1,5}")
+_KINDS: Final = words_of(" ".join(rows_of(__package__, "kinds_of_things.txt")))
+_LINKS: Final = words_of("on in at from to of for by with into via against under as is was has")
+_STATE: Final = re.compile("|".join(rows_of(__package__, "states_of_things.txt")))
+"""What is said of a thing, and not its name."""
+_FRAMES: Final = frozenset("=([{\"'")
+"""What a value stands behind."""
 _DELIMITERS: Final = frozenset("=:,;()[]{}\"'|")
 
 
@@ -90,10 +103,10 @@ def _parted(masked: str) -> tuple[str, str]:
 def _head(heads: Sequence[str]) -> str:
     """What stands in front of a message in all its lines, where they are alike."""
     kinds = list(dict.fromkeys(heads))
-    if len(kinds) == 1:
-        return kinds[0]
+    if len({_skeleton(_TOKENS.findall(kind)) for kind in kinds}) == 1:
+        return _template(kinds)
     key = _KEY.search(kinds[0])
-    return _template(kinds) or f"{VARIABLE} {key[0] if key else ''}"
+    return f"{VARIABLE} {key[0] if key else ''}"
 
 
 def _skeleton(tokens: Sequence[str]) -> tuple[str, ...]:
@@ -130,10 +143,11 @@ def _messages(rows: list[_Row], words: Sequence[int]) -> Iterable[list[_Row]]:
 def _dividing(rows: Sequence[_Row], words: Sequence[int]) -> int | None:
     """The word at which the lines are different messages; None where they are one."""
     values = {place: {row.tokens[place] for row in rows} for place in words}
-    varying = [place for place in words if len(values[place]) > 1 and not all(map(_value, values[place]))]
+    varying = [place for place in words if len(values[place]) > 1 and not _values(values[place], rows[0].tokens, place)]
     if not varying:
         return None
-    named = len(varying) == 1 and all(map(_dotted, values[words[0]]))
+    named = len(varying) == 1 and all(_dotted(word) or _value(word) for word in values[words[0]])
+    named = named or (words[0] > 0 and rows[0].tokens[words[0] - 1] in _FRAMES)
     if varying[0] == words[0] and len(values[words[0]]) <= FIRST_MAX and not named:
         return varying[0]  # what a line begins with says what it is about; a table or a host may be any
     for place in varying:
@@ -148,9 +162,39 @@ def _dividing(rows: Sequence[_Row], words: Sequence[int]) -> int | None:
     return place if len(values[place]) <= (STATES_MAX if states else NAMES_MAX) else None
 
 
+def _values(found: set[str], tokens: Sequence[str], place: int) -> bool:
+    """Whether what stands at one place is a value in every line: by its look, by the words around it, or because it is one in some lines."""
+    words = [word for word in found if not _value(word)]
+    if any(_STATE.fullmatch(word) or any(map(_ENDED.match, _PARTED.split(word))) for word in words):
+        return False
+    before, behind = tokens[:place], tokens[place + 1 : place + 3]
+    counted = behind[1:] and _value(behind[1])  # with an index, or a line of a file
+    mixed = len(words) < len(found)
+    if before and ((counted and behind[0] in "[{") or (mixed and before[-1] in _FRAMES) or _of_a_kind(tokens, place)):
+        return True
+    if not before and behind[:1] == [":"]:
+        return not words
+    return all(
+        _dotted(word) or (mixed and before and _IDENTIFIER.search(word)) or (counted and _FILE.fullmatch(word)) for word in words
+    )
+
+
+def _of_a_kind(tokens: Sequence[str], place: int) -> bool:
+    """Whether the words around say that a thing is named: "to topic orders with", podNamespace="default"; not "disk write error"."""
+    before = [token for token in reversed(tokens[max(0, place - 6) : place]) if not token.isspace()]
+    words = [token for token in before if token not in _DELIMITERS]
+    if not words or re.split(r"(?<=[a-z])(?=[A-Z])|[_.-]", words[0])[-1].lower() not in _KINDS:
+        return False
+    if before[0] != words[0]:
+        return before[0] in "=:\"'"
+    behind = tokens[place + 1 : place + 3]
+    last = not behind[1:] or not behind[0].isspace() or _value(behind[1]) or behind[1] in _LINKS
+    return last and len(before) > 1 and before[1] in _LINKS
+
+
 def _dotted(word: str) -> bool:
     """Whether it is a name of two parts, such as a table of a database or a host."""
-    return word.count(".") == 1 and "." in word[1:-1] and not word[0].isupper()
+    return (word.count(".") == 1 and "." in word[1:-1] and not word[0].isupper()) or (word[0] == "<" and word[-1] == ">")
 
 
 def _value(word: str) -> bool:
@@ -159,11 +203,15 @@ def _value(word: str) -> bool:
 
 
 def _template(lines: Sequence[str]) -> str:
-    """What the lines have in common, ``<*>`` where they differ; "" where they have different skeletons."""
-    all_tokens = [_TOKENS.findall(line) for line in lines]
-    if len({_skeleton(tokens) for tokens in all_tokens}) != 1:
+    """What the lines have in common, ``<*>`` where they differ; of different skeletons that of most lines, "" where none has most."""
+    by_skeleton: dict[tuple[str, ...], list[list[str]]] = defaultdict(list)
+    for line in lines:
+        tokens = _TOKENS.findall(line)
+        by_skeleton[_skeleton(tokens)].append(tokens)
+    most = max(by_skeleton.values(), key=len)
+    if 2 * len(most) <= len(lines):
         return ""
-    return "".join(_common(column) for column in zip(*all_tokens, strict=True))
+    return "".join(_common(column) for column in zip(*most, strict=True))
 
 
 def _common(column: Sequence[str]) -> str:
@@ -172,5 +220,13 @@ def _common(column: Sequence[str]) -> str:
         return first
     if first.isspace():
         return " "
-    stops = {token[len(token.rstrip(".!?")) :] for token in column}
-    return VARIABLE + (stops.pop() if len(stops) == 1 else "")
+    head, tail = _edge(column), _edge([token[::-1] for token in column])[::-1]
+    return head + VARIABLE + tail if all(len(token) > len(head + tail) for token in column) else VARIABLE
+
+
+def _edge(words: Sequence[str]) -> str:
+    """What words begin with alike, up to a sign between two parts."""
+    low, high = min(words), max(words)
+    alike = next((at for at, (one, other) in enumerate(zip(low, high, strict=False)) if one != other), len(low))
+    found = _EDGE.match(low[:alike])
+    return found[0] if found else ""

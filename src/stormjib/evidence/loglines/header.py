@@ -25,18 +25,25 @@ _COLUMNS: Final = rf"(?>(?:{_VALUE}|[^\s:\[]*[\d@][^\s:\[]*|-+)\s+)*+"
 _TAGGED: Final = re.compile(
     rf"{_COLUMNS}(?:(?:{_NAME}(?: [A-Z]\w+)?\[<\*>\]|kernel): ?|[A-Z][a-z]{{2}} <\*> <\*>:<\*>:<\*> \S+ {_NAME}(?:\[<\*>\])?: ?)"
 )
-_SOURCE: Final = re.compile(r"\s*(?:<\*>\s+)*[\w.<>*/-]+:<\*>\]\s+|[.*#-] (?=[A-Z])")
-"""A place in the code, as klog writes it; the mark of Redis."""
+_SOURCE: Final = re.compile(
+    rf"\s*(?:<\*>\s+)*(?:[\w.<>*/-]+:<\*>\]\s+|[\w/-]+\.\w{{1,5}}:<\*>\s+(?:[^\w\s<]\s+)?{_FRAMED}\s+(?:<\*>\s+)*)|[.*#-] (?=[A-Z])"
+)
+"""A place in the code, as klog and others write it, with what the line is tagged with; the mark of Redis."""
 _PIPED: Final = re.compile(r"(?:[\w.$<>*-]{1,60}\|)+")
-_SAID: Final = re.compile(r"(?:^|[\s,{\"])(?:msg|message|event|MESSAGE|@m|err|error|reason|cause|exception)(?:\"?: ?\"|=\"?)")
+_SAID: Final = re.compile(
+    r"(?:^|[\s,{\"])(?:msg|message|event|MESSAGE|@m|(?P<why>err|error|reason|cause|exception))(?:\"?: ?\"|=\"?)"
+)
 """Where a structured line says its message."""
+_WORDS: Final = re.compile(r"(?:^|\s)[a-z]{2,} [a-z]{2,}(?=[\s:,]|$)")
+"""Where it says something before a field with the reason, the reason is not all that it says."""
 _NAMED: Final = re.compile(r"[\w.<>*-]+(?: \*<\*>)? - (?=\S)")
 
 
 def behind_header(masked: str) -> int:
     """Where in a finely masked line the message begins; 0 where nothing stands in front of it."""
     head = masked[:HEAD_CHARS_MAX]
-    if said := _SAID.search(head):
+    said = _SAID.search(head)
+    if said and not (said["why"] and _WORDS.search(head, 0, said.start())):
         return said.end()
     for pattern in (_WITH_LEVEL, _TAGGED, _PIPED, _SOURCE, _NAMED):
         if found := pattern.match(head):

@@ -28,11 +28,12 @@ _WHOLE: Final = tuple(
             "".join(rf"(?<!\b{key}=)" for key in _SAYING) + r'(?<==)"(?![a-z][a-z_-]*")[^"]*+"',
             f'"{VARIABLE}"',
         ),
+        ("T", _LEFT + r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d++)?)?(?:Z|[+-]\d\d:?\d\d)?" + _RIGHT, VARIABLE),  # a time
         ("://", r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
         ("@", r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", VARIABLE),  # a mail address
         (
             "/",
-            r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+[\w.+$@%~-]*+(?:\?[^\s\"'<>,;)\]}]++)?(?![\w<])",
+            r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+(?:[\w+$@%~-]|\.(?![\s]|$))*+(?:\?[^\s\"'<>,;)\]}]++)?(?![\w<])",
             VARIABLE,
         ),  # a path with its query
         (":\\", _LEFT + r"[A-Za-z]:\\[^\s\"'<>|,;]++", VARIABLE),  # a path of Windows
@@ -45,12 +46,21 @@ _WHOLE: Final = tuple(
             VARIABLE,
         ),  # a host before its address
         ("[", r"(?<=[A-Za-z])\[\d++(?:[-,]\d++)++\]", VARIABLE),  # a range of numbered names
-        (".", r"(?<![\w.])(?:::(?:[fF]{4}:)?)?+\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)", VARIABLE),  # IPv4, also within IPv6
-        ("/", r"(?<![\w./:-])[a-z_$][\w$-]*+(?:\.[\w$-]++)++/\.?[\w$-]++(?:\.[\w$-]++)*+", VARIABLE),  # package/Class
+        (
+            ".",
+            r"(?:(?<![\w.])|(?<=\.\.\.))(?:::(?:[fF]{4}:)?)?+\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)",
+            VARIABLE,
+        ),  # IPv4, also within IPv6
+        (
+            "/",
+            r"(?<![\w./:-])[a-z_$][\w$-]*+(?:\.[\w$-]++)++/(?![A-Z]++\b)\.?[\w$-]++(?:\.[\w$-]++)*+",
+            VARIABLE,
+        ),  # package/Class
+        ("/", rf"(?<![\w./$-]){_NAME}(?:\.{_NAME})++(?=/[A-Z]++\b)", VARIABLE),  # the domain of a record of DNS
         (":", r"(?<![\w./-])[a-zA-Z_$][\w$]*+(?:\.[\w$<>]++){3,}+:\d++", VARIABLE),  # a place in code
         (
             ".",
-            rf"(?<=.)(?<![\w./$-])(?!v\d++\.\d){_NAME}(?:\.{_NAME}){{2,}}+(?![\w.$/(-]|\[{_UUID}\])",
+            rf"(?<=.)(?<![\w./$-])(?!v?\d++\.\d++\.\d++(?![\w.-])){_NAME}(?:\.{_NAME}){{2,}}+(?![\w.$/(-]|\[{_UUID}\])",
             VARIABLE,
         ),  # a host or package; at the beginning of a line it is what the line is about, before the id of a run what runs
         ("-", _LEFT + _UUID + _RIGHT, VARIABLE),
@@ -72,6 +82,7 @@ _PARTS: Final = tuple(
             r"(?<!::)" + _LEFT + r"(?=[0-9]*+[A-Za-z]++[0-9]++[A-Za-z]|[0-9]++[A-Za-z]++[0-9])[0-9A-Za-z]{4,}+(?!::)" + _RIGHT,
             VARIABLE,
         ),
+        (_LEFT + r"\d++(?:_\d++){2,}+" + _RIGHT, VARIABLE),  # an id of several numbers
         (r"(?:(?<=_)-|(?<![\w.>)\]-])[-+])?+(?<![0-9A-Za-z])\d++[A-Za-z]{0,3}+" + _RIGHT, VARIABLE),  # with its sign and unit
     )
 )
@@ -83,14 +94,15 @@ _ALIKE: Final = tuple(
     (needed, re.compile(pattern), put)
     for needed, pattern, put in (
         (VARIABLE, rf"\b{_DAY},? +{_MONTH} +<\*>|\b{_MONTH} +<\*>(?= <\*>)|<\*>/{_MONTH}/<\*>", VARIABLE),  # a date
-        ("(<", r" ?\(<\*>(?:\.<\*>)? (?:bytes|[KMGT]i?B)\)", ""),  # the same size once more, for people
+        ("(<", r" ?\(<\*>(?:\.<\*>)? (?:bytes|[KMGT]?i?B)\)", ""),  # the same size once more, for people
         (VARIABLE, rf"<?<\*>(?::<\*>)++(?:[.,]<\*>)?|<?<\*>(?:\.<\*>)? {_UNIT}\b", VARIABLE),  # a time or a duration
         ("  ", r"(?<=\w)  (?=\w)", f" {VARIABLE} "),  # an empty value between two words
+        ('""', r"(?<=[(=, ])\"\"(?!\")", f'"{VARIABLE}"'),
         ("()", r"(?<= )\(\)", f"({VARIABLE})"),
         ("{}", r"(?<![^ ])\{\}", f"{{{VARIABLE}}}"),
         ("[]", r"(?<==)\[\]", f"[{VARIABLE}]"),
         ("=", r"(?<==)(?:null|None|nil)\b", VARIABLE),
-        (VARIABLE, r"<\*>(?:_<\*>)*+\(<\*>\)(?=[\s,;.:]|$)", VARIABLE),  # an id with its other spelling
+        (VARIABLE, r"<\*>(?:_<\*>)*+\((?:<\*>|\w*\d\w*)\)(?=[\s,;.:]|$)", VARIABLE),  # an id with its other spelling
         (
             VARIABLE,
             r"<\*>(?:[^\s\w<>]<\*>)++",
@@ -98,13 +110,13 @@ _ALIKE: Final = tuple(
         ),  # values with one character between them: an address with its port, a version
         (VARIABLE, rf"(?<=[\[{{(]){_LISTED}(?:, ?{_LISTED})++(?=[\])}}])", VARIABLE),  # a list
         (VARIABLE, r"(?<!\w)[-+](?=<\*>)", ""),
-        (VARIABLE, r"<\*>(?:\.<\*>)? ?(?:[KMGTP]i?B|B|[Bb]ytes)\b(?! ?=)", VARIABLE),  # a size in any unit
+        (VARIABLE, r"<\*>(?:\.<\*>)? ?(?:[KMGTP]i?B|B|[Bb]ytes)\b(?! ?=(?!<))", VARIABLE),  # a size in any unit
     )
 )
 _NUMBERED: Final = re.compile(r"(?<![0-9A-Za-z:])([A-Za-z]{2,})(\d++)(?![0-9A-Za-z]|::)")
 _NAMES: Final = words_of(" ".join(rows_of(__package__, "numbered_names.txt")))
 _AFTER_USER: Final = re.compile(
-    r"(?i)(\b(?:for|via|by|of|as|to|with|from|invalid|unknown|illegal) user )(?!(?:not|is|was|has|does|failed)\b)[\w.-]++(?=[\s\]]|$)"
+    r"(?i)(\b(?:for|via|by|of|as|to|with|from|invalid|unknown|illegal) user )(?!(?:not|is|was|has|does|failed|request|input|action)\b)[\w-]++(?:\.[\w-]++)*+(?=\.?(?:[\s\]]|$))"
     r"|(\buser )(?!user |\w+ed |not )[\w.-]++(?= (?:from|at)\b)"
 )
 """A name behind the word user, where the words around it say so; else that word tells what became of a user."""

@@ -12,6 +12,7 @@ from operator import itemgetter
 from statistics import median
 from typing import Final, NamedTuple
 
+from stormjib.evidence.loglines.level import LEVEL_WORDS
 from stormjib.evidence.loglines.time_forms import EPOCH_DIGITS, FORMS, MINUTE, ZONE, Form, offset_of, read_loose
 
 LOOKED_AT_BYTES: Final = 400
@@ -40,10 +41,12 @@ _TAIL: Final = re.compile(
 """The fraction, the zone, a year at the end."""
 _FRAME: Final = re.compile(rb"[\]|]?" + _ANSI)
 _WRAPPED: Final = re.compile(
-    rb"\0*" + _ANSI + rb"(?:[\w.-]{1,80} *\| |\[pod/[\w./-]+\] |\d{1,7}:[MCSX] |<\d{1,3}>(?:\d )?|[A-Z], \[)?"
+    rb"\0*" + _ANSI + rb"(?:[\w.-]{1,80} *\| |\[pod/[\w./-]+\] | *\d{1,7}:(?:[MCSX] )?|<\d{1,3}>(?:\d )?|[A-Z], \[)?"
     rb"\[?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
 )
-"""What collectors, Redis, syslog and Ruby put before the time."""
+"""What collectors, Redis, Zabbix, syslog and Ruby put before the time."""
+_LEVELLED: Final = re.compile(rb"\[?(?:" + LEVEL_WORDS.upper().encode() + rb")\]? *(?:\[[^\]]*\] *)?")
+"""A level, or a level and a thread, in front of the time."""
 
 
 class Timestamp(NamedTuple):
@@ -126,6 +129,8 @@ class Timestamp(NamedTuple):
         found = self.form.pattern.match(line, start) if start >= 0 else None
         head = line[: found.start()] if found else b""
         wrapped = _WRAPPED.match(head)
+        if found and _LEVELLED.fullmatch(head):
+            return b"", head + line[behind(line, found, self.form) :].lstrip(b" \t")
         if found is None or (len(head) > LEADING_BYTES_MAX and wrapped is not None and wrapped.end() < len(head)):
             return b"", line
         rest = line[behind(line, found, self.form) :]

@@ -34,7 +34,6 @@ _incident = schema.incident.c
 _alert = schema.alert.c
 _WAITING: Final = text(schema.WAITING)
 _SETTLED: Final = text(f"NOT ({schema.WAITING})")
-_LOOK: Final = '{"fact":"EvidenceCollected"'
 _JOINED: Final = text(schema.JOINED)
 _KEPT: Final = text(rows.KEPT)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -83,8 +82,9 @@ class Reader:
                 break
         return found
 
-    def looks_after(self, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
-        query = select(_entry.position, *_ENTRY).where(_entry.position > position, _entry.fact.startswith(_LOOK))
+    def facts_after(self, kind: str, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
+        of_kind = _entry.fact.startswith(f'{{"fact":"{kind}"')
+        query = select(_entry.position, *_ENTRY).where(_entry.position > position, of_kind)
         return [(row[0], records.entry_of(*row[1:])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
 
     def hashes_after(self, position: int, limit: int) -> list[tuple[int, str, int, bytes]]:
@@ -170,6 +170,12 @@ class Reader:
         if len(found) < limit:
             found += self._alerts(and_(about, _SETTLED), None if waits else before_id, limit - len(found))
         return found
+
+    def alert(self, alert_id: int) -> AlertState:
+        found = self._states(STATES.where(_alert.id == alert_id))
+        if not found:
+            raise NotFound(f"There is no alert {alert_id}; `stormjib alert list` shows those that there are.")
+        return found[0]
 
     def worst_alerts(self, limit: int) -> list[AlertState]:
         return self._states(worst_first(limit))

@@ -150,9 +150,10 @@ class SqliteLog:
         )
         return (found[0], found[1]) if found else (0, 0)
 
-    def entries(self, incident_id: str) -> list[Entry]:
+    def entries(self, incident_id: str, after_seq: int = 0) -> list[Entry]:
         with records.isolated(incident_id):
-            found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? AND {rows.KEPT} ORDER BY seq", (incident_id,))
+            where = f"WHERE incident = ? AND seq > ? AND {rows.KEPT} ORDER BY seq"
+            found = self._all(f"{rows.ENTRY_GET} {where}", (incident_id, after_seq))
             return [records.entry_of(*row) for row in found]
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:

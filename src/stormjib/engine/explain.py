@@ -1,0 +1,211 @@
+"""Explain: for any alert why it did or did not page anybody, rule by rule, from what the log says and the settings of now."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from stormjib.core.alert import Alert, Triage
+from stormjib.core.log import (
+    Acknowledged,
+    AlertReceived,
+    AlertWaits,
+    Declared,
+    EffectFailed,
+    Entry,
+    Escalated,
+    PageHeld,
+    PageRequested,
+    PageSent,
+    SeverityChanged,
+)
+from stormjib.core.narrate import narrate
+from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.policy import Policy
+from stormjib.core.silence import hiding
+from stormjib.core.text.units import counted
+from stormjib.engine.intake import judge
+from stormjib.engine.rules import Meaning
+from stormjib.engine.unknown_severity import LOG
+from stormjib.ports import AlertState, LogReader, NotFound
+
+TOLD_MAX: Final = 1_000
+"""Of the newest entries about alerts of no incident, those in which the alert is looked for."""
+PAGES_MAX: Final = 30
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One step of the decision; ``at`` in seconds since the epoch and ``entry`` of the incident's timeline, where there are such."""
+
+    name: str
+    says: str
+    at: float | None = None
+    entry: int = 0
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """``outcome`` is the whole in a sentence; the rules stand in the order in which they were asked."""
+
+    id: int
+    outcome: str
+    paged: bool
+    rules: tuple[Rule, ...]
+    alert: AlertState
+
+
+class _Course(msgspec.Struct, frozen=True):
+    """What the timeline of its incident says of the alert: its own entries, whether it opened it or made it worse, and the pages."""
+
+    own: Sequence[Entry]
+    opened: bool
+    raised: bool
+    pages: Sequence[Entry]
+    sent_to: Sequence[str]
+    """By whom a page was taken."""
+
+
+class Explainer:
+    """Any thread may ask."""
+
+    def __init__(self, reader: LogReader, meaning: Callable[[Alert], Meaning], policy: Callable[[], Policy]) -> None:
+        self._reader = reader
+        self._meaning = meaning
+        self._policy = policy
+
+    def explain(self, alert_id: int) -> Explanation:
+        """The alert with this number, as lists show it; raises ``NotFound``."""
+        state = self._reader.alert(alert_id)
+        meaning = self._meaning(state.alert)
+        judged = judge(state.alert.severity, self._policy().severity_words, meaning.words)
+        course = self._course(state)
+        rules = (*_arrived(state), *_meant(state.alert, meaning), _severity(judged), *self._decided(state, judged, course))
+        own = course.opened or course.raised
+        return Explanation(
+            alert_id,
+            _outcome(state, judged, course, self._alone(state.alert, judged, state.received_at)),
+            bool(own and course.sent_to),
+            rules,
+            state,
+        )
+
+    def would(self, alert: Alert) -> tuple[Rule, ...]:
+        """What would be decided of one that has not been sent: its service, its severity, and what that severity does."""
+        meaning = self._meaning(alert)
+        judged = judge(alert.severity, self._policy().severity_words, meaning.words)
+        does = "it would declare an incident where none is open for its service, and join that one else"
+        said = (
+            "it would end what is known of it"
+            if not alert.firing
+            else does
+            if judged.declare
+            else self._alone(alert, judged, 0.0)
+        )
+        return (*_meant(alert, meaning), _severity(judged), Rule("decision", said))
+
+    def _course(self, state: AlertState) -> _Course:
+        entries = self._reader.entries(state.incident) if state.incident else []
+        key = (state.alert.source, state.alert.fingerprint)
+        own = [one for one in entries if isinstance(one.fact, AlertReceived) and (one.fact.source, one.fact.fingerprint) == key]
+        seqs = {one.seq for one in own}
+        declared = next((one.seq for one in entries if isinstance(one.fact, Declared)), 0)
+        raised = [one.seq - 1 for one in entries if isinstance(one.fact, SeverityChanged) and one.fact.raised_by]
+        first = min(seqs, default=0)
+        pages = [one for one in entries if one.seq >= first and _is_page(one)]
+        sent = dict.fromkeys(one.fact.who for one in pages if isinstance(one.fact, PageSent))
+        return _Course(own, 0 < first < declared, bool(seqs & set(raised)), pages, tuple(sent))
+
+    def _decided(self, state: AlertState, judged: Triage, course: _Course) -> Iterator[Rule]:
+        incident = state.incident
+        if not incident:
+            yield Rule("decision", self._alone(state.alert, judged, state.received_at))
+            yield from self._told(state.alert) if judged.severity is None else ()
+            return
+        for entry in course.own:
+            yield Rule("timeline", narrate(entry.fact), entry.at, entry.seq)
+        if course.opened:
+            yield Rule("decision", f"it declared {incident}: a P0 or P1 does at once, where none is open for its service")
+        elif course.own:
+            yield Rule(
+                "decision", f"it joined {incident}, which was open for its service: what joins pages nobody, unless it is worse"
+            )
+        else:
+            yield Rule(
+                "decision", f"it belongs to {incident}, which has no entry for it alone: of many alerts only the number is told"
+            )
+        if course.raised:
+            yield Rule("decision", f"it is worse than {incident} was, which raised its severity")
+        for entry in course.pages[:PAGES_MAX]:
+            yield Rule(
+                "acknowledged" if isinstance(entry.fact, Acknowledged) else "page", narrate(entry.fact), entry.at, entry.seq
+            )
+
+    def _alone(self, alert: Alert, judged: Triage, at: float) -> str:
+        """Why it is in no incident."""
+        if judged.severity is None:
+            return "it declares nothing, for nobody knows how bad it is; a person decides"
+        if not judged.declare:
+            return f"{judged.severity.value} declares nothing by itself, and no incident is open for its service; it is listed"
+        policy, service = self._policy(), self._meaning(alert).meant.name
+        by = hiding(policy.silences, service, alert.name, judged.severity, at) if alert.firing else None
+        if by:
+            return f"silence {by.id} of {by.by} hides it until {utc_minute(by.end)}, up to {by.up_to.value}: {by.reason}"
+        return "it is in no incident; by the settings of now it would declare one, and a silence that is over may have hidden it"
+
+    def _told(self, alert: Alert) -> Iterator[Rule]:
+        """Who was told that it waits."""
+        try:
+            newest = self._reader.incident(LOG).seq
+        except NotFound:
+            return
+        for entry in reversed(self._reader.entries(LOG, max(newest - TOLD_MAX, 0))):
+            fact = entry.fact
+            if isinstance(fact, AlertWaits) and (fact.source, fact.fingerprint) == (alert.source, alert.fingerprint):
+                yield Rule("told", f"{', '.join(fact.on_call) or 'nobody'} got a message that it waits", entry.at)
+                return
+
+
+def _is_page(entry: Entry) -> bool:
+    fact = entry.fact
+    return isinstance(fact, PageRequested | PageSent | PageHeld | Escalated | Acknowledged) or (
+        isinstance(fact, EffectFailed) and bool(fact.who)
+    )
+
+
+def _arrived(state: AlertState) -> Iterator[Rule]:
+    fired = f"it began to fire {counted(state.count, 'time')}" if state.count else "its beginning was never received"
+    now = "and fires" if state.firing else "and fires no more"
+    yield Rule(
+        "arrived",
+        f"from {state.alert.source}; {fired} {now}; a message that repeats what is known changes nothing",
+        state.received_at,
+    )
+
+
+def _meant(alert: Alert, meaning: Meaning) -> Iterator[Rule]:
+    meant = meaning.meant
+    if meant.service is not None:
+        yield Rule("service", f"{meant.name}, {meant.why or 'as the alert names it'}")
+    elif alert.service:
+        yield Rule("service", f"{alert.service}, as the alert names it; no service that is set up has this name or these labels")
+    else:
+        yield Rule("service", "none: it names none, and no service has these labels; alerts of its name belong together")
+    if meaning.runbook:
+        yield Rule("runbook", meaning.runbook)
+
+
+def _severity(judged: Triage) -> Rule:
+    return Rule("severity", f"{judged.severity.value}: {judged.reason}" if judged.severity else judged.reason)
+
+
+def _outcome(state: AlertState, judged: Triage, course: _Course, alone: str) -> str:
+    incident, names = state.incident, ", ".join(course.sent_to)
+    if not incident and judged.severity is None:
+        return f"It paged nobody and {'waits' if state.firing else 'waited'} for a person: {judged.reason.partition(';')[0]}."
+    if not incident:
+        return f"It paged nobody: {alone}."
+    did = f"declared {incident}" if course.opened else f"made {incident} worse" if course.raised else ""
+    if did and names:
+        return f"It paged {names}: it {did}."
+    if did:
+        return f"It {did}, and no page for it has been taken yet; the timeline says why."
+    return f"It paged nobody by itself: it joined {incident}" + (f", for which {names} had a page." if names else ".")

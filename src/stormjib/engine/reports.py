@@ -1,0 +1,129 @@
+"""Reports: what senders say beside that an alert fires or ends: it was acknowledged there, it says something new, something was changed."""
+
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+
+from stormjib.core.actions import Context
+from stormjib.core.actions.acknowledge import ACKNOWLEDGE, Acknowledge
+from stormjib.core.alert import Alert, ChangeEvent
+from stormjib.core.incident import Refused
+from stormjib.core.incident.fold import CHANGES_MAX
+from stormjib.core.log import Acknowledged, AnyFact, ChangeReported, Entry, NoteAdded
+from stormjib.engine.course import Known
+from stormjib.engine.intake import Account
+from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.engine.rules import Rules
+from stormjib.engine.unknown_severity import LOG
+from stormjib.ports import Damaged, Delivery, LogStore, NotFound
+
+KEPT_MAX: Final = 200
+"""Changes of all services, that a new incident may show."""
+SHOWN_MAX: Final = 10
+"""Of those before an incident, the newest."""
+SAID_SECONDS: Final = 600.0
+"""One note of an alert that says something else with each message."""
+READ_MAX: Final = 2_000
+"""Of the newest entries of the log that keeps them, after a restart."""
+CHANGE_SECONDS: Final = 24 * 3600.0
+"""A change is shown in what begins so long after it."""
+
+
+def once(ledger: Ledger, incident_id: str, fact: AnyFact, cause: str) -> bool:
+    """Append it; False where this has been written before."""
+    if ledger.caused(incident_id, cause) is not None:
+        return False
+    ledger.append(incident_id, (fact,), by=ITSELF, cause=cause)
+    return True
+
+
+def truncated(ledger: Ledger, delivery: Delivery, incident_id: str) -> None:
+    """The sender left alerts out: whoever works on the incident has to know that it holds more than is listed."""
+    if ledger.head(incident_id).open and ledger.readable(incident_id):
+        text = (
+            f"{delivery.source} left {delivery.truncated} alerts out of a message about this incident (its max_alerts), "
+            f"so more alerts fire than are listed here. Check {delivery.source} itself."
+        )
+        once(ledger, incident_id, NoteAdded(text), f"truncated/{delivery.truncated}")
+
+
+class Reports:
+    """Used by the writer's thread only, within a job of the ledger."""
+
+    def __init__(self, store: LogStore, ledger: Ledger, rules: Rules) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._rules = rules
+        self._changes: deque[ChangeReported] | None = None
+
+    def acknowledged(self, delivery: Delivery, known: Known | None, account: Account) -> dict[str, None]:
+        """Somebody has the alert, where it comes from, so its incident is acknowledged as by a person; the incident."""
+        incident_id = known.incident if known and known.firing and self._is_written(known.incident) else ""
+        account.suppressed("acknowledged" if incident_id else "acknowledged unknown")
+        if not incident_id:
+            return {}
+        incident = self._ledger.incident(incident_id)
+        runbook = self._rules.runbook(incident.runbook_sha256)
+        context = Context(delivery.sender, self._ledger.times.at(incident), runbook, self._rules.policy(), machine=True)
+        try:
+            facts = ACKNOWLEDGE.facts(incident, Acknowledge(), context)
+        except Refused:
+            return {}
+        through = [Acknowledged(fact.who, delivery.source) if isinstance(fact, Acknowledged) else fact for fact in facts]
+        self._ledger.append(incident_id, through, by=delivery.sender, cause="")
+        return {incident_id: None}
+
+    def said_anew(self, alert: Alert, incident_id: str, now: float) -> None:
+        """What is known to fire tells something new, such as that more of its group do: a note now and then, and no second page."""
+        if self._is_written(incident_id):
+            note = NoteAdded(f"alert {alert.name} says now: {alert.summary}")
+            once(self._ledger, incident_id, note, f"{alert.source}/{alert.fingerprint}/said/{int(now // SAID_SECONDS)}")
+
+    def named(self, alert: Alert) -> Alert:
+        """An end that says only which alert it is: the alert as it was known."""
+        rows = self._ledger.alert_rows([(alert.source, alert.fingerprint)])
+        found = rows[0].body if rows else msgspec.structs.replace(alert, name=alert.fingerprint)
+        return msgspec.structs.replace(found, firing=False, starts_at=alert.starts_at, ends_at=alert.ends_at)
+
+    def changed(self, change: ChangeEvent, sender: str, now: float) -> dict[str, None]:
+        """Keep it for what begins later, and show it in the incident of its service that is open; the incident."""
+        as_alert = Alert("", "", firing=False, name="", service=change.service, labels=change.labels)
+        service = self._rules.meaning(as_alert).meant.name if self._rules.meaning else change.service
+        fact = ChangeReported(change.summary, service, sender, now, change.labels, change.links)
+        self._ledger.keep_log(LOG)
+        if self._ledger.readable(LOG):
+            self._known().append(fact)
+            self._ledger.append(LOG, (fact,), by=sender, cause="")
+        incident_id = self._ledger.open_in(service) if service else None
+        if incident_id is None or not self._is_written(incident_id):
+            return {}
+        if len(self._ledger.incident(incident_id).changes) >= CHANGES_MAX:
+            return {}
+        self._ledger.append(incident_id, (fact,), by=sender, cause="")
+        return {incident_id: None}
+
+    def tell_changes(self, incident_id: str, group_key: str, now: float) -> None:
+        """An incident that opens now shows what was changed before: of its service, and what names none."""
+        recent = [one for one in self._known() if one.service in {"", group_key} and 0 <= now - one.reported_at <= CHANGE_SECONDS]
+        if recent:
+            self._ledger.append(incident_id, recent[-SHOWN_MAX:], by=ITSELF, cause="")
+
+    def _known(self) -> deque[ChangeReported]:
+        """The newest; after a restart they are read from the log, of which no page may wait for long."""
+        if self._changes is None:
+            entries: Sequence[Entry] = ()
+            with suppress(Damaged):
+                head = self._store.head(LOG)
+                entries = self._store.entries(LOG, max(head.seq - READ_MAX, 0)) if head else ()
+            self._changes = deque((one.fact for one in entries if isinstance(one.fact, ChangeReported)), maxlen=KEPT_MAX)
+        return self._changes
+
+    def _is_written(self, incident_id: str) -> bool:
+        """Whether it is an open incident whose log can be written to."""
+        try:
+            return bool(incident_id) and self._ledger.head(incident_id).open and self._ledger.readable(incident_id)
+        except NotFound:
+            return False

@@ -1,0 +1,159 @@
+"""Publishes the status page: whenever something public changes, and at the start, so that no kill loses a post that was taken."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from stormjib import owned
+from stormjib.core.access import SITE
+from stormjib.core.log import ComponentsListed, Entry
+from stormjib.core.policy import Policy
+from stormjib.core.status_page.page import StatusPage, next_change, status_page
+from stormjib.core.status_page.record import Maintenance, Record
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.rounds import Rounds
+from stormjib.ports import Clock, Damaged, LogReader, Overloaded, StoreFailed, Unavailable
+from stormjib.settings import Settings
+from stormjib.web.addresses import prefix_of
+from stormjib.web.status_page import files
+
+ROUND_SECONDS: Final = 15.0
+"""Between two looks at the clock, at the catalogue, and at a directory that could not be written."""
+AT_ONCE: Final = 1_000
+READ_SECONDS_MAX: Final = 10.0
+"""How long whoever asks first after a start waits for the log to be read."""
+_log = logging.getLogger(__name__)
+
+
+class Publisher:
+    """``start`` and ``stop`` are called once each; ``heard`` by the writer's thread, everything else by any."""
+
+    def __init__(self, settings: Settings, clock: Clock, reader: LogReader, inbox: Inbox, policy: Callable[[], Policy]) -> None:
+        """Read what stands in the log. ``policy``: the settings in force."""
+        self._table = settings.status_page
+        self.served = self._table.served
+        self.url = self._table.url or f"{settings.url}/status"
+        self._prefix = prefix_of(settings.url)
+        self._clock, self._reader, self._inbox, self._policy = clock, reader, inbox, policy
+        self._record = Record()
+        self._lock = threading.Lock()
+        """Held by whoever changes the record or makes files of it."""
+        self._publishing = threading.Lock()
+        self._files: tuple[Policy, float, dict[str, bytes]] | None = None
+        """By which settings, until when, and the files."""
+        self.problem = ""
+        """Why the files are not as they should be, in a sentence."""
+        self._read = threading.Event()
+        """Set once every post of the log is known: before that the page would say that all is well."""
+        self._rounds = Rounds("status-page", self._watch)
+
+    def start(self) -> None:
+        """Publish, and from now on whenever something changes."""
+        self._inbox.subscribe(self.heard)
+        seq = 0
+        try:
+            while entries := self._reader.entries(SITE, seq):
+                seq = entries[-1].seq
+                self.heard(entries)
+        except Damaged as damage:
+            _log.error("the log of the site can't be read, so planned maintenance is not shown: %s", damage)
+        if self._table.on or self._record.components():
+            self._rounds.start()
+
+    def stop(self) -> None:
+        """Publish no more."""
+        self._rounds.stop(1.0)
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """Entries that were written."""
+        with self._lock:
+            if self._record.heard(entries):
+                self._files = None
+                self._rounds.wake()
+
+    def works(self) -> tuple[Maintenance, ...]:
+        """All maintenance that customers were told of, by its number."""
+        with self._lock:
+            return tuple(self._record.maintenance.values())
+
+    def page(self) -> StatusPage:
+        """What customers may read now."""
+        with self._lock:
+            return status_page(self._record, self._policy().public_components, self._clock())
+
+    def files(self) -> Mapping[str, bytes]:
+        """The same as files, by their paths; none where the log is not read yet."""
+        if self._table.on and not self._read.wait(READ_SECONDS_MAX):
+            return {}
+        with self._lock:
+            policy, now = self._policy(), self._clock()
+            if self._files is None or self._files[0] is not policy or now >= self._files[1]:
+                page = status_page(self._record, policy.public_components, now)
+                self._files = (policy, next_change(page), files(page, self._table.title, self.url, self._prefix))
+            return self._files[2]
+
+    def publish(self) -> dict[str, Any]:
+        """Write the files that are not as they should be: where they are, how many, how many were written, and what went wrong."""
+        with self._publishing:
+            self._list()
+            found, written, problem = self.files(), 0, ""
+            try:
+                written = sum(self._write(path, content) for path, content in found.items()) if self._table.publish_dir else 0
+            except OSError as error:
+                where = error.filename or self._table.publish_dir
+                problem = (
+                    f"The status page can't be written, so customers read an old one: {error.strerror}: {where}. Mend that; "
+                    "it is tried again by itself."
+                )
+            if problem and problem != self.problem:
+                _log.error("%s", problem)
+            self.problem = problem
+            return {
+                "directory": str(self._table.publish_dir or ""),
+                "url": self.url if self._table.on else "",
+                "files": len(found),
+                "written": written,
+                "problem": problem,
+            }
+
+    def _write(self, path: str, content: bytes) -> bool:
+        """Whether it was another one. Each file takes the place of its forerunner as a whole, and everybody may read it."""
+        assert self._table.publish_dir is not None
+        file = self._table.publish_dir / path
+        owned.public_directory(file.parent)
+        if file.is_file() and file.read_bytes() == content:
+            return False
+        owned.write(file, content, mode=0o644)
+        return True
+
+    def _list(self) -> None:
+        """What the page tells of since when stands in the log, so that nobody takes what is not known for well."""
+        names = tuple(sorted(one.name for one in self._policy().public_components)) if self._table.on else ()
+        if names == self._record.components():
+            return
+        try:
+            done = self._inbox.record(lambda: ((ComponentsListed(names),), lambda _: None), by="stormjib")
+        except (Overloaded, Unavailable, StoreFailed) as error:
+            _log.error("the components of the status page could not be written down; it is tried again: %s", error)
+        else:
+            self.heard(done.entries)
+
+    def _posts(self, position: int) -> list[tuple[int, Entry]]:
+        """Posts after a position of the log; with all other entries where one is damaged, and without that."""
+        try:
+            return self._reader.facts_after("StatusPosted", position, AT_ONCE)
+        except Damaged as damage:
+            _log.error("a post can't be read, and is not on the status page: %s", damage)
+            return self._reader.entries_after(position, AT_ONCE)
+
+    def _watch(self) -> None:
+        position = 0
+        while posts := self._posts(position):
+            position = posts[-1][0]
+            self.heard([entry for _, entry in posts])
+        self._read.set()
+        while not self._rounds.ending:
+            self.publish()
+            if self._rounds.pause(ROUND_SECONDS):
+                return

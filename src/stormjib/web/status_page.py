@@ -1,0 +1,124 @@
+"""The status page as files that need nothing but a server of files; shown to everybody below ``/status/`` where the site wants that."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from email.utils import formatdate
+from typing import Any, Final, NamedTuple, Protocol
+
+import msgspec
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from stormjib.core.status_page.api import SENTENCES, documents, moment
+from stormjib.core.status_page.page import DAY_SECONDS, DAYS, StatusPage
+from stormjib.core.status_page.record import Maintenance
+from stormjib.web.answers import encoded
+from stormjib.web.auth import Tokens
+from stormjib.web.bearer import principal
+from stormjib.web.moments import utc
+from stormjib.web.templating import environment
+
+FEED_MAX: Final = 50
+_TYPES: Final = {"html": "text/html", "json": "application/json", "rss": "application/rss+xml", "atom": "application/atom+xml"}
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "public, max-age=15",
+    "Access-Control-Allow-Origin": "*",
+}
+
+
+class _Item(NamedTuple):
+    """Of a feed."""
+
+    title: str
+    url: str
+    at: float
+    updated: float
+    updates: int
+    html: str
+
+
+class Publisher(Protocol):
+    """Whoever keeps the page and writes it down."""
+
+    served: bool
+
+    def page(self) -> StatusPage: ...  # noqa: D102
+    def files(self) -> Mapping[str, bytes]: ...  # noqa: D102
+    def publish(self) -> dict[str, Any]: ...  # noqa: D102
+    def works(self) -> Sequence[Maintenance]: ...  # noqa: D102
+
+
+def files(page: StatusPage, title: str, url: str, prefix: str = "") -> dict[str, bytes]:
+    """Every file by its path; what is linked stands before what links to it. ``url``: where it is found, without a slash at its end."""
+    recent = [one for one in page.incidents if one.open or one.updates[-1].at > page.at - DAYS * DAY_SECONDS]
+    worked = [one for one in page.maintenance if 0 <= page.at - one.over_at < DAYS * DAY_SECONDS]
+    shared = {"worked": worked, "page": page, "title": title, "url": url, "moment": moment, "utc": utc, "mail_date": _mail_date}
+    shared |= {"headline": SENTENCES[page.status][1], "recent": recent, "items": _items(page, url, prefix)}
+
+    def rendered(template: str, **parts: object) -> bytes:
+        found = environment(prefix).get_template(f"status_page/{template}").render(**{"up": "", **shared, **parts})
+        return found.encode("utf-8", "replace")
+
+    found = {f"incidents/{one.id}.html": rendered("incident.html", one=one, up="../") for one in page.incidents}
+    found |= {path: msgspec.json.encode(what) for path, what in documents(page, title, url).items()}
+    return found | {name: rendered(name) for name in ("feed.atom", "feed.rss", "history.html", "index.html")}
+
+
+def _items(page: StatusPage, url: str, prefix: str) -> list[_Item]:
+    parts = environment(prefix).get_template("status_page/parts.html")
+    shown: Any = parts.make_module({"page": page, "moment": moment, "utc": utc})
+    found = [
+        _Item(
+            one.title,
+            f"{url}/incidents/{one.id}.html",
+            one.updates[0].at,
+            one.updates[-1].at,
+            len(one.updates),
+            str(shown.updates(one)),
+        )
+        for one in page.incidents
+    ]
+    for work in page.maintenance:
+        at = [moment for moment in (work.planned_at, work.planned.start, work.over_at) if moment <= page.at]
+        found.append(
+            _Item(work.planned.title, f"{url}/index.html#{work.id}", work.planned_at, max(at), len(at), str(shown.work(work)))
+        )
+    return sorted(found, key=lambda one: one.updated, reverse=True)[:FEED_MAX]
+
+
+def _mail_date(at: float) -> str:
+    return formatdate(at, usegmt=True)
+
+
+def public(publisher: Publisher) -> Iterator[Route]:
+    """The routes for everybody; none where the site does not want them."""
+    if not publisher.served:
+        return
+
+    def show(request: Request) -> Response:
+        path = request.path_params["path"] or "index.html"
+        found = publisher.files().get(path)
+        if found is None:
+            return PlainTextResponse("There is nothing at this address.\n", 404, _HEADERS)
+        return Response(found, headers=_HEADERS, media_type=_TYPES[path.rpartition(".")[2]])
+
+    yield Route("/status", lambda request: RedirectResponse(f"{request.url.path}/", 308))
+    yield Route("/status/{path:path}", show)
+
+
+def router(tokens: Tokens, publisher: Publisher) -> APIRouter:
+    """For whoever works on it; what changes it comes from the table of actions."""
+    api = APIRouter(prefix="/api/v1/status-page")
+
+    @api.get("", summary="The status page as it is now", dependencies=[Depends(principal(tokens, "read"))])
+    def show() -> Response:
+        return encoded("stormjib.status-page/1", page=publisher.page(), works=publisher.works())
+
+    @api.post("/publish", summary="Write the status page's files now", dependencies=[Depends(principal(tokens, "respond"))])
+    def publish() -> Response:
+        return encoded("stormjib.published/1", **publisher.publish())
+
+    return api

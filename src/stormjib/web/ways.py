@@ -1,0 +1,113 @@
+"""The ways in for alerts, one row each: where it is, who reads it, how its sender is known, and what that sender expects to hear."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from stormjib.core.alert import loosely
+from stormjib.core.catalogue.intake import Mapping as OwnWay
+from stormjib.core.catalogue.intake import mapped
+from stormjib.integrations import alertmanager, generic, pagerduty
+from stormjib.ports import Delivery
+
+Body = bytes | bytearray
+SIGNED_BYTES_MAX: Final = 4 * 1024 * 1024
+"""Who sends is known only when it was read."""
+
+
+class Refusal(Exception):
+    """A status and a sentence; ``alerts`` is how many were refused, None for unknown, ``counted`` whether the account has them."""
+
+    def __init__(
+        self,
+        status: int,
+        reason: str,
+        *headers: tuple[bytes, bytes],
+        alerts: int | None = None,
+        counted: bool = False,
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.headers = headers
+        self.alerts = alerts
+        self.counted = counted
+        self.more = more
+
+
+def refused(status: int, reason: str) -> tuple[int, dict[str, Any]]:
+    """Why not, in our own words."""
+    return status, {"error": reason}
+
+
+class Way(NamedTuple):
+    """One way in. ``read`` is given the body, and who sends it where the token stands in the body."""
+
+    source: str
+    """What its alerts are counted as."""
+    read: Callable[..., Delivery]
+    token_in: Callable[[Body], bytes] | None = None
+    """The token in the body; None where it comes as a bearer, before a byte of the body is read."""
+    signed: bool = False
+    """Whether a signature does in place of a bearer."""
+    bytes_max: int = 0
+    """Of a body; 0: as many as the settings allow."""
+    status: int = 200
+    """Of an answer that all is taken."""
+    answer: Callable[[Delivery], dict[str, Any]] | None = None
+    """What its sender expects to hear then; None: how many were new, and in which incidents they are."""
+    refuse: Callable[[int, str], tuple[int, dict[str, Any]]] = refused
+
+
+_EVENTS: Final = Way(
+    pagerduty.SOURCE,
+    pagerduty.read,
+    pagerduty.key,
+    bytes_max=pagerduty.BODY_BYTES_MAX,
+    status=202,
+    answer=pagerduty.answer,
+    refuse=pagerduty.refused,
+)
+_CHANGES: Final = _EVENTS._replace(read=pagerduty.read_change)
+WAYS: Final[dict[str, Way]] = {
+    "/api/v1/alerts": Way(generic.SOURCE, generic.read),
+    "/hooks/alertmanager": Way(alertmanager.SOURCE, alertmanager.read),
+    "/hooks/grafana": Way(alertmanager.GRAFANA, alertmanager.read_grafana, signed=True, bytes_max=SIGNED_BYTES_MAX),
+    "/v2/enqueue": _EVENTS,
+    "/v2/change/enqueue": _CHANGES,
+    "/pagerduty/v2/enqueue": _EVENTS,
+    "/pagerduty/v2/change/enqueue": _CHANGES,
+}
+"""By their path."""
+OWN_WAYS: Final = "/hooks/"
+"""Below it are those of the catalogue."""
+
+
+def mapped_way(mapping: OwnWay) -> Way:
+    """One of the catalogue's own."""
+    return Way(mapping.name, partial(_read_mapped, mapping=mapping))
+
+
+def _read_mapped(body: Body, mapping: OwnWay) -> Delivery:
+    """What is found is read as our own JSON is; the alerts are counted as their sender's."""
+    try:
+        said = loosely(body)
+    except RecursionError as error:
+        raise ValueError("The JSON is nested too deeply.") from error
+    except ValueError as error:
+        raise ValueError(f"The body is not JSON: {error}.") from error
+    found = mapped(mapping, said)
+    if not found:
+        raise ValueError(f"{mapping.alerts} finds no alert in this message.")
+    delivery = generic.read(msgspec.json.encode([fields for fields, _ in found]))
+    odd = [mistakes for _, mistakes in found] if not delivery.refused else [""] * len(delivery.alerts)
+    alerts = tuple(
+        msgspec.structs.replace(one, source=mapping.name, annotations={"mapping": said} if said else {})
+        for one, said in zip(delivery.alerts, odd, strict=True)
+    )
+    mended = max(delivery.mended, sum(map(bool, odd)))
+    return msgspec.structs.replace(delivery, source=mapping.name, alerts=alerts, mended=mended)

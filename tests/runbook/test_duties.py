@@ -1,0 +1,175 @@
+"""What a book demands: a deed or a box of a part that answers an incident, and neither what informs nor what is for another time."""
+
+import pytest
+
+from stormjib.core.kinds import Demand
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.runbook import item_text
+
+
+def _demanded(book: str) -> str:
+    """The first letters of what is required, in the order of the lines: each thing once."""
+    runbook = compile_runbook(book.encode())
+    asked = [*runbook.tasks, *(item for checklist in runbook.checklists for item in checklist.items)]
+    return " / ".join(sorted({item_text(one)[:24] for one in asked if one.demand is Demand.REQUIRED}))
+
+
+CASES = """# Shop
+
+## First steps
+1. Acknowledge the page.
+
+## {0}
+### Immediate actions
+1. Drain the queue.
+### Recovery
+- [ ] Verify that the shop sells.
+
+## {1}
+### Immediate actions
+1. Turn on the old certificate.
+### Recovery
+- [ ] Verify the padlock.
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Playbook 1: Queue full", "Playbook 2: Certificate is over"),
+        ("RB-001 Queue full", "RB-002 Certificate is over"),
+        ("Scenario A: queue full", "Scenario B: certificate is over"),
+        ("Alert: QueueFull", "Alert: CertificateOver"),
+        ("Szenario 1: Warteschlange voll", "Szenario 2: Zertifikat abgelaufen"),
+        ("シナリオ1:キュー満杯", "シナリオ2:証明書の期限切れ"),
+        ("Queue full", "Certificate is over"),
+        ("Restart of the queue", "Failover of the certificate"),
+    ],
+)
+def test_what_one_case_among_others_asks_is_asked_where_it_is_picked(first: str, second: str) -> None:
+    assert _demanded(CASES.format(first, second)) == "Acknowledge the page."
+
+
+def test_each_case_has_the_phases_of_its_own_parts() -> None:
+    book = compile_runbook(CASES.format("Playbook 1: Audit queue full", "Playbook 2: Detected intruders").encode())
+    assert [(phase.line, phase.kind.value) for phase in book.phases] == [
+        (3, "respond"),
+        *((7, "respond"), (9, "mitigate"), (13, "respond"), (15, "mitigate")),
+    ]
+
+
+def test_parts_below_one_that_lists_cases_are_cases() -> None:
+    book = "# Ops\n\n## Incident playbooks\n### 1) Disk full\n1. Run the clean-up.\n### 2) Feed empty\n1. Start the scorer.\n"
+    assert not _demanded(book)
+
+
+def test_phases_with_parts_of_one_name_are_no_cases() -> None:
+    book = "# Ops\n\n## Detection\n### Actions\n1. Open the board.\n\n## Mitigation\n### Actions\n1. Drain the queue.\n"
+    assert _demanded(book) == "Drain the queue. / Open the board."
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Prevention",
+        "Best practices",
+        "Principles of the review",
+        "Installation and setup",
+        "One-time setup",
+        "Prerequisites",
+        "Requirements",
+        "Weekly maintenance",
+        "Backup policy",
+        "Retention",
+        "Drill schedule",
+        "Training plan",
+        "Response times",
+        "RTO / RPO",
+        "Vorbeugung",
+        "Voraussetzungen",
+        "Wartung",
+        "Prérequis",
+        "Bonnes pratiques",
+        "Mesures préventives",
+        "Prevención",
+        "Mantenimiento",
+        "Requisitos previos",
+        "Pré-requisitos",
+        "Manutenção",
+        "Princípios",
+        "前提条件",
+        "予防保守",
+        "定期点検",
+        "训练计划",
+        "前置条件",
+        "预防措施",
+    ],
+)
+def test_what_is_for_another_time_is_offered(heading: str) -> None:
+    book = f"# Shop\n\n## Response\n1. Restart the shop.\n\n## {heading}\n1. Rotate the keys.\n- [ ] Test the backup.\n- Update the host.\n"
+    assert _demanded(book) == "Restart the shop."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1. Was the key stolen?",
+        "- Was the key stolen?",
+        "- Grafana, Slack and the pager",
+        "- Schedule (root crontab): `0 2 * * *`",
+        "- `docs/dr.md`: for SEV1 outages of the region",
+        "- ¿Desde cuándo?",
+        "- キューは満杯ですか？",
+    ],
+)
+@pytest.mark.parametrize("part", ["Diagnosis", "Escalation", "Response", "Follow-up"])
+def test_what_names_no_deed_is_not_demanded(line: str, part: str) -> None:
+    assert _demanded(f"# Shop\n\n## {part}\n1. Restart the shop.\n\n{line}\n") == "Restart the shop."
+
+
+def test_the_points_below_a_deed_are_what_it_is_about() -> None:
+    book = "# Shop\n\n## Diagnosis\n1. Identify strange use. Look for:\n   - BIND from elsewhere\n   - a high volume\n2. Restart the shop.\n   - Wait for it to answer.\n"
+    assert _demanded(book) == "Identify strange use. Lo / Restart the shop. / Wait for it to answer."
+
+
+def test_what_proves_the_recovery_needs_no_deed() -> None:
+    assert (
+        _demanded("# Shop\n\n## Verification\n- Error rate below 1 %\n- All pods ready\n")
+        == "All pods ready / Error rate below 1 %"
+    )
+
+
+def test_a_comment_in_a_fence_that_names_no_deed_is_none() -> None:
+    book = "# Shop\n\n## Steps\n```bash\nvault status\n# Total Shares 5\n\n# Call the owner of the vault\n\nvault operator unseal\n```\n"
+    assert "Shares" not in _demanded(book)
+
+
+@pytest.mark.parametrize(
+    "book",
+    [
+        "## 2. Classification\n\n### 2.1 Niveaux de gravité\n- **Critique** : plus rien\n- **Cosmétique** : un détail de la page\n",
+        "## Proceso\n\n1. **Clasificación**:\n   - S1: caída total\n   - S2: algo degradado\n2. Avisar a la guardia.\n",
+        "## Ablauf\n\n1. Einstufung:\n   - Kritisch: nichts geht mehr\n   - Gering: kaum etwas ist zu sehen\n2. Die Leitung anrufen.\n",
+    ],
+)
+def test_levels_in_a_list_below_what_calls_them_so_are_levels(book: str) -> None:
+    found = compile_runbook(f"# Manual de la tienda\n\n{book}".encode())
+    assert [level.level for level in found.severities] == ["P0", "P1"]
+
+
+@pytest.mark.parametrize("heading", ["Contacts", "7. Contacts", "7. Contacts d'urgence", "3. Notfallkontakte", "6. Contactos"])
+def test_a_list_of_contacts_below_a_number_is_one(heading: str) -> None:
+    book = f"# Shop\n\n## {heading}\n\n### 7.1 Support\n- Email: help@example.com\n- **DBA**: +49 30 1234567\n"
+    assert [one.value for one in compile_runbook(book.encode()).contacts] == ["help@example.com", "+49 30 1234567"]
+
+
+def test_a_deed_below_a_number_that_speaks_of_contacts_is_one() -> None:
+    book = "# Shop\n\n## 3. Escalation\n- Call the DBA: +49 30 1234567\n- Inform the lead: #shop\n"
+    assert _demanded(book) == "Call the DBA: +49 30 123 / Inform the lead: #shop"
+
+
+def test_the_boxes_of_several_parts_are_not_called_after_the_first() -> None:
+    book = compile_runbook(b"# Shop\n\n## Verify\n- [ ] It sells\n\n## Close\n- [ ] Page is green\n")
+    whole = book.checklist("P1")
+    assert whole is not None
+    assert (whole.title, len(whole.items)) == ("Verify / Close", 2)
