@@ -221,6 +221,12 @@ def test_a_program_that_fails_says_why(code, permanent, tmp_path):
     assert failed.value.permanent is permanent
 
 
+def test_what_a_program_says_is_without_the_secrets_that_it_got(tmp_path):
+    with pytest.raises(DeliveryError) as failed:
+        program(tmp_path, "sys.exit('wrong: ' + os.environ['TOKEN'])", variables=["TOKEN"]).send(page())
+    assert "wrong: [redacted]" in failed.value.reason
+
+
 def test_a_program_that_hangs_is_ended_with_all_that_it_started(tmp_path, monkeypatch):
     monkeypatch.setattr(command, "TIMEOUT_SECONDS", 1.0)
     hang = "import subprocess, time; p = subprocess.Popen(['cat', sys.argv[2] + '/fifo']); time.sleep(600)"

@@ -15,6 +15,7 @@ from msgspec import Meta
 from stormjib.core.catalogue.check import must
 from stormjib.core.catalogue.source import Place
 from stormjib.core.oncall.schedule import Restriction, within
+from stormjib.core.redact import is_secret
 
 MethodName = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$", description="Letters and digits: push.")]
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -23,7 +24,10 @@ _HOST: Final = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#]+)")
 _MAIL: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _PHONE: Final = re.compile(r"\+[0-9]{6,15}")
 IGNORES_QUIET: Final = "P0"
-_IN_CLEAR: Final = "this is a secret and must not stand here; write ${NAME}, and NAME=… into the file that command_env_file names"
+_IN_CLEAR: Final = (
+    "this is a secret and must not stand here; write such as ${ANA_TOKEN}, by whose name it is known to be secret and is redacted "
+    "everywhere, and ANA_TOKEN=… into the file that command_env_file names"
+)
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):
@@ -211,7 +215,7 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
                 yield ("contact", number, "name"), f"two methods are called {one.name!r}; give each a name of its own"
             for field in one.secrets:
                 given = str(getattr(one, field))
-                if given and not _VARIABLE.search(given):
+                if given and not any(map(is_secret, _VARIABLE.findall(given))):
                     yield ("contact", number, field), _IN_CLEAR
         used = {"notify": [one.methods for one in self.notify], "quiet_hours": [one.methods for one in self.quiet_hours]}
         for key, listed in used.items():

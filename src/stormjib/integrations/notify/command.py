@@ -11,6 +11,7 @@ import msgspec
 
 from stormjib.core.catalogue.contact import Command
 from stormjib.core.effects import Notification, Receipt
+from stormjib.core.redact import is_secret
 from stormjib.ports import DeliveryError
 
 TIMEOUT_SECONDS = 30.0
@@ -29,6 +30,7 @@ class Method:
         """``name`` stands in what is written down; of the ``variables`` it gets those that it names."""
         self._argv = contact.argv
         self._name = name
+        self._hidden = tuple(variables[one] for one in contact.variables if is_secret(one) and variables.get(one))
         self._env = {"PATH": os.environ.get("PATH", os.defpath)} | {one: variables.get(one, "") for one in contact.variables}
 
     def begin(self, notification: Notification) -> None:
@@ -57,6 +59,8 @@ class Method:
                 process.wait()
             said.seek(0)
             text = " ".join(said.read(_SAID_BYTES).decode(errors="replace").split())
+        for value in self._hidden:
+            text = text.replace(value, "[redacted]")
         if code:
             why = f" ({_NEVER[code]})" if code in _NEVER else ""
             reason = f"{self._argv[0]} ended with {code}{why}{f': {text}' if text else ''}".rstrip(".") + "."
