@@ -202,6 +202,8 @@ def _below(path: Path, loose: list[Problem]) -> list[Path]:
 def _no_runbook(path: Path) -> str:
     """Why this can't be a runbook; "" where it may be. Whoever writes the catalogue is not given every file of this machine to read."""
     body, trouble = _read(path, BYTES_MAX)
+    if trouble and not os.path.lexists(path):
+        return f"there is no {os.path.normpath(path.absolute())}, and its place counts from the catalogue's directory"
     if trouble:
         return trouble
     if path.resolve().suffix.casefold() not in _BOOKS:

@@ -83,6 +83,15 @@ def test_what_follows_a_log_is_at_hand_and_not_run(reference: Runbook) -> None:
     assert {line.who for line in rest} == {"a person"}
 
 
+def test_what_proves_a_recovery_is_not_run_at_the_declaration_although_the_same_is_looked_at_then() -> None:
+    book = compile_runbook(
+        b"# Shop\n\n## 1. Investigation\n\n```bash\ncurl -fsS http://127.0.0.1:1/health\n```\n\n## 2. Mitigate\n\n```bash\n./fix.sh\n```\n\n"
+        b"## 3. Verify recovery\n\n- [ ] `curl -fsS http://127.0.0.1:1/health` answers `ok`\n- [ ] Error rate below 1 %\n"
+    )
+    found = [line for line in plan(book, "P1") if line.what.endswith("/health")]
+    assert [(line.line, line.at) for line in found] == [(6, "T+0"), (17, "when needed")]
+
+
 def test_an_approval_asked_for_in_the_file_keeps_even_a_read_from_running(reference: Runbook) -> None:
     runbook = compile_runbook(b"# Diagnosis\n```sh {needs=approval:2}\ndf -h\n```\n")
     assert [line.who for line in plan(runbook, "P0") if line.kind not in {"phase", "own"}] == ["two people, approved"]

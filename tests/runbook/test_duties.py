@@ -84,6 +84,8 @@ def test_phases_with_parts_of_one_name_are_no_cases() -> None:
         "Drill schedule",
         "Training plan",
         "Response times",
+        "Future improvements",
+        "Check cadence",
         "RTO / RPO",
         "Vorbeugung",
         "Voraussetzungen",
@@ -173,3 +175,42 @@ def test_the_boxes_of_several_parts_are_not_called_after_the_first() -> None:
     whole = book.checklist("P1")
     assert whole is not None
     assert (whole.title, len(whole.items)) == ("Verify / Close", 2)
+
+
+ONE_WINDOW = """# Shop
+
+## Severity levels
+### P1 - Critical
+- Nothing sells
+### P2 - High
+- It is slow
+
+## First response
+### 1. Immediate actions (first 5 minutes)
+1. Acknowledge the page.
+
+## Escalation matrix
+### P1 incidents
+- **Immediately**: on-call engineer
+- **Within 15 minutes**: CTO, @cto
+
+## Review
+### Timeline
+- **Hold the review** within 72 hours
+"""
+
+
+def test_one_part_with_a_window_makes_no_book_along_the_clock() -> None:
+    book = compile_runbook(ONE_WINDOW.encode())
+    assert [contact.name for contact in book.contacts] == ["Immediately", "Within 15 minutes"]
+    assert [task.line for task in book.tasks] == [11, 20]
+
+
+def test_what_a_part_is_measured_by_is_not_what_mends() -> None:
+    book = compile_runbook(b"# Shop\n\n## Recovery objectives\n- RTO: 4 h\n\n## Recovery from a verified dump\n1. Restart it.\n")
+    assert [phase.kind.value for phase in book.phases] == ["inform", "mitigate"]
+
+
+def test_a_heading_with_a_measured_time_is_about_its_part() -> None:
+    book = "# Shop\n\n## P1 response\n\n### Response time: < 15 min\n\n#### Assess\n- [ ] Open the board\n"
+    assert _demanded(book) == "Open the board"

@@ -28,6 +28,8 @@ from stormjib.settings import Settings
 ASK_SECONDS: Final = 10.0
 _UNITS: Final = ("systemctl", "list-units", "--type=service", "--state=running", "--no-legend", "--no-pager", "--plain")
 
+_CALLED = {"people": ("person", "people"), "escalation": ("escalation policy", "escalation policies")}
+
 
 def check(session: Session) -> int:
     """List everything that is wrong with a catalogue; 1 where something is."""
@@ -51,9 +53,8 @@ def check(session: Session) -> int:
         if found.problems:
             console.line(f"{counted(len(found.problems), 'problem')}: a server that is given this keeps what it has.", "bad")
         else:
-            console.line(
-                f"No problems found in {', '.join(f'{count} {kind}' for kind, count in counts.items() if count) or 'it'}.", "good"
-            )
+            held = (counted(count, *_CALLED.get(kind, (kind.removesuffix("s"), kind))) for kind, count in counts.items() if count)
+            console.line(f"No problems found in {', '.join(held) or 'it'}.", "good")
 
     session.answer({"schema": "stormjib.catalogue/1", "directory": str(directory), **counts, **parts}, show)
     return Exit.FAILED if found.problems else Exit.OK

@@ -61,7 +61,7 @@ def _initial_triage(book: Same[Runbook], site: Same[Policy]) -> InitialTriage:
     runbook, policy = book.thing, site.thing
     checks: dict[tuple[str, str], Command] = {}
     logs: dict[str, Command] = {}
-    reads = [(command, step) for command, step in _reads(runbook, policy) if step.mode is Mode.COLLECT or step.kind not in _LATER]
+    reads = [(command, step) for command, step in _reads(runbook, policy) if not waits(step)]
     for command in (command for command, step in reads if step.mode is Mode.COLLECT):
         checks.setdefault((command.text.strip(), command.on), command)
         origin = origin_of_logs(command.text) if policy.reads_logs else ""
@@ -72,6 +72,11 @@ def _initial_triage(book: Same[Runbook], site: Same[Policy]) -> InitialTriage:
             checks.setdefault((command.text.strip(), command.on), command)
     step = _metrics_step(runbook)
     return InitialTriage(tuple(checks.values()), tuple(logs.values()), policy.reviews_metrics, step.line if step else 0)
+
+
+def waits(step: Step) -> bool:
+    """Whether what stands there is left to its time although it only reads: of a recovery nothing is proven before there is one."""
+    return step.mode is not Mode.COLLECT and step.kind in _LATER
 
 
 def measured_again(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Command, ...]:

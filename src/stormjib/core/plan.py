@@ -6,7 +6,7 @@ import msgspec
 
 from stormjib.core.guard import guard
 from stormjib.core.incident import Incident
-from stormjib.core.initial_triage import initial_triage
+from stormjib.core.initial_triage import initial_triage, waits
 from stormjib.core.kinds import Clock, Demand, Mode
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
@@ -88,7 +88,7 @@ def _steps(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine
     for command in runbook.commands:
         step = steps.get(command.step)
         by_itself = (command.text.strip(), command.target) in alone and guard(command, policy).unattended
-        runs = by_itself and not (command.follows_log and step and step.mode is not Mode.COLLECT)
+        runs = by_itself and not (step and (waits(step) or (command.follows_log and step.mode is not Mode.COLLECT)))
         yield _command(command, step.mode if step else Mode.MENU, phases.get(command.step), policy, alone=runs)
 
 

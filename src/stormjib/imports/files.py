@@ -9,7 +9,7 @@ import msgspec
 import yaml
 
 from stormjib.core.catalogue.drafts import file_of
-from stormjib.core.catalogue.whole import KINDS, Item
+from stormjib.core.catalogue.whole import Item
 from stormjib.core.oncall.schedule import Schedule, Shift, shifts
 from stormjib.imports.shape import Brought
 
@@ -36,8 +36,8 @@ _Writer.add_representer(str, _text)
 def files(found: Brought, system: str) -> dict[str, str]:
     """What every file holds, by its name in the directory of the catalogue."""
     written: dict[str, str] = {}
-    for kind in KINDS:
-        for item in found.items[kind]:
+    for kind, items in found.items.items():
+        for item in items:
             name, number = file_of(kind, item.name), 1
             while name in written:
                 number += 1

@@ -46,13 +46,11 @@ def hours(first_day: int, begins: int, minutes: int) -> tuple[Restriction, ...]:
 
 def daily(begins: int, minutes: int, days: Sequence[int] = ()) -> tuple[Restriction, ...]:
     """Hours of every day, or of these days, that begin at a minute of it and may end on the next."""
-    if minutes >= DAY_MINUTES and not days:
-        return ()
-    if minutes > DAY_MINUTES:
+    if minutes > DAY_MINUTES and days:
         return tuple(part for day in days for part in hours(day, begins, minutes))
-    ends = (begins + minutes) % DAY_MINUTES
-    chosen = tuple(DAYS[day] for day in sorted(set(days)))
-    return (Restriction(days=chosen, begins=_clock(begins), ends=_clock(ends or DAY_MINUTES)),)  # type: ignore[arg-type] # of DAYS
+    ends = (begins + min(minutes, DAY_MINUTES)) % DAY_MINUTES
+    limits = Restriction(begins=_clock(begins), ends=_clock(ends or DAY_MINUTES))
+    return (msgspec.structs.replace(limits, days=tuple(DAYS[day] for day in sorted(set(days)))),)
 
 
 def _merged(restrictions: Sequence[Restriction]) -> tuple[Restriction, ...]:

@@ -85,7 +85,7 @@ def events(shift, until):
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Auckland"])
-@settings(max_examples=12, deadline=None, phases=[Phase.generate], report_multiple_bugs=False)
+@settings(max_examples=8, deadline=None, phases=[Phase.generate], report_multiple_bugs=False)
 @given(
     shifts=st.lists(a_shift(), min_size=1, max_size=3), probes=st.lists(st.integers(24 * 40, 24 * 300), min_size=50, max_size=50)
 )

@@ -57,7 +57,7 @@ def _decide(incident: Incident, parameters: ClearAlert, context: Context) -> Seq
         found.append(AlertCleared("", f"{alerts[0].name} ({more})", context.at, who=context.who, reason=reason))
     if not found:
         names = ", ".join(incident.firing[:NAMED_MAX]) or "none that has an entry of its own"
-        raise Refused(f"No alert {wanted} fires in {incident.id}; firing: {names}. `stormjib alerts list` shows all.")
+        raise Refused(f"No alert {wanted} fires in {incident.id}; firing: {names}. `stormjib alert list` shows all.")
     if not reason:
         raise Refused(f"Say why {wanted} is over although its sender does not say so; the post-mortem will ask.")
     return found

@@ -28,6 +28,7 @@ _SPOKEN: Final = {"str": "a text", "int": "a whole number", "float": "a number",
     "object": "a table of keys",
     "null": "nothing",
 }
+_LISTED_MAX: Final = 8
 
 
 class Mistake(msgspec.Struct, frozen=True):
@@ -91,8 +92,11 @@ def read_services(tables: object) -> tuple[Service, ...]:
 
 
 def unknown(key: str, keys: Sequence[str]) -> str:
-    """The sentence about a key that does not exist."""
-    return f"there is no key {shown(key)} here{meant(key, keys)}. The keys are {', '.join(keys)}"
+    """The sentence about a key that does not exist. All of many are named only where none of them is probably meant."""
+    near = meant(key, keys)
+    return f"there is no key {shown(key)} here{near}" + (
+        "" if near and len(keys) > _LISTED_MAX else f". The keys are {', '.join(keys)}"
+    )
 
 
 def _mistake(value: object, kind: type, error: msgspec.ValidationError, spoken: Mapping[str, str]) -> tuple[Place, Mistake]:

@@ -92,6 +92,7 @@ class Bound:
         return not self.section.informs and (self.section.phase != NO_PHASE or self._numbered() or not self.windowed)
 
     def _is_directory(self) -> bool:
-        path = self.section.path[-1:] if self.section.phase != NO_PHASE else self.section.path[1:]
+        of_level = level_names.named(self.section.title, self.levels.names)
+        path = self.section.path[-1 - bool(of_level) :] if self.section.phase != NO_PHASE else self.section.path[1:]
         titles = (self.shape.sections[at].title for at in path if at > self.shape.has_title)
         return directory.is_directory(" / ".join(titles), self.words)

@@ -101,10 +101,11 @@ def read(blocks: tuple[Block, ...], words: Words) -> Outline:
     phases = tuple(_phase(headings[index], below[index], words) for index in phased)
     order = {at: number for number, at in enumerate(phased)}
     forbids = [words.has("h.forbids", heading.title) for heading in headings]
-    offers = each | {at for at, title in enumerate(titles) if words.has("h.aside", title)}
+    aside = (at for at, title in enumerate(titles) if words.has("h.aside", title) and not re.search(r"\d", title))
+    offers = each | set(aside)
     drawn = _Drawn(headings, kinds, below, forbids, order, 1 + has_title, offers)
     sections = tuple(_section(drawn, index) for index in range(len(headings)))
-    return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title, any(one.window for one in headings))
+    return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title, _is_windowed(headings))
 
 
 def _confirmed(kinds: list[Kind | None], headings: list[_Heading], words: Words) -> list[Kind | None]:
@@ -180,8 +181,9 @@ def _phased(
     A general part ("Procedure") that holds parts with names of their own leaves it to them, as each case does that is one of several. Beside parts with a window, those
     that have none are phases where they stand as high as the others and are about the incident itself.
     """
-    windowed = [heading for heading in headings if heading.window]
+    windowed = [heading for heading in headings if heading.window] if _is_windowed(headings) else []
     highest = min((heading.level for heading in windowed), default=0)
+    above = {at for heading in windowed for at in heading.path}
     named = {index for index, heading in enumerate(headings) if _is_named(heading, kinds[index], words)}
     yielding = _yielding(headings, named, kinds)
     general = {index for index in named & yielding if kinds[index] in {Kind.RESPOND, Kind.INFORM}}
@@ -190,10 +192,15 @@ def _phased(
         is_title = has_title and index == 1
         own = not is_title and index in named - general - each
         timed = bool(heading.window or heading.ongoing)
-        beside = own and heading.level == highest and kinds[index] in _OF_INCIDENT and not timed
-        if index and (timed or beside if windowed else own or heading.ongoing) and not any(at in found for at in heading.path):
+        beside = own and heading.level <= highest and index not in above and kinds[index] in _OF_INCIDENT and not timed
+        if index and (timed or (beside if windowed else own)) and not any(at in found for at in heading.path):
             found[index] = None
     return tuple(found)
+
+
+def _is_windowed(headings: list[_Heading]) -> bool:
+    """Whether a book is told along the clock: a single part with a window says nothing of the others."""
+    return sum(heading.window is not None for heading in headings) > 1
 
 
 _OF_INCIDENT = {Kind.INVESTIGATE, Kind.MITIGATE, Kind.VERIFY, Kind.CLOSE, Kind.AFTER}

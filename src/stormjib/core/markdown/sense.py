@@ -44,10 +44,10 @@ def _demanded(text: str, leads: tuple[str, ...], path: tuple[Section, ...], word
     if forbids(said, words, "forbids") and forbids_its_commands(text, words):
         return Sense(Demand.FORBIDS, condition)
     around = _around(leads, path, words)
+    if around.demand is not Demand.FORBIDS and informs(own, words):
+        return INFORMS
     if around.demand is not Demand.REQUIRED:
         return around._replace(condition=condition or around.condition)
-    if informs(own, words):
-        return INFORMS
     said = condition or windows.condition(own, words)
     if said or words.has("option", own) or (own.endswith(("?", "\uff1f")) and not words.has("acts", own)):
         return Sense(Demand.CONDITIONAL, said, condition)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from stormjib.core.redact.fields import has_name, hidden
 from stormjib.core.redact.lines import Lines, Span, named_below
+from stormjib.core.redact.markup import Markup
 from stormjib.core.redact.names import SECRET_CHARS_MIN, is_secret
 from stormjib.core.redact.shapes import OWN_TOKEN, PEM_BEGIN, PEM_BODY, PEM_END
 from stormjib.core.redact.tables import Tables, is_rule
@@ -71,6 +72,7 @@ class Shapes:
         self._front = ""
         self._lines = Lines()
         self._tables = Tables()
+        self._markup = Markup()
         self._carried = ""
         self._held: tuple[str, list[Span], list[Span], str] | None = None
         self.kinds: set[str] = set()
@@ -124,7 +126,13 @@ class Shapes:
         spans = [*self._lines.spans(text, hinted=hinted), *hidden(text, low, named=hinted)]
         if self._carried or text.endswith(("\\\n", "\\")):
             spans += self._continued(text)
-        columns = [*self._tables.spans(text.rstrip("\r\n"), hinted=hinted)] if hinted or self._tables.is_open else []
+        if "<" in text:
+            spans += self._markup.spans(text, hinted=hinted)
+        if hinted or self._tables.is_open:
+            columns = [*self._tables.spans(text.rstrip("\r\n"), hinted=hinted)]
+        else:
+            self._tables.pass_by(text)
+            columns = []
         if columns and self._tables.is_doubtful:
             self._held = text, spans + columns, spans, "table"
             return ""

@@ -14,6 +14,7 @@ _SEPARATORS = {
     "|": re.compile(r"\|"),
     **{mark: re.compile(f"{_QUOTED}|(?P<sep>{mark})") for mark in "\t;,"},
     "  ": re.compile("[ ]{2,512}"),
+    " ": re.compile("[ ]{1,512}"),
 }
 _HEAD = re.compile(r"[^=:{}@\[\]<>$]{3,512}")
 _CELL = re.compile(r"[\"']?[^\W\d][\w.]*(?:[ /-][\w()#-]{1,24}){0,2}[\"']?")
@@ -23,6 +24,8 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[\s|+=:│┃║├┼┤─━═╪╞╡└┴┘┌┬┐╔╗╚╝╠╣╬║╤╧╟╢╫-]{3,}")
+_DASHES = re.compile(r"\s?-{2,200}(?: {1,80}-{1,200}){1,100}\s*")
+"""Below the head of columns that a single blank parts, as sqlcmd, SQL*Plus and PowerShell write them."""
 _TOP = re.compile(r"[┌┏╭][─━]*[^─━┌┏╭]")
 _FRAME = str.maketrans("┬┳╤╦┌┏╭┐┓╮─━", "││││        ")
 _COPY = re.compile(r"COPY [\w.\"]{1,200} \((?P<names>[^()\n]{1,2000})\) FROM stdin;")
@@ -40,7 +43,7 @@ class Tables:
         self._sep = ""
         self._cells: list[tuple[int, int]] = []
         self._columns: dict[int, str] = {}
-        self._before = ""
+        self._before = ("", "")
         self._is_sure = True
         self.is_open = False
 
@@ -52,8 +55,14 @@ class Tables:
             yield from _settings(text)
         if hinted and ("INSERT" in text or "insert" in text):
             yield from _inserted(text)
-        if not _RULE.fullmatch(text):
-            self._before = text
+        self.pass_by(text)
+
+    def pass_by(self, text: str) -> None:
+        """A line in which nothing stands."""
+        if "-- " in text and _DASHES.fullmatch(text):
+            columns = [match.span() for match in re.finditer("-+", text)]
+            self._open(" ", [self._before[1][start:end].strip() for start, end in columns], columns)
+        self._before = (self._before[1], text)
 
     def _opens(self, text: str) -> bool:
         """Whether a line is the head of a table with a secret's column. One of two columns may be a setting with its value as well."""
@@ -63,20 +72,21 @@ class Tables:
             return False
         if _TOP.match(text):
             text = text.translate(_FRAME)
+        before = self._before[not _RULE.fullmatch(self._before[1].rstrip())]
         for sep, pattern in _SEPARATORS.items():
-            if sep not in text:
+            if sep not in text or sep == " ":
                 continue
             cells = _cells(text, pattern, sep)
             names = [text[start:end].strip("\"'") for start, end in cells]
             if len(names) < _TWO or not all(_CELL.fullmatch(text[start:end]) for start, end in cells):
                 continue
             is_list = sep in ",;" and ", " in text and any(" " in name for name in names)
-            if not is_list and len(_cells(self._before, pattern, sep)) != len(cells) and self._open(sep, names, cells):
+            if not is_list and len(_cells(before, pattern, sep)) != len(cells) and self._open(sep, names, cells):
                 return self._is_sure
         return False
 
     def _open(self, sep: str, names: list[str], cells: list[tuple[int, int]]) -> bool:
-        columns = {at: name for at, name in enumerate(names) if _is_secret_column(name)}
+        columns = {at: name for at, name in enumerate(names) if is_secret_column(name)}
         if not columns:
             return False
         self._sep, self._columns, self._cells = sep, columns, cells or [(0, 0)] * len(names)
@@ -98,7 +108,7 @@ class Tables:
             self.is_open = False
             return
         cells = _cells(text, pattern, self._sep)
-        if self._sep == "  " and len(cells) != len(self._cells):
+        if self._sep == " " or (self._sep == "  " and len(cells) != len(self._cells)):
             cells = _below(cells, self._cells)
         more = max(0, len(cells) - len(self._cells))
         for at, name in self._columns.items():
@@ -106,7 +116,7 @@ class Tables:
                 continue
             start, end = cells[at][0], cells[at + more][1]
             value = text[start:end].strip("\"'")
-            if start < end and _is_cell_value(name, value, sure=self._is_sure):
+            if start < end and is_cell_value(name, value, sure=self._is_sure):
                 yield start, end, name[:40]
 
 
@@ -121,10 +131,10 @@ def _inserted(text: str) -> Iterator[Span]:
     if head is None:
         return
     names = [name.strip(' "`') for name in head["names"].split(",")]
-    columns = {at: name for at, name in enumerate(names) if _is_secret_column(name)}
+    columns = {at: name for at, name in enumerate(names) if is_secret_column(name)}
     for row in _TUPLE.finditer(text, head.end()) if columns else ():
         for at, cell in enumerate(_QUOTED_CELL.finditer(text, row.start() + 1, row.end() - 1)):
-            if at in columns and _is_cell_value(columns[at], cell[0].strip(" '"), sure=True):
+            if at in columns and is_cell_value(columns[at], cell[0].strip(" '"), sure=True):
                 yield *cell.span(), columns[at][:40]
 
 
@@ -162,12 +172,14 @@ def _below(cells: list[tuple[int, int]], heads: list[tuple[int, int]]) -> list[t
     return found
 
 
-def _is_secret_column(name: str) -> bool:
+def is_secret_column(name: str) -> bool:
+    """Whether what stands below this head is secret."""
     name = name.strip().replace(" ", "_")
     return (bool(_NAME.fullmatch(name)) and is_secret(name)) or name.casefold() in {"authentication_string", "pwd"}
 
 
-def _is_cell_value(name: str, value: str, *, sure: bool) -> bool:
+def is_cell_value(name: str, value: str, *, sure: bool) -> bool:
+    """Whether it is believed to be a secret of this column; ``sure``: the column certainly is one."""
     name = name.strip().replace(" ", "_")
     if len(value) < SECRET_CHARS_MIN - 1 or (
         NO_COLUMN_VALUE.fullmatch(value) and not (value.isdigit() and sure and is_firm(name))

@@ -5,6 +5,11 @@ import re
 from stormjib.core.text.table import words_of
 
 _PROCESS = re.compile(r"(?:pgrep(?:\s+-(?:[fnox]+|d,))*|pidof)(?:\s+['\"]?[\w.][\w.-]*['\"]?)?")
+_DATE = re.compile(
+    r"date(?:\s+(?:-u|--utc|-d\s?['\"]?(?:\d{1,3} (?:minute|hour|day|week|month)s? ago|yesterday|today|now)['\"]?))*"
+    r"\s+(?P<quote>['\"]?)\+(?P=quote)?(?![-/.])(?:%[YymdHMSFTsjU]|[-_:/TZ]|\.(?!\.))+['\"]?"
+)
+"""Digits and what parts them: no letters, of which the name of a file could be made."""
 _TOKEN = re.compile(r"[\w./:=,!@+%-]*(?:(?:'[^'\\`$\n]*'|\"[^\"\\`$\n]*\"|\"?\$\{?\w+\}?\"?)[\w./:=,!@+%-]*)*")
 _KINDS_OF_THINGS = words_of(
     "pod pods po deploy deployment deployments sts statefulset statefulsets ds daemonset daemonsets svc service services no node nodes "
@@ -27,6 +32,8 @@ def ids_of(raw: str) -> str:
         return ""
     inner, one = _ONE.subn("", raw[2:-1].strip())
     inner = inner.strip()
+    if _DATE.fullmatch(inner):
+        return "lone"
     if _PROCESS.fullmatch(inner):
         return "lone" if one else "numbers"
     tokens = inner.split()

@@ -19,10 +19,12 @@ from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.shell.verbs import elsewhere
 from stormjib.core.text.table import words_of
 
-_LINES = r"(?:\d+|\$|/[^/\\]+/)(?:,(?:\d+|\$|/[^/\\]+/))?"
+_LINES = r"(?:\d{1,9}|\$|/[^/\\]{1,200}/)(?:,(?:\d{1,9}|\$|/[^/\\]{1,200}/))?"
 _PRINTS = re.compile(rf"(?:{_LINES})?p")  # what sed -n may be told
-_REPLACES = r"s(?P<{0}>[/|#,@])(?:(?!(?P={0}))(?:[^\\\n]|\\.))+(?P={0})(?:(?!(?P={0}))(?:[^\\\n]|\\.))*(?P={0})[gI\d]*"
-_EDITS = re.compile(rf"(?:{_LINES}d|{_REPLACES.format('a')})(?:\s*;\s*(?:{_LINES}d|{_REPLACES.format('b')}))?")  # and sed
+_REPLACES = r"s(?P<{0}>[/|#,@])(?:(?!(?P={0}))(?:[^\\\n]|\\.)){{1,200}}(?P={0})(?:(?!(?P={0}))(?:[^\\\n]|\\.)){{0,200}}(?P={0})[gI\d]{{0,5}}"
+_EDITS = re.compile(
+    rf"(?:{_LINES}d|{_REPLACES.format('a')})(?:\s{{0,9}};\s{{0,9}}(?:{_LINES}d|{_REPLACES.format('b')}))?"
+)  # and sed
 _FIELD = r'(?:\$(?:\d+|NF|\(NF-\d+\))|NF|NR|"[^"\\]*")'
 _VALUE = rf"\(?(?:{_FIELD}|\d{{1,15}}(?:\.\d{{1,9}})?)\)?"
 _CONDITION = r"(?:(?:NR|NF|\$\d{1,3}) ?(?:(?:[<>]=?|[=!]=) ?(?:\d{1,15}|\"[^\"\\]*\")|!?~ ?/[^/\\]+/)|/[^/\\]+/)"

@@ -130,7 +130,7 @@ def sentence(track: Series, now: float | None, usual: Baseline | None, since: fl
     if wanted.unit == "on":
         return f"{what} is {'on' if now >= 1 else 'off'}{when}"
     told = f"{what} is {figure(now, wanted.unit)}"
-    return f"{told}, usually {figure(usual.centre, wanted.unit)}{when}" if usual else f"{told}; there is no baseline yet"
+    return f"{told}, usually {figure(usual.centre, wanted.unit)}{when}" if usual else f"{told}; what is usual is not known yet"
 
 
 def _answers(thing: str, now: float, when: str) -> str:
