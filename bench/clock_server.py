@@ -36,7 +36,7 @@ def main() -> int:
     # Only now, for many keep the clock that they find when they are loaded.
     from stormjib import settings
     from stormjib.app import App
-    from stormjib.integrations import webhook
+    from stormjib.integrations.notify import webhook
     from stormjib.serve import serve
 
     webhook.TIMEOUT_SECONDS *= speed  # type: ignore[misc]

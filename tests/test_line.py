@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from stormjib.core.effects import Notification
-from stormjib.integrations.webhook import Webhook
+from stormjib.integrations.notify.webhook import Webhook
 from stormjib.ports import DeliveryError
 
 pytestmark = pytest.mark.timeout(60)

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from tests.engine.log_room import LogRoom
 
-from stormjib.integrations.webhook import Webhook
+from stormjib.integrations.notify.webhook import Webhook
 from stormjib.log_heads import LogHeads, to_file, to_journal, to_receiver
 from stormjib.ports import DeliveryError
 from stormjib.store.log_head import read

@@ -4,13 +4,15 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from functools import partial
 from typing import Any
 
 from stormjib.asgi import Faces
 from stormjib.catalogue_files import Found
 from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.core.access import LINK_SECONDS, AnswerLink
 from stormjib.core.catalogue.service import Service
-from stormjib.core.effects import Notice, OpenChannel, Page, SendMessage, react
+from stormjib.core.effects import Notification, OpenChannel, Page, SendMessage, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.start import start
@@ -30,6 +32,7 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
+from stormjib.engine.proofs import Proofs
 from stormjib.engine.rota import Rota
 from stormjib.engine.rules import Rules
 from stormjib.engine.run_clock import RunClock
@@ -38,16 +41,18 @@ from stormjib.engine.unlogged import Unlogged
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
+from stormjib.integrations.notify.methods import Methods
+from stormjib.integrations.notify.webhook import Webhook
 from stormjib.integrations.room import Room
-from stormjib.integrations.webhook import Webhook
 from stormjib.metric_sources import MetricSources
 from stormjib.offline import local_door, new_token
 from stormjib.oncall_watch import OnCallWatch
 from stormjib.performers import check_tools, command_performer, logs_performer, only_reads, performers
-from stormjib.ports import Clock, Notifier, Performer
+from stormjib.ports import Clock, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import EngineRows
+from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
 from stormjib.supervisor import end_at_once
 from stormjib.upkeep import Upkeep
@@ -91,6 +96,7 @@ class App(Faces):
             settings.catalogue, settings.data_dir, clock, tuple(filter(None, (settings.command_env_file,)))
         )
         self.rota = Rota(self.reader)
+        self.proofs = Proofs(self.reader)
         self._settled = self._policy = settings.policy(self.catalogue.found)
         self.calendars = OnCallWatch(settings, clock, self.rota, lambda: self._policy, self._put_in_force)
         self._policy = self.rota.on(self._settled)
@@ -107,7 +113,14 @@ class App(Faces):
         self.executor = DbosExecutor(EngineRows(settings.data_dir / ENGINE), node, clock, poll_seconds=self._poll_seconds)
 
     def _open_outbox(self, settings: Settings, clock: Clock) -> None:
-        self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
+        room = Room(settings.url)
+        site = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else room
+        self.methods = Methods(
+            site,
+            lambda: self._policy,
+            settings.variables,
+            partial(self._answer_link, key_of(settings.data_dir)),
+        )
         self.command = command_performer(settings, clock)
         self.checks = ServiceChecks(
             self._policy,
@@ -122,7 +135,7 @@ class App(Faces):
             inbox=self.inbox,
             log=self.reader,
             performers=self._performers(),
-            notifiers=self._notifiers(),
+            notifiers={OpenChannel: room, Page: self.methods, SendMessage: self.methods},
             derive=self._derive,
             clock=clock,
             monotonic=self._steady,
@@ -152,7 +165,7 @@ class App(Faces):
             clock=clock,
             every_hours=settings.check_every_hours,
         )
-        self.unlogged = Unlogged(self._notifiers()[Page], lambda: self._policy, clock)
+        self.unlogged = Unlogged(self.methods, lambda: self._policy, clock)
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256, self.unlogged)
 
     def _open_doors(self, settings: Settings, clock: Clock) -> None:
@@ -231,8 +244,7 @@ class App(Faces):
         self.sources.stop()
         self.inbox.close()
         self.upkeep.stop()
-        if self.webhook:
-            self.webhook.close()
+        self.methods.close()
         self.stores.close()
 
     def _look(self) -> None:
@@ -288,9 +300,10 @@ class App(Faces):
     def _service_of(self, name: str) -> Service | None:
         return self._policy.service_of(name)
 
-    def _notifiers(self) -> dict[type[Notice], Notifier]:
-        room = Room(self.settings.url)
-        return {OpenChannel: room, Page: self.webhook or room, SendMessage: self.webhook or room}
+    def _answer_link(self, key: bytes, page: Notification) -> str:
+        """Where whoever gets this page acknowledges it; "" where it stands for several."""
+        link = AnswerLink(page.content["incident"], page.to, page.key, page.asked_at + LINK_SECONDS)
+        return f"{self.settings.url}/ack/{link.signed(key)}" if page.asked_at else ""
 
     def _metrics(self) -> MetricsPerformer:
         return MetricsPerformer(

@@ -19,6 +19,7 @@ from stormjib.engine.library import Library
 from stormjib.engine.metrics import MetricsPerformer, Reviewed
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
+from stormjib.engine.proofs import Proofs
 from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
 from stormjib.ports import Clock, LogReader
@@ -27,7 +28,7 @@ from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, services, status_page
+from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, people, services, status_page
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -67,12 +68,14 @@ class Faces:
     explainer: Explainer
     catalogue: CatalogueWatch
     rota: Rota
+    proofs: Proofs
     _clock: Clock
     _policy: Policy
     _settled: Policy
     """What the settings and the catalogue say."""
 
     def _publish(self, entries: Sequence[Entry]) -> None:
+        self.proofs.heard(entries)
         if self.rota.heard(entries):
             self._put_in_force()
         for entry in entries:
@@ -161,6 +164,7 @@ class Faces:
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
         site = self._site(sessions)
         app.include_router(oncall.router(site, self.tokens))
+        app.include_router(people.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
         app.include_router(status_page.router(self.tokens, self.upkeep.status_page))
         app.router.routes.extend(status_page.public(self.upkeep.status_page))
@@ -205,6 +209,7 @@ class Faces:
             previewer=self._previewer(),
             problems=self.problems,
             status_page=self.upkeep.status_page,
+            methods=lambda: self.proofs.reports(self._policy.people, self._clock()),
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,

@@ -221,8 +221,8 @@ def _warn(app: App) -> None:
     for contact in book.contacts:
         if not contact.filled and contact.kind == "person" and not app.settings.responders:
             _log.warning("line %d names no person for %s: set responders in the settings", contact.line, contact.name)
-    if not app.settings.webhook_url:
-        _log.warning("pages only reach the built-in room: set webhook_url in the settings")
+    if not (app.settings.webhook_url or any(one.contact for one in app.door.policy.people)):
+        _log.warning("pages only reach the built-in room: set webhook_url in the settings, or contact in people/")
     needed = {secret for command in book.commands for secret in command.secrets}
     with contextlib.suppress(NotFound, ValueError):
         for name in sorted(needed - app.settings.command_env().keys()):

@@ -16,7 +16,7 @@ from stormjib.engine.incidents import Incidents
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.retention import Retention
 from stormjib.heartbeat import Heartbeat
-from stormjib.integrations.webhook import Webhook
+from stormjib.integrations.notify.webhook import Webhook
 from stormjib.log_heads import LogHeads
 from stormjib.oncall_watch import OnCallWatch
 from stormjib.own_log import OwnLog

@@ -7,8 +7,8 @@ import pytest
 
 from stormjib.core.effects import OpenChannel, Page, SendMessage, delivered, notification
 from stormjib.core.log import ChannelOpened, MessageSent, PageSent
+from stormjib.integrations.notify.webhook import Webhook
 from stormjib.integrations.room import Room
-from stormjib.integrations.webhook import Webhook
 from stormjib.ports import DeliveryError
 
 PAGE = Page(

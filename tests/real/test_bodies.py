@@ -74,6 +74,7 @@ def routes(site):
         "number": "1",
         "token": "nobody",
         "name": "nobody",
+        "who": "nobody",
     }
     filled = [path.format(**values) for path in named]
     assert len(filled) > 15

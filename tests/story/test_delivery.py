@@ -3,7 +3,7 @@
 import pytest
 from tests.story.receiver import HANG
 
-from stormjib.integrations import webhook
+from stormjib.integrations.notify import webhook
 
 PAGE_ANA, PAGE_BO = "page ana, rung 0, INC-1", "page bo, rung 1, INC-1"
 

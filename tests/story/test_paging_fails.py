@@ -4,7 +4,7 @@ from tests.story.patience import until
 from tests.story.receiver import HANG
 
 from stormjib.cli import doctor
-from stormjib.integrations import webhook
+from stormjib.integrations.notify import webhook
 
 HOME = "http://127.0.0.1:8700/"
 

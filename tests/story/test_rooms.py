@@ -108,7 +108,7 @@ def test_an_approval_passes_the_rooms_that_are_drawn(tracing, make):
 
 
 @pytest.mark.parametrize(
-    ("missing", "found_at"), [("engine/ledger", "core/effects/react"), ("engine/outbox", "integrations/webhook")]
+    ("missing", "found_at"), [("engine/ledger", "core/effects/react"), ("engine/outbox", "integrations/notify")]
 )
 def test_a_room_that_is_not_drawn_is_found_out(tracing, make, missing, found_at):
     trace = tracing([room for room in drawn("Alert → page") if room != missing])

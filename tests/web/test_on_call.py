@@ -9,8 +9,9 @@ from tests.web.house import START
 
 from stormjib.core.access import SITE
 from stormjib.core.actions import SITE_TABLE
+from stormjib.core.catalogue.contact import Ntfy
 from stormjib.core.catalogue.people import Person
-from stormjib.core.log import OverrideMade, OverrideRemoved
+from stormjib.core.log import ContactTestRequested, OverrideMade, OverrideRemoved
 from stormjib.core.oncall.schedule import Layer, Schedule
 from stormjib.engine.rota import Rota
 
@@ -20,6 +21,7 @@ GIVEN = {
     "override": {"schedule": "primary", "person": "cy", "start": "", "end": "2026-12-01 09:00", "reason": "ana is away"},
     "swap": {"schedule": "primary", "at": "2026-10-01 12:00", "other": "2026-10-08T12:00Z", "reason": "a wedding"},
     "remove-override": {"reason": "she is back"},
+    "test-contact": {"who": "cy", "method": "push"},
 }
 FACES = ("api", "form", "cli")
 
@@ -28,7 +30,8 @@ FACES = ("api", "form", "cli")
 def rota(house):
     """A house with a schedule, in which overrides count as they are made."""
     week = Layer(people=("ana", "bo", "cy"), start="2026-01-05 09:00", hand_off="mon 09:00")
-    people = tuple(Person(name=name) for name in week.people)
+    push = (Ntfy(name="push", to="https://ntfy.example/cy"),)
+    people = tuple(Person(name=name, contact=push if name == "cy" else ()) for name in week.people)
     schedules = (Schedule(name="primary", time_zone="Europe/Berlin", layers=(week,)),)
     base = msgspec.structs.replace(house.policy, schedules=schedules, people=people)
     kept = Rota()
@@ -146,3 +149,10 @@ def test_the_command_line_says_who_is_on_call(rota):
     assert "cy  " in faces.command("oncall", "export", "primary")[1]
     assert re.fullmatch(r"http://[^ ]+/oncall/[^/]+/NAME\.ics  .*\n", faces.command("oncall", "address")[1])
     assert faces.command("oncall", "address", "--stop")[1] == "No address is open any more.\n"
+
+
+def test_without_a_method_each_of_somebodys_is_tested(rota):
+    assert Faces(rota).command("contact", "test", "cy")[:2] == (0, "a test is sent to cy.\n")
+    assert rota.reader.entries(SITE)[-1].fact == ContactTestRequested("cy", "push")
+    code, _, told = Faces(rota).command("contact", "test", "cy", "pager")
+    assert (code, "there are push" in told) == (5, True)

@@ -64,7 +64,7 @@ def _path(row: Row, incident: str, sent: dict[str, Any]) -> list[str]:
 
 
 def _body(row: Row, sent: dict[str, Any]) -> dict[str, Any]:
-    return {wire: value for wire, value in sent.items() if f"{{{wire}}}" not in row.path}
+    return {wire: value for wire, value in sent.items() if f"{{{wire}}}" not in row.path and value is not None}
 
 
 def _told(one: Taken, value: object) -> str:

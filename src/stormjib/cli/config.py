@@ -11,14 +11,14 @@ import yaml
 
 from stormjib import owned
 from stormjib.catalogue_files import read_catalogue, with_variables
-from stormjib.cli import offline
+from stormjib.cli import doctor_paging, offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.catalogue import drafts
 from stormjib.core.catalogue.schema import schema as written
 from stormjib.core.catalogue.service import Service
-from stormjib.core.catalogue.source import Place
+from stormjib.core.catalogue.source import Place, Problem
 from stormjib.core.catalogue.whole import KINDS
 from stormjib.core.text.units import counted
 from stormjib.integrations.prometheus.client import Client, PrometheusFailed
@@ -38,14 +38,16 @@ def check(session: Session) -> int:
         raise Stop(Exit.NOT_FOUND, f"There is no directory {directory}.")
     found = read_catalogue(directory, partial(_refused, offline.settings(session)), session.world.clock())
     whole = found.catalogue
+    methods = () if found.problems else doctor_paging.unproven(offline.settings(session), whole.people, session.world.clock())
+    warnings = (*found.warnings, *(Problem("people", 0, 0, said) for said in methods))
     counts = {kind: len(getattr(whole, kind)) for kind in KINDS}
     parts = {
         name: [{"file": one.file, "line": one.line, "column": one.column, "sentence": one.sentence} for one in some]
-        for name, some in (("problems", found.problems), ("warnings", found.warnings))
+        for name, some in (("problems", found.problems), ("warnings", warnings))
     }
 
     def show(console: Console) -> None:
-        for some, style in ((found.problems, "bad"), (found.warnings, "warn")):
+        for some, style in ((found.problems, "bad"), (warnings, "warn")):
             for one in some:
                 console.line(f"{directory}/{one}.", style)
         if found.problems:

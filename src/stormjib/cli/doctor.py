@@ -5,32 +5,26 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from stormjib.cli import doctor_runbook, offline
+from stormjib.cli import doctor_paging, doctor_runbook, offline
 from stormjib.cli.examined import FAIL, LISTED_MAX, OK, WARN, Check, some
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.log_file import entries_of
 from stormjib.cli.render import Console
 from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
-from stormjib.core.effects import trial
-from stormjib.core.escalation import on_call
 from stormjib.core.policy import NOBODY as UNNAMED
-from stormjib.core.policy import Policy
 from stormjib.core.redact import redacted
 from stormjib.core.redact.names import is_secret
 from stormjib.core.text.units import counted, size
 from stormjib.engine.held_pages import held_back
-from stormjib.engine.rota import Rota
 from stormjib.integrations.health.recovery import baselines
-from stormjib.integrations.webhook import Webhook
 from stormjib.offline import as_running
 from stormjib.oncall_watch import OnCallWatch
 from stormjib.performers import check_tools, command_performer
-from stormjib.ports import DeliveryError, StoreFailed
+from stormjib.ports import StoreFailed
 from stormjib.settings import Settings
 from stormjib.store.database import DATABASE, LOG, backed_up_at, lacking, open_reader, verify
 from stormjib.web import moments
@@ -88,8 +82,9 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _free_space(settings)
     yield _log(settings)
     yield from _kept(settings, session.world.clock())
-    yield _paging(settings, session.world.clock())
+    yield doctor_paging.paging(settings, session.world.clock())
     yield from _on_call(settings, session.world.clock())
+    yield from doctor_paging.contacts(settings, session.world.clock())
     yield from _unreached(settings, session.world.clock())
     yield _recovery(settings)
     yield from doctor_runbook.checks(session, settings)
@@ -199,44 +194,9 @@ def _kept(settings: Settings, now: float) -> Iterator[Check]:
     yield Check("backup", WARN if late else OK, f"{old}; {again}" if late else f"{moments.utc(at or 0.0)}")
 
 
-def _paging(settings: Settings, now: float) -> Check:
-    if not settings.webhook_url:
-        return Check("paging", WARN, "webhook_url is not set, so a page only reaches the page of the incident: nobody is woken")
-    people = _answer(settings, now)
-    if not set(people).isdisjoint(UNNAMED):
-        return Check("paging", WARN, "responders is not set, so pages are for 'on-call': name who answers, in their order")
-    webhook = Webhook(settings.webhook_url, token=settings.webhook_token)
-    try:
-        webhook.send(trial())
-    except DeliveryError as failed:
-        return Check("paging", FAIL, f"a test event did not arrive, and so would no page. {failed.reason}")
-    finally:
-        webhook.close()
-    return Check("paging", OK, f"{', '.join(people)}, through the webhook, which took a test event")
-
-
-def _answer(settings: Settings, now: float) -> tuple[str, ...]:
-    """Whom incidents of all services would page now."""
-    policy = _in_force(settings)[0] or Policy(responders=settings.responders or UNNAMED)
-    services = ("", *(service.name for service in policy.services))
-    return tuple(dict.fromkeys(who for service in services for who in on_call(policy, service, now)))
-
-
-def _in_force(settings: Settings) -> tuple[Policy | None, Rota]:
-    """The settings with the overrides and what calendars said last; None where the catalogue or the log, which have checks of their own, is bad."""
-    rota = Rota()
-    try:
-        if (settings.data_dir / LOG).exists():
-            with closing(open_reader(settings.data_dir / LOG)) as reader:
-                rota = Rota(reader)
-        return rota.on(settings.policy()), rota
-    except (ValueError, StoreFailed):
-        return None, rota
-
-
 def _on_call(settings: Settings, now: float) -> Iterator[Check]:
     """Where nobody will be on call in the next days, by the files, the overrides and what calendars said last."""
-    policy, rota = _in_force(settings)
+    policy, rota = doctor_paging.in_force(settings)
     if policy and policy.schedules:
         problems = OnCallWatch(settings, lambda: now, rota, lambda: policy, lambda: None).problems()
         fine = f"{counted(len(policy.schedules), 'schedule')}, with somebody on call in the next 7 days"
@@ -265,7 +225,7 @@ def _unreached(settings: Settings, now: float) -> Iterator[Check]:
     yield Check("pages", state, " ".join([*pages, *held][:LISTED_MAX]) or "every page has arrived")
     messages = [f"{incident.id}: {incident.message_alarm}" for incident in found if incident.message_alarm]
     yield Check("messages", FAIL if messages else OK, " ".join(messages[:LISTED_MAX]) or "every message has arrived")
-    lacking = [who for who in _answer(settings, now) if who not in good and who not in UNNAMED]
+    lacking = [who for who in doctor_paging.answer(settings, now) if who not in good and who not in UNNAMED]
     if lacking:
         text = f"no token: {some(lacking)}; without one they can't acknowledge. Run: stormjib token create {lacking[0]} --scope respond"
         yield Check("responders", WARN, text)

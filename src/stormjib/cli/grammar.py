@@ -169,6 +169,7 @@ _ON_CALL = (
         (Word("--stop", "close it, and make no new one", flag=True),),
     ),
 )
+_CONTACT = (Command("contact list", "List everybody's contact methods, and which have been proven", "contact:overview"),)
 _CATALOGUE = (
     Command("service list", "List the services, those that need attention first", "services:overview"),
     Command(
@@ -219,7 +220,7 @@ GROUPS = (
     ("The runbook", _RUNBOOK),
     group("Communication", "status post", *_TELLING[:1], "status maintenance", "status maintenance-end", *_TELLING[1:]),
     group("Alerts", Command("silence list", "List the silences, with their numbers", "intake:silences")),
-    group("On call", *_ON_CALL),
+    group("On call", *_ON_CALL, *_CONTACT),
     ("The services", _CATALOGUE),
     ("Practice", _DRILLS),
     ("The installation", (*SERVER, *KEEPING)),

@@ -1,6 +1,7 @@
 """Tokens: who holds one, a person or a machine, what for and until when. Of the token itself only its sha256 is known."""
 
 import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
@@ -22,6 +23,9 @@ _RESERVED: Final = frozenset({"stormjib", LOCAL})
 """Who the timeline says acts by itself; nobody else may be called so."""
 _PUNCTUATION: Final = "._@-"
 HASH_BYTES: Final = 32
+LINK_SECONDS: Final = 24 * 3600.0
+"""How long the link in a page acknowledges."""
+LINK_SEAL_BYTES: Final = 16
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -75,6 +79,40 @@ class Session(msgspec.Struct, frozen=True):
     def is_sealed_by(self, key: bytes) -> bool:
         """Whether the holder of this key has begun it."""
         return hmac.compare_digest(self.hash, self.sealed(key).hash)
+
+
+class AnswerLink(msgspec.Struct, frozen=True, array_like=True):
+    """What lets whoever got a page acknowledge it without signing in. ``until`` in seconds since the epoch, UTC."""
+
+    incident: str
+    who: str
+    page: str
+    """The key of the page."""
+    until: float
+
+    def signed(self, key: bytes) -> str:
+        """As a part of an address, with the seal of the installation."""
+        said = msgspec.json.encode(self)
+        return f"{_plain(said)}.{_plain(_seal(key, said))}"
+
+    @staticmethod
+    def read(text: str, key: bytes) -> "AnswerLink | None":
+        """The link; None where the holder of the key has not made it."""
+        said, _, seal = text.partition(".")
+        try:
+            given, sealed = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in (said, seal))
+        except ValueError:
+            return None
+        return msgspec.json.decode(given, type=AnswerLink) if hmac.compare_digest(sealed, _seal(key, given)) else None
+
+
+def _seal(key: bytes, said: bytes) -> bytes:
+    """Of nothing else than such a link, and short enough for a short message."""
+    return hmac.new(key, b"acknowledge/" + said, sha256).digest()[:LINK_SEAL_BYTES]
+
+
+def _plain(given: bytes) -> str:
+    return urlsafe_b64encode(given).decode().rstrip("=")
 
 
 def find(tokens: Sequence[Token], wanted: str) -> tuple[Token, ...]:

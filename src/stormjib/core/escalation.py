@@ -108,6 +108,7 @@ class _Decision:
             passed=(*passed, *dict.fromkeys(gaps)),
             told=tuple(self._told(people)) if self._is_news(gaps) else (),
             next_seconds=self.seconds(level) if clock else 0.0,
+            steps=self._policy.steps_of(people, self._incident.severity.value, self._at),
         )
 
     def seconds(self, level: int) -> float:

@@ -6,7 +6,7 @@ from typing import assert_never
 from stormjib.core import log
 from stormjib.core.access import ID_CHARS
 from stormjib.core.log.ends import linked
-from stormjib.core.log.messages import circle_of
+from stormjib.core.log.messages import TEST, circle_of
 from stormjib.core.log.people import held, requested
 from stormjib.core.log.site import changed
 from stormjib.core.oncall.wall import utc_minute
@@ -100,8 +100,10 @@ def _telling(fact: log.Telling) -> str:
         case log.EffectFailed():
             final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
             circle = circle_of(fact.effect, fact.audience)
+            instead = f" {fact.instead} has it instead." if fact.instead and fact.attempt == 1 else ""
             what = f"page to {fact.who}" if fact.who else f"message to {circle}" if circle else fact.effect
-            return f"{what} through {fact.integration} failed {final}: {fact.reason}"
+            what = f"the test for {fact.audience}" if fact.effect.startswith(TEST) else what
+            return f"{what} through {fact.integration} failed {final}: {fact.reason}{instead}"
         case _:
             assert_never(fact)
 
@@ -244,6 +246,8 @@ def _site(fact: log.Site) -> str:
     match fact:
         case log.CatalogueChanged():
             return changed(fact)
+        case log.ContactTestRequested():
+            return f"a test goes to {fact.who} through {fact.method}"
         case log.OverrideMade():
             span = f"from {utc_minute(fact.start)} to {utc_minute(fact.end)}"
             return f"{fact.person} is on call for {fact.schedule} {span}" + _because(fact.reason)
@@ -266,6 +270,7 @@ def _checked(timer: str) -> str:
     kind, _, name = timer.partition("/")
     words = {
         "escalate": f"checked whether it is acknowledged, before level {name.partition('/')[0]} is paged",
+        "reach": "checked whether it is acknowledged, before another contact method is used",
         "item": f"checked the deadline of item {name}",
         "cadence": "checked whether an update is due",
         "impact": "checked whether the impact has changed",

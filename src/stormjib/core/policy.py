@@ -1,12 +1,13 @@
 """What the site decides: who is on call, how long things may take, what it trusts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
 import msgspec
 
 from stormjib.core.catalogue.check import CommandCheck
+from stormjib.core.catalogue.contact import AnyContact, Step
 from stormjib.core.catalogue.escalation import Escalation, Level, Target
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.service import Component, PublicComponent, Service, alike, find
@@ -102,6 +103,17 @@ class Policy(msgspec.Struct, frozen=True):
             return policy
         levels = tuple(Level(page=(who,), acknowledge_minutes=self.escalate_minutes) for who in self.responders or NOBODY)
         return Escalation(name="", levels=levels)
+
+    def steps_of(self, people: Iterable[str], severity: str, at: float) -> tuple[tuple[Step, ...], ...]:
+        """How each of them is reached who is paged at this moment; () where the site's webhook is for all of them."""
+        known = {alike(one.name): one for one in self.people}
+        found = tuple(one.steps(severity, at) if one else () for one in map(known.get, map(alike, people)))
+        return found if any(found) else ()
+
+    def contact_of(self, who: str, method: str) -> AnyContact | None:
+        """A person's contact method, by the two names."""
+        found = (one for person in self.people if alike(person.name) == alike(who) for one in person.contact)
+        return next((one for one in found if one.name == method), None)
 
     def service_of(self, name: str) -> Service | None:
         """The service that an incident of this name belongs to; None where its recovery can't be measured.

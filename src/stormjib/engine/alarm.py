@@ -73,6 +73,8 @@ class Alarm:
     def observe(self, entry: Entry) -> None:
         """Learn from an entry of the log, in the order of the log."""
         match entry.fact:
+            case EffectFailed(instead=instead) if instead:
+                pass  # another contact method of the same person has got it
             case EffectFailed(who=who, reason=reason) if who:
                 self.failed(entry.incident, who, entry.at, reason)
             case EffectFailed(effect=effect, reason=reason, audience=audience) if circle_of(effect, audience):

@@ -11,13 +11,13 @@ import msgspec
 
 from stormjib.core.effects import AnyEffect, Notice, OpenChannel, Page, RunCommand, SendMessage, WakeAt, delivered, notification
 from stormjib.core.log import AnyFact, PageHeld, RunStarted
-from stormjib.core.place import on
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
+from stormjib.engine.circuits import TRY_SECONDS, Circuits
 from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
 from stormjib.engine.job import Job
-from stormjib.engine.pools import Pools
+from stormjib.engine.pools import Pools, receiver
 from stormjib.engine.rules import MayStart
 from stormjib.engine.storm_brake import PAGES_MAX, Brake
 from stormjib.engine.timers import LOOK_SECONDS, Timers, due
@@ -85,7 +85,8 @@ class Outbox:
         self.brake = Brake(monotonic, pages_max, lambda incident: log.replay(incident).title)
         self.alarm = Alarm(clock)
         self._decided: dict[str, Page | PageHeld] = {}
-        self._pools = pools(self._do_now, self._receiver_of)
+        self._pools = pools(self._do_now, partial(receiver, notifiers))
+        self.circuits = Circuits(monotonic, self._pools)
         self.timers = Timers(inbox, by=BY, clock=clock, monotonic=monotonic, forget=executor.forget, look_seconds=look_seconds)
         self.dispatcher = Dispatcher(
             executor=executor,
@@ -115,7 +116,7 @@ class Outbox:
         if isinstance(page, Page) and not page.sums_up:
             decided = self._decided[job.execution_id] = self.brake.decide(page, job.incident, job.effect_id)
             notifier = self._notifiers.get(Page)
-            if notifier and isinstance(decided, Page):
+            if notifier and isinstance(decided, Page) and not self.circuits.is_down(page):
                 notifier.begin(notification(decided, job.key, job.incident))
 
     def start(self, *, anew: bool = False) -> None:
@@ -164,11 +165,6 @@ class Outbox:
             self._attempt(job)
         except StoreFailed as failed:
             self._wait_for_store(job, failed)
-
-    def _receiver_of(self, job: Job) -> str:
-        if isinstance(job.effect, Notice):
-            return str(id(self._notifiers.get(type(job.effect))))
-        return on(job.effect.target, job.effect.place) if isinstance(job.effect, RunCommand) else ""
 
     def _attempt(self, job: Job) -> None:
         try:
@@ -223,11 +219,14 @@ class Outbox:
         # Right after its commit nobody can have answered yet, and reading the log takes longer than the page.
         if not job.is_first and (not retry.wanted(page, self._log.replay(job.incident)) or results.known(self._log, job)):
             self.brake.failed(page, job.effect_id, final=True)
+            self.circuits.done(job, page, delivered=False)
             return
         decided = self._decided.pop(job.execution_id, None) or self.brake.decide(page, job.incident, job.effect_id)
         if isinstance(decided, PageHeld):
             if self._written(job, (decided,)).repeated:
                 self.brake.undo(decided, job.incident)
+            return
+        if self._held_up(job, page):
             return
         page_of = decided.about or job.incident
         # A row of an older version does not say which service it is about.
@@ -235,6 +234,18 @@ class Outbox:
             decided = msgspec.structs.replace(decided, service=self._log.replay(page_of).service)
         if self._written(job, (self._told(decided, job.key, page_of),)).repeated:
             self.brake.failed(page, job.effect_id, final=True)
+        self.circuits.done(job, page, delivered=True)
+
+    def _held_up(self, job: Job, page: Page) -> bool:
+        """Whether its contact method is down. The person's next one gets it at once, for the first time is written as a failure."""
+        if not (why := self.circuits.holds_up(job, page)):
+            return False
+        if job.is_first:
+            self._failed(job, DeliveryError(page.method, why, permanent=False), tried=False)
+        else:
+            self.circuits.waits(job.later(), page)
+            self._start_later(job.later(), TRY_SECONDS)
+        return True
 
     def _told(self, effect: Notice, key: str, incident_id: str) -> AnyFact:
         notifier = results.set_up(self._notifiers.get(type(effect)), effect)
@@ -263,15 +274,18 @@ class Outbox:
             if not written:
                 self._append(job.incident, lambda now: results.unknown(now, command), f"{run}/unknown")
 
-    def _failed(self, job: Job, error: DeliveryError) -> None:
+    def _failed(self, job: Job, error: DeliveryError, *, tried: bool = True) -> None:
         """Write it down, and try again where that can help."""
         effect, now = job.effect, self._log.replay(job.incident)
         again_seconds, fact = retry.after(effect, job.attempt, error, now)
+        if isinstance(effect, Page):
+            again = None if again_seconds is None else job.again()
+            self.circuits.failed(effect, error if tried else None, again, job)
         if again_seconds is not None:
             self._start_later(job.again(), again_seconds)
         if isinstance(effect, Page):
             self.brake.failed(effect, job.effect_id, final=again_seconds is None)
-            if retry.wanted(effect, now):
+            if retry.wanted(effect, now) and not retry.instead(effect, now):
                 self.alarm.failed(job.incident, effect.who, self._clock(), error.reason)
         if fact is not None:
             if isinstance(effect, Page):

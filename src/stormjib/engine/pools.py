@@ -5,13 +5,28 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Final
 
+from stormjib.core.effects import Notice, OpenChannel, Page, RunCommand, SendMessage
+from stormjib.core.place import on
 from stormjib.engine.job import Job
-from stormjib.ports import Lane
+from stormjib.ports import Lane, Notifier
 
 PLACES: Final[Mapping[Lane, int]] = {Lane.PAGE: 64, Lane.NOTIFY: 8, Lane.RUN: 1, Lane.PROBE: 8}
 """How many leave for one receiver side by side, in the order in which they begin; a target has one command at a time."""
 HEAD_START_SECONDS: Final = 0.005
 """How long everything else waits for pages that are leaving: all need the same interpreter."""
+
+
+def receiver(notifiers: Mapping[type[Notice], Notifier], job: Job) -> str:
+    """Whom a job waits for: a person's contact method, the site's own way, a target."""
+    match job.effect:
+        case Page(who=who, method=method) | SendMessage(audience=who, method=method) if method:
+            return f"{method} of {who}"
+        case Page() | SendMessage() | OpenChannel():
+            return str(id(notifiers.get(type(job.effect))))
+        case RunCommand():
+            return on(job.effect.target, job.effect.place)
+        case _:
+            return ""
 
 
 class Pools:

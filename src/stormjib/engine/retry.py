@@ -4,7 +4,9 @@ from typing import Final
 
 from stormjib.core.effects import AnyEffect, OpenChannel, Page, PageUpdate, RunCommand, SendMessage
 from stormjib.core.incident import Incident
+from stormjib.core.incident.waking import newest
 from stormjib.core.log import EffectFailed
+from stormjib.core.log.messages import TEST
 from stormjib.ports import DeliveryError
 
 ATTEMPTS_MAX: Final = 10
@@ -29,7 +31,9 @@ def after(effect: AnyEffect, attempt: int, error: DeliveryError, now: Incident) 
     page = effect if isinstance(effect, Page) else None
     if (gives_up and page) or not (final or told(attempt)):
         return seconds, None
-    reason = f"{error.reason} Given up after {attempt} attempts." if gives_up and not error.permanent else error.reason
+    reason = (
+        f"{error.reason} Given up after {attempt} attempts." if gives_up and attempt > 1 and not error.permanent else error.reason
+    )
     return seconds, EffectFailed(
         effect=effect.key,
         integration=error.integration,
@@ -39,7 +43,15 @@ def after(effect: AnyEffect, attempt: int, error: DeliveryError, now: Incident) 
         who=page.who if page else "",
         severity=page.severity if page else "",
         audience=effect.audience if isinstance(effect, SendMessage) else "",
+        method=effect.method if isinstance(effect, Page | SendMessage) else "",
+        instead=instead(page, now) if page else "",
     )
+
+
+def instead(page: Page, now: Incident) -> str:
+    """The method of the same person that gets the page in place of this one, or has got it; "" where they are not reached."""
+    taken = (one.method for when, one in now.pages if page.asked and one.who == page.who and when.seq > page.asked)
+    return page.then[0] if page.then else next(taken, "")
 
 
 def wait_seconds(effect: AnyEffect, attempt: int, retry_after_seconds: float | None = None) -> float:
@@ -62,6 +74,8 @@ def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:
             return now.open
         case SendMessage(update=PageUpdate() as update):
             return now.open if update.status == "acknowledged" else attempt < AFTER_THE_END_MAX
+        case SendMessage(key=key) if key.startswith(TEST):
+            return False
         case SendMessage():
             # That it was a false alarm, or goes on elsewhere, is told after its end.
             return now.closed is None or attempt < (AFTER_THE_END_MAX if now.end else ATTEMPTS_MAX)
@@ -74,7 +88,13 @@ def wanted(page: Page, now: Incident) -> bool:
 
     The page that sums up a storm stands for other incidents as well; the brake knows when none of them is left.
     """
-    return page.sums_up or now.owes_page or (page.by_hand and now.open)
+    return page.sums_up or ((now.owes_page or (page.by_hand and now.open)) and not _replaced(page, now))
+
+
+def _replaced(page: Page, now: Incident) -> bool:
+    """Whether this person is paged anew by the same method, so that an earlier page there would only be a second one."""
+    asked = newest(now, page.who) if page.method else None
+    return asked is not None and page.asked < asked[0].seq and page.method in now.tried.get(page.who, {})
 
 
 def told(attempt: int) -> bool:

@@ -87,10 +87,13 @@ class Brake:
                 person.sent.popleft()
             if page.sums_up:
                 return self._sum_up(person, page, incident, effect_id, now)
+            if page.further:
+                return _telling(page, len(person.held.keys() - {incident}))
             if effect_id in person.trying:
                 person.trying[effect_id].severity = page.severity
             else:
-                if _tried_already(person, page, incident):
+                # With contact methods of their own, what one does not take another gets, each time that they are paged.
+                if not page.method and _tried_already(person, page, incident):
                     return PageHeld(page.who, page.rung, "owed")
                 if _alone(person) >= self._alone_max - self._kept_from(page):
                     return self._hold(person, page, incident, now)

@@ -36,13 +36,18 @@ class Unlogged:
             due = {f"unlogged/{int(now // EVERY_SECONDS)}/{who}": who for who in on_call(policy, ITSELF, now)}
             self._sent &= due.keys()
             for key in due.keys() - self._sent:
-                self._send(key, due[key], why, policy.base_url)
+                steps = next(iter(policy.steps_of((due[key],), Severity.P0.value, now)), ())
+                methods = dict.fromkeys(method for step in steps for method in step.methods)
+                any(self._sent_by(method, key, due[key], why, policy.base_url) for method in methods or ("",))
 
-    def _send(self, key: str, who: str, why: str, url: str) -> None:
+    def _sent_by(self, method: str, key: str, who: str, why: str, url: str) -> bool:
+        """Of their contact methods the first that works."""
         title = f"Nothing can be written, so no incident pages: {why}"
-        page = Page(key, who=who, rung=0, title=title, severity=Severity.P1.value, url=url, service=ITSELF)
+        page = Page(key, who=who, rung=0, title=title, severity=Severity.P1.value, url=url, service=ITSELF, method=method)
         try:
             self._notifier.send(notification(page, key, ""))
-            self._sent.add(key)
         except DeliveryError as error:
             _log.error("a page to %s that nothing can be written has not arrived: %s", who, error)
+            return False
+        self._sent.add(key)
+        return True

@@ -14,9 +14,10 @@ from stormjib.web.auth import Principal
 from stormjib.web.bodies import Bodies, NoRoom, TooLarge, TooSlow
 from stormjib.web.bridge import Bridge, Waiting
 from stormjib.web.mended import mended
+from stormjib.web.pieces import PIECE_ALERTS_MAX, added, pieces
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Signatures
-from stormjib.web.ways import OWN_WAYS, WAYS, Body, Refusal, Way
+from stormjib.web.ways import WAYS, Body, Refusal, Way, elsewhere
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -29,8 +30,6 @@ Head = tuple[bytes, Iterable[tuple[bytes, bytes]]]
 
 BODY_BYTES_MAX: Final = 32 * 1024 * 1024
 READ_AT_ONCE_BYTES_MAX: Final = 256 * 1024
-PIECE_ALERTS_MAX: Final = 2_000
-"""Of one request in one transaction."""
 TOKEN_BYTES_MAX: Final = 1_024
 REFUSED_TOLD_MAX: Final = 20
 UNAVAILABLE_RETRY_SECONDS: Final = 5
@@ -89,9 +88,9 @@ class Ingest:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take alerts in, or pass the request on."""
         way = WAYS.get(scope["path"]) if scope["type"] == "http" else None
-        if way is None and scope["type"] == "http" and scope["path"].startswith(OWN_WAYS):
-            way = self._own(scope["path"].removeprefix(OWN_WAYS))
-        if way is None or scope["method"] != "POST":
+        if way is None and scope["type"] == "http":
+            way = elsewhere(scope["path"], self._own)
+        if way is None or scope["method"] not in way.methods:
             await self._pass_on(way, scope, receive, send)
             return
         sender = ""
@@ -99,6 +98,8 @@ class Ingest:
             raw, length = _said(scope["headers"])
             if way.token_in is None and (raw or not way.signed):
                 sender = self._holder(raw)
+            if 0 < way.bytes_max < length:
+                raise _too_much(way)
             answer = await self._taken(way, sender, (raw, scope["headers"]), receive, length)
         except Refusal as refusal:
             who = sender or _address(scope)
@@ -152,7 +153,7 @@ class Ingest:
                 return None if body is None else await self._understood(way, sender, head, body)
         except TooLarge as large:
             if way.bytes_max:
-                raise Refusal(413, f"The body has more than {way.bytes_max} bytes; send less in one event.", _CLOSE) from large
+                raise _too_much(way) from large
             raise await self._too_large(way.source, large) from large
         except TooSlow as slow:
             reason = f"The body did not arrive within {slow} ({length} bytes were announced); send it again."
@@ -167,10 +168,11 @@ class Ingest:
             raise TooLarge(b"", len(body))
         if way.token_in is not None:
             sender = self._holder(head[0] or way.token_in(body))
-            read = partial(way.read, holder=sender)
         elif not sender:
             seal = self._signatures.check(way.source, head[1], body)
             sender = way.source
+        if way.keyed:
+            read = partial(way.read, holder=sender)
         try:
             # A large one takes a second to read, which nobody else should wait for.
             delivery = _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)
@@ -211,8 +213,8 @@ class Ingest:
         if len(delivery.alerts) <= PIECE_ALERTS_MAX:
             return await self._accept_piece(delivery)
         whole = Accepted()
-        for piece in _pieces(delivery):
-            whole = _added(whole, await self._accept_piece(piece))
+        for piece in pieces(delivery):
+            whole = added(whole, await self._accept_piece(piece))
         return whole
 
     async def _accept_piece(self, delivery: Delivery) -> Accepted:
@@ -254,34 +256,20 @@ def _read(read: Read, body: bytes | bytearray) -> Delivery:
         return msgspec.structs.replace(delivery, mended=min(max(delivery.mended, odd), len(delivery.alerts)))
 
 
-def _pieces(delivery: Delivery) -> list[Delivery]:
-    """What was refused, left out and mended, and every alert that was found and is in no piece before, goes with the last."""
-    cut = [delivery.alerts[at : at + PIECE_ALERTS_MAX] for at in range(0, len(delivery.alerts), PIECE_ALERTS_MAX)]
-    *first, last = cut
-    before = sum(map(len, first))
-    rest = msgspec.structs.replace(delivery, alerts=last, received=delivery.received - before)
-    return [*(Delivery(delivery.source, len(alerts), alerts) for alerts in first), rest]
-
-
-def _added(one: Accepted, other: Accepted) -> Accepted:
-    return Accepted(
-        one.new + other.new,
-        one.repeated + other.repeated,
-        one.cleared + other.cleared,
-        tuple(dict.fromkeys((*one.incidents, *other.incidents))),
-    )
-
-
 def _said(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, int]:
     """The token of the head, b"" for none; and the announced length, 0 for none."""
     token, length = b"", 0
     for name, value in headers:
         if name == b"authorization":
             kind, _, raw = value.partition(b" ")
-            token = raw.strip() if kind.lower() == b"bearer" else b""
+            token = raw.strip() if kind.lower() in _SCHEMES else b""
         elif name == b"content-length":
             length = int(value) if value.isdigit() else 0
     return token, length
+
+
+def _too_much(way: Way) -> Refusal:
+    return Refusal(413, f"The body has more than {way.bytes_max} bytes; send less at once.", _CLOSE)
 
 
 def _address(scope: Scope) -> str:
@@ -298,6 +286,7 @@ async def _answer(send: Send, status: int, body: bytes, headers: Sequence[tuple[
 _JSON = (b"content-type", b"application/json")
 _CLOSE = (b"connection", b"close")
 _RETRY = (b"retry-after", b"%d" % UNAVAILABLE_RETRY_SECONDS)
+_SCHEMES = frozenset({b"bearer", b"geniekey"})
 _LOOKS = frozenset({"GET", "HEAD", "OPTIONS"})
 _INCIDENTS = ("/api/v1/incidents/", "/incidents/")
 _encode = msgspec.json.Encoder().encode

@@ -156,7 +156,7 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
         site.door.perform(_FORMS[verb], "", form.parameters(_FORMS[verb]), visitor, key=form.key(verb))
     except (Refused, Invalid) as error:
         return _page(site, visitor, request, problem=str(error), form=form)
-    return see_other(f"{site.pages.prefix}/oncall")
+    return see_other(f"{site.pages.prefix}/{'people' if verb == 'test' else 'oncall'}")
 
 
 def _page(

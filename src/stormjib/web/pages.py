@@ -14,7 +14,20 @@ from starlette.types import Scope
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
-from stormjib.web import alerts_page, documents, home, incident_page, intake_page, login, oncall, services, sse, status_page
+from stormjib.web import (
+    ack,
+    alerts_page,
+    documents,
+    home,
+    incident_page,
+    intake_page,
+    login,
+    oncall,
+    people,
+    services,
+    sse,
+    status_page,
+)
 from stormjib.web.forms import Form, Unreadable, read_form
 from stormjib.web.session import Visitor, carries_csrf, foreign_form, from_our_page
 from stormjib.web.site import Site, see_other
@@ -34,11 +47,14 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/", _look(site, home.show)),
         Route("/events", _look(site, _list_events, live=True)),
         Route("/login", _open_to_all(site, login.show)),
-        Route("/login", _sign_in(site), methods=["POST"]),
+        Route("/login", _unsigned(site, login.enter), methods=["POST"]),
+        Route("/ack/{link}", _open_to_all(site, ack.show)),
+        Route("/ack/{link}", _unsigned(site, ack.acknowledge), methods=["POST"]),
         Route("/logout", _act(site, login.leave, scope="read"), methods=["POST"]),
         Route("/services", _look(site, services.overview)),
         Route("/services/{name}", _look(site, services.show)),
         Route("/intake", _look(site, intake_page.show)),
+        Route("/people", _look(site, people.show)),
         Route("/intake/{verb}", _act(site, intake_page.act), methods=["POST"]),
         Route("/alerts", _look(site, alerts_page.overview)),
         Route("/alerts/preview", _look(site, alerts_page.preview)),
@@ -181,13 +197,15 @@ def _open_to_all(site: Site, show: Callable[[Site, Request], Response]) -> Endpo
     return endpoint
 
 
-def _sign_in(site: Site) -> Endpoint:
+def _unsigned(site: Site, take: Callable[[Site, Request, Form], Response]) -> Endpoint:
+    """A form from somebody who is not signed in."""
+
     async def endpoint(request: Request) -> Response:
         try:
             form = await read_form(request)
         except Unreadable as error:
             return site.problem(request, None, 400, str(error))
-        return await run_in_threadpool(login.enter, site, request, form)
+        return await run_in_threadpool(take, site, request, form)
 
     return endpoint
 

@@ -53,6 +53,6 @@ class Previewer:
         if way is None:
             raise NotFound(f"There is no way in called {name[:80]!r}; there are {', '.join(self.names)}.")
         body = payload.encode("utf-8", "surrogatepass")
-        delivery = way.read(body, holder="TOKEN") if way.token_in else way.read(body)
+        delivery = way.read(body, holder="TOKEN") if way.keyed else way.read(body)
         alerts = tuple(Previewed(one, self._explainer.would(one)) for one in delivery.alerts[:SHOWN_MAX])
         return AlertsPreview(name, delivery.received, alerts, delivery.refused[:SHOWN_MAX], delivery.mended)

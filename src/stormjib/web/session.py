@@ -13,7 +13,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core.access import Session
+from stormjib.core.access import AnswerLink, Session
 from stormjib.ports import Clock, LogStore, Overloaded, StoreFailed, Unavailable
 from stormjib.web.addresses import is_origin, prefix_of
 from stormjib.web.auth import Principal, Tokens
@@ -73,6 +73,10 @@ class Sessions:
             self._used_at[begun.id] = self._clock()
         self._keep(lambda store: store.put_session(begun))
         return session_id
+
+    def link(self, text: str) -> AnswerLink | None:
+        """What a page that was sent lets whoever got it do; None where it is not of this installation."""
+        return AnswerLink.read(text, self._key)
 
     def refusal(self, token: str) -> str:
         """Why a token starts no session."""

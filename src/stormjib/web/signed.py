@@ -6,9 +6,10 @@ Source: https://grafana.com/docs/grafana/latest/alerting/configure-notifications
 
 import hmac
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from stormjib.ports import Clock
+from stormjib.settings_tables import Signing
 from stormjib.web.ways import Body, Refusal
 
 CLOCKS_DIFFER_SECONDS: Final = 300.0
@@ -18,19 +19,6 @@ KEPT_MAX: Final = 10_000
 DIGITS_MAX: Final = 20
 HEADERS: Final = {"grafana": "X-Grafana-Alerting-Signature"}
 """Where a sender's signature is, unless the settings name another header."""
-
-
-class Signing(Protocol):
-    """What the settings say of a sender."""
-
-    @property
-    def secrets(self) -> tuple[str, ...]: ...  # noqa: D102 - see the settings
-
-    @property
-    def signature_header(self) -> str: ...  # noqa: D102
-
-    @property
-    def timestamp_header(self) -> str: ...  # noqa: D102
 
 
 class Seal(NamedTuple):

@@ -17,6 +17,7 @@ from stormjib.core.severity import Words
 from stormjib.engine.explain import Explanation
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door
+from stormjib.engine.proofs import MethodReport
 from stormjib.ports import Clock, LogReader
 from stormjib.web.forms import Form
 from stormjib.web.preview import Previewer
@@ -24,7 +25,7 @@ from stormjib.web.session import Sessions, Visitor
 from stormjib.web.sse import Hub
 from stormjib.web.templating import HEADERS, Pages
 
-_HEADINGS: Final = {400: "Not done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 503: "Not now"}
+_HEADINGS: Final = {400: "Not done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 410: "No longer", 503: "Not now"}
 _NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "item", "own_words", "fingerprint", "ran"}
 """Fields that the page itself fills."""
 
@@ -72,6 +73,8 @@ class Site:
     """What customers read: a ``Publisher`` of ``web.status_page``."""
     catalogue: Callable[[], Catalogue] = Catalogue
     """The files of the catalogue that are in force: who owns what, and how people are reached."""
+    methods: Callable[[], Sequence[MethodReport]] = tuple
+    """Everybody's contact methods, and which of them have been proven."""
     catalogue_problems: Callable[[], Sequence[str]] = tuple
     """That the files of the catalogue are not in force as they are now, in a sentence."""
 

@@ -10,12 +10,12 @@ import msgspec
 from stormjib.core.alert import loosely
 from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.intake import mapped
-from stormjib.integrations import alertmanager, generic, pagerduty
+from stormjib.integrations import alertmanager, generic, opsgenie, pagerduty
 from stormjib.ports import Delivery
 
 Body = bytes | bytearray
-SIGNED_BYTES_MAX: Final = 4 * 1024 * 1024
-"""Who sends is known only when it was read."""
+BYTES_MAX: Final = 4 * 1024 * 1024
+"""Of a sender that has little to say, or is known only when it was read."""
 
 
 class Refusal(Exception):
@@ -45,13 +45,16 @@ def refused(status: int, reason: str) -> tuple[int, dict[str, Any]]:
 
 
 class Way(NamedTuple):
-    """One way in. ``read`` is given the body, and who sends it where the token stands in the body."""
+    """One way in. ``read`` is given the body, and who sends it where the way is ``keyed``."""
 
     source: str
     """What its alerts are counted as."""
     read: Callable[..., Delivery]
     token_in: Callable[[Body], bytes] | None = None
     """The token in the body; None where it comes as a bearer, before a byte of the body is read."""
+    keyed: bool = False
+    """Whether ``read`` is given who sends: the same key of two senders is not the same alert."""
+    methods: frozenset[str] = frozenset({"POST"})
     signed: bool = False
     """Whether a signature does in place of a bearer."""
     bytes_max: int = 0
@@ -67,24 +70,41 @@ _EVENTS: Final = Way(
     pagerduty.SOURCE,
     pagerduty.read,
     pagerduty.key,
+    keyed=True,
     bytes_max=pagerduty.BODY_BYTES_MAX,
     status=202,
     answer=pagerduty.answer,
     refuse=pagerduty.refused,
 )
 _CHANGES: Final = _EVENTS._replace(read=pagerduty.read_change)
+_ALERTS: Final = ("/v2/alerts", "/opsgenie/v2/alerts")
+_GENIE: Final = Way(
+    opsgenie.SOURCE, opsgenie.read, keyed=True, bytes_max=BYTES_MAX, status=202, answer=opsgenie.answer, refuse=opsgenie.refused
+)
 WAYS: Final[dict[str, Way]] = {
+    **dict.fromkeys(_ALERTS, _GENIE),
     "/api/v1/alerts": Way(generic.SOURCE, generic.read),
     "/hooks/alertmanager": Way(alertmanager.SOURCE, alertmanager.read),
-    "/hooks/grafana": Way(alertmanager.GRAFANA, alertmanager.read_grafana, signed=True, bytes_max=SIGNED_BYTES_MAX),
+    "/hooks/grafana": Way(alertmanager.GRAFANA, alertmanager.read_grafana, signed=True, bytes_max=BYTES_MAX),
     "/v2/enqueue": _EVENTS,
     "/v2/change/enqueue": _CHANGES,
     "/pagerduty/v2/enqueue": _EVENTS,
     "/pagerduty/v2/change/enqueue": _CHANGES,
 }
 """By their path."""
+
+
 OWN_WAYS: Final = "/hooks/"
 """Below it are those of the catalogue."""
+
+
+def elsewhere(path: str, own: Callable[[str], Way | None]) -> Way | None:
+    """One that has a name in its path: of the catalogue's ``own``, or of an alert."""
+    if path.startswith(OWN_WAYS):
+        return own(path.removeprefix(OWN_WAYS))
+    under = next((one for one in _ALERTS if path.startswith(f"{one}/")), "")
+    read = opsgenie.of_path(path[len(under) + 1 :]) if under else None
+    return _GENIE._replace(read=read, methods=frozenset({"POST", "PUT"})) if read else None
 
 
 def mapped_way(mapping: OwnWay) -> Way:

@@ -10,6 +10,7 @@ from stormjib.core.actions.cancel import CANCEL
 from stormjib.core.actions.checklist import CHECK_OFF, UNCHECK
 from stormjib.core.actions.choose_runbook import CHOOSE_RUNBOOK
 from stormjib.core.actions.clear_alert import CLEAR_ALERT
+from stormjib.core.actions.contact import TEST_CONTACT
 from stormjib.core.actions.declare import DECLARE
 from stormjib.core.actions.duplicate import DUPLICATE
 from stormjib.core.actions.false_alarm import FALSE_ALARM
@@ -72,6 +73,7 @@ SITE_TABLE: Final[tuple[Action[Any], ...]] = (
     END_SILENCE,
     PLAN_MAINTENANCE,
     END_MAINTENANCE,
+    TEST_CONTACT,
 )
 """What concerns the installation and no incident."""
 TOKEN_TABLE: Final[tuple[Action[Any], ...]] = (CREATE_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN, CALENDAR_ADDRESS)

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
+from stormjib.core.catalogue.people import Person
 from stormjib.core.catalogue.service import alike
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, OverrideMade, OverrideRemoved
@@ -57,7 +58,7 @@ class RemoveOverride(msgspec.Struct, frozen=True):
 
 def _override(_: Incident, parameters: MakeOverride, context: Context) -> Sequence[AnyFact]:
     schedule = _schedule(context.policy, parameters.schedule)
-    person = _person(context.policy, parameters.person)
+    person = person_named(context.policy, parameters.person).name
     start = _time(parameters.start, schedule) if parameters.start.strip() else float(int(context.at))
     end = _time(parameters.end, schedule)
     if end <= context.at:
@@ -116,11 +117,11 @@ def _schedule(policy: Policy, name: str) -> Schedule:
     return found
 
 
-def _person(policy: Policy, name: str) -> str:
-    """By the one name that the catalogue has."""
-    known = {alike(one.name): one.name for one in policy.people}
+def person_named(policy: Policy, name: str) -> Person:
+    """By the one name that the catalogue has; raises ``Refused``."""
+    known = {alike(one.name): one for one in policy.people}
     if alike(name) not in known:
-        near = meant(name, known.values()) or f"; add people/{name}.yaml to the catalogue"
+        near = meant(name, (one.name for one in policy.people)) or f"; add people/{name}.yaml to the catalogue"
         raise Refused(f"Nobody is called {name!r}{near}.")
     return known[alike(name)]
 

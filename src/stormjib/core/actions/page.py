@@ -48,7 +48,8 @@ def _people(name: str, context: Context) -> tuple[str, ...]:
 
 def _page(incident: Incident, parameters: Page, context: Context) -> Sequence[AnyFact]:
     people = _people(parameters.who, context)
-    return [PageRequested(incident.paging.level, people, parameters.reason, asked_by=context.who)]
+    steps = context.policy.steps_of(people, incident.severity.value, context.at)
+    return [PageRequested(incident.paging.level, people, parameters.reason, asked_by=context.who, steps=steps)]
 
 
 def _hand_over(incident: Incident, parameters: HandOver, context: Context) -> Sequence[AnyFact]:
@@ -57,7 +58,8 @@ def _hand_over(incident: Incident, parameters: HandOver, context: Context) -> Se
         raise Refused(f"That is you: acknowledge it instead, with stormjib ack {incident.id}.")
     seconds = level_seconds(incident, context.at, context.written or context.runbook, context.policy)
     level, reason = incident.paging.level, parameters.reason
-    return [PageRequested(level, people, reason, asked_by=context.who, next_seconds=seconds, anew=True)]
+    steps = context.policy.steps_of(people, incident.severity.value, context.at)
+    return [PageRequested(level, people, reason, asked_by=context.who, next_seconds=seconds, anew=True, steps=steps)]
 
 
 PAGE = Action(

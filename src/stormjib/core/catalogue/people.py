@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from stormjib.core.catalogue.check import Name, must
+from stormjib.core.catalogue.contact import Reached
 from stormjib.core.catalogue.service import check_link
 
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
@@ -32,14 +33,13 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             check_link(url, "links", name)
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Person(Reached, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file of people/."""
 
     name: Annotated[Name, Meta(description="As in responders and on tokens.")]
     full_name: str = ""
     email: str = ""
     phone: Annotated[str, Meta(description="With the country: +49 30 1234567.")] = ""
-    time_zone: Annotated[str, Meta(description="As in Europe/Berlin.")] = ""
     note: Annotated[str, Meta(max_length=500)] = ""
 
     def __post_init__(self) -> None:

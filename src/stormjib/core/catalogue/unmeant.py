@@ -35,6 +35,9 @@ def unmeant(item: Service | Team | Person | Schedule | Escalation | Mapping) -> 
         yield from _of_service(item)
     if isinstance(item, Schedule):
         yield from of_schedule(item)
+    if isinstance(item, Person):
+        yield from item.mistakes()
+        yield from of_hours("quiet_hours", item.quiet_hours)
     for number, level in enumerate(item.levels) if isinstance(item, Escalation) else ():
         yield from ((("levels", number, *place), sentence) for place, sentence in of_hours("hours", level.hours))
 

@@ -39,6 +39,15 @@ class Page(Effect, frozen=True):
     """The severity in the runbook's own words."""
     by_hand: bool = False
     """A person asked for it, so it is owed whoever has the incident."""
+    method: str = ""
+    """The contact method of ``who``; "" is the site's own way. So everywhere."""
+    then: tuple[str, ...] = ()
+    """Their methods that get it in its place where this one does not take it, in this order."""
+    asked: int = 0
+    """The entry that asked for it; 0 in rows of older versions."""
+    asked_at: float = 0.0
+    further: bool = False
+    """It follows one that was let through before: the person is paged for this already."""
 
 
 class PageUpdate(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,6 +70,8 @@ class SendMessage(Effect, frozen=True):
     text: str
     update: PageUpdate | None = None
     """Where the receiver is told, so that its own incident follows this one."""
+    method: str = ""
+    """The contact method of whom it is for that is told; "" is the site's own way."""
 
 
 class Collect(Effect, frozen=True):

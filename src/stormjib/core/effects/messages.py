@@ -9,7 +9,8 @@ from stormjib.core import comms, duties, ends
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
 from stormjib.core.incident import joined as joins
-from stormjib.core.log import AlertWaits, Ended, Entry, ItemOverdue, RunForced, RunProposed
+from stormjib.core.log import AlertWaits, ContactTestRequested, Ended, Entry, ItemOverdue, RunForced, RunProposed
+from stormjib.core.log.messages import TEST
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Runbook, item_text
@@ -198,3 +199,9 @@ def action_due(incident: Incident, name: str, at: float, policy: Policy) -> Iter
     yield SendMessage(f"{ACTION}/{number}/{again}", audience=item.owner, text=text)
     if again + 1 < _REMINDED_MAX:
         yield from (wake for wake in due(number, item.due, again + 1) if wake.at > at)
+
+
+def test(fact: ContactTestRequested) -> SendMessage:
+    """Through one contact method, once."""
+    text = f"stormjib tests this way to reach {fact.who}. Nobody has to do anything."
+    return SendMessage(f"{TEST}{fact.who}/{fact.method}", audience=fact.who, text=text, method=fact.method)

@@ -24,6 +24,10 @@ class Notification(msgspec.Struct, frozen=True):
     """A person, an audience or a channel's name; "" where the method knows only one receiver."""
     content: Mapping[str, Any]
     key: str
+    method: str = ""
+    """The person's contact method; "" is the site's own way."""
+    asked_at: float = 0.0
+    """When it was asked for, in seconds since the epoch; 0 where nobody has to answer."""
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -44,10 +48,12 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
         case OpenChannel():
             return Notification("channel", effect.name, {"schema": "stormjib.channel/1", "name": effect.name} | common, key)
         case SendMessage(update=PageUpdate() as update):
-            return Notification("update", effect.audience, _update(effect, update) | {"incident": incident_id}, key)
+            return Notification(
+                "update", effect.audience, _update(effect, update) | {"incident": incident_id}, key, effect.method
+            )
         case SendMessage():
             message = {"schema": "stormjib.message/1", "audience": effect.audience, "text": effect.text}
-            return Notification("message", effect.audience, message | common, key)
+            return Notification("message", effect.audience, message | common, key, effect.method)
         case Page():
             page = {
                 "schema": "stormjib.page/1",
@@ -60,7 +66,14 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
                 "url": effect.url,
             }
             page |= {"called": effect.called} if effect.called not in {"", effect.severity} else {}
-            return Notification("page", effect.who, page | ({"more": effect.more} if effect.more else {}) | common, key)
+            return Notification(
+                "page",
+                effect.who,
+                page | ({"more": effect.more} if effect.more else {}) | common,
+                key,
+                effect.method,
+                effect.asked_at,
+            )
 
 
 def _update(effect: SendMessage, update: PageUpdate) -> dict[str, Any]:
@@ -85,4 +98,13 @@ def delivered(effect: Notice, receipt: Receipt) -> AnyFact:
         case SendMessage():
             return MessageSent(effect.audience, receipt.method, effect.text)
         case Page():
-            return PageSent(effect.who, receipt.method, effect.rung, receipt.reference, effect.more, effect.sums_up, receipt.key)
+            return PageSent(
+                effect.who,
+                receipt.method,
+                effect.rung,
+                receipt.reference,
+                effect.more,
+                effect.sums_up,
+                receipt.key,
+                effect.method,
+            )

@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from stormjib.core.effects.effect import AnyEffect, Page, SendMessage, WakeAt
 from stormjib.core.incident import Incident
-from stormjib.core.incident.paging import ESCALATE
-from stormjib.core.log import Entry, PageRequested
+from stormjib.core.incident.paging import ESCALATE, StepDue
+from stormjib.core.incident.waking import newest
+from stormjib.core.log import EffectFailed, Entry, PageRequested
 from stormjib.core.policy import Policy
 
 
 def requested(incident: Incident, entry: Entry, fact: PageRequested, policy: Policy) -> Iterator[AnyEffect]:
     """From the fact alone: nothing is looked up that may have changed since."""
-    yield from pages(incident, policy, fact.level, fact.people, by_hand=bool(fact.asked_by))
+    for number, page in enumerate(pages(incident, policy, fact.level, fact.people, by_hand=bool(fact.asked_by))):
+        method, *then = fact.methods_of(page.who) or ("",)
+        yield replace(page, method=method, then=tuple(then), asked=entry.seq, asked_at=entry.at)
+        for count, step in enumerate(fact.steps[number] if fact.steps else ()):
+            if count:
+                key = StepDue(entry.seq, number, count).key
+                yield WakeAt(key, timer=key, at=entry.at + step.after_minutes * 60)
     if fact.next_seconds:
         yield next_level(incident, fact.level, entry.at + fact.next_seconds)
     text = (
@@ -20,6 +29,41 @@ def requested(incident: Incident, entry: Entry, fact: PageRequested, policy: Pol
     )
     for number, who in enumerate(fact.told):
         yield SendMessage(f"gap/{number}", audience=who, text=text)
+
+
+def further(incident: Incident, entry: Entry, policy: Policy) -> Iterator[Page]:
+    """The page by another method of the same person, from this entry on: the one before did not take it, or its time is over."""
+    if isinstance(entry.fact, EffectFailed) and entry.fact.effect == f"summary/{entry.fact.who}" and entry.fact.attempt == 1:
+        yield from summary(incident, policy, entry.fact.who, entry.fact.instead)
+    for who, tried in incident.tried.items():
+        asked = newest(incident, who)
+        if asked is None:
+            continue
+        when, fact = asked
+        for method in [one for one, since in tried.items() if since == entry.seq]:
+            page = next(pages(incident, policy, fact.level, (who,), by_hand=bool(fact.asked_by)))
+            key = f"page/{fact.level}/{fact.people.index(who)}/{method}"
+            then = tuple(one for one in fact.methods_of(who) if one not in tried)
+            yield replace(page, key=key, method=method, then=then, asked=when.seq, asked_at=when.at, further=True)
+
+
+def summary(incident: Incident, policy: Policy, who: str, method: str = "") -> Iterator[Page]:
+    """One page for all that a storm held back; whether and of how many it tells is known when it is sent. By the first method, or this."""
+    asked = newest(incident, who)
+    methods = asked[1].methods_of(who) if asked else ()
+    method, at = method or next(iter(methods), ""), methods.index(method) if method in methods else 0
+    yield Page(
+        f"summary/{who}/{method}" if at else f"summary/{who}",
+        who=who,
+        rung=max((held.rung for _, held in incident.held if held.who == who), default=0),
+        title=incident.headline,
+        severity=incident.severity.value,
+        url=f"{policy.base_url}/",
+        sums_up=True,
+        service=incident.service,
+        method=method,
+        then=methods[at + 1 :],
+    )
 
 
 def pages(incident: Incident, policy: Policy, level: int, people: Sequence[str], *, by_hand: bool = False) -> Iterator[Page]:

@@ -9,7 +9,6 @@ from stormjib.core.effects.effect import (
     AnyEffect,
     DraftPostmortem,
     OpenChannel,
-    Page,
     RunCommand,
     SendMessage,
     WakeAt,
@@ -25,6 +24,7 @@ from stormjib.core.log import (
     AnyFact,
     Closed,
     CollectRequested,
+    ContactTestRequested,
     Declared,
     EffectFailed,
     Ended,
@@ -131,7 +131,9 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
         case ItemOverdue():
             return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
-            return tuple(undecided.unreachable(incident, entry, policy))
+            return (*undecided.unreachable(incident, entry, policy), *pages.further(incident, entry, policy))
+        case ContactTestRequested():
+            return (messages.test(entry.fact),)
         case SilenceMade(end=end):
             timer = f"{silence.TIMER}/{entry.seq}"
             return (WakeAt(timer, timer=timer, at=end),)
@@ -189,9 +191,10 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
     if not isinstance(entry.fact, TimerDue):
         return
     yield from undecided.escalated(incident, entry, policy)
+    yield from pages.further(incident, entry, policy)
     kind, _, name = entry.fact.key.partition("/")
     if kind == "storm":
-        yield _summary(incident, policy, name)
+        yield from pages.summary(incident, policy, name)
     if kind == "impact":
         yield from checks.measured_again(incident, int(name), runbook, policy)
     run = incident.runs.get(name) if kind in {"release", messages.DECIDE} else None
@@ -214,22 +217,6 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
 def _drafted(incident: Incident) -> tuple[AnyEffect, ...]:
     """The post-mortem that is kept is that of a closed incident, and follows what is written into it later."""
     return (DraftPostmortem("postmortem"),) if incident.closed else ()
-
-
-def _summary(incident: Incident, policy: Policy, who: str) -> Page:
-    """One page for all that a storm held back; whether and of how many it tells is known when it is sent."""
-    rung = max((held.rung for _, held in incident.held if held.who == who), default=0)
-    url = f"{policy.base_url}/"
-    return Page(
-        f"summary/{who}",
-        who=who,
-        rung=rung,
-        title=incident.headline,
-        severity=incident.severity.value,
-        url=url,
-        sums_up=True,
-        service=incident.service,
-    )
 
 
 def _next_update(incident: Incident, entry: Entry, runbook: Runbook, number: int) -> Iterator[AnyEffect]:

@@ -45,4 +45,4 @@ def _said(
         of_page = PageUpdate(
             page.key, status, said.by, said.at, incident.headline, incident.severity.value, incident.service, url
         )
-        yield SendMessage(f"{status}/{number}", audience=page.who, text=text, update=of_page)
+        yield SendMessage(f"{status}/{number}", audience=page.who, text=text, update=of_page, method=page.method)

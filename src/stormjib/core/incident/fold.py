@@ -25,6 +25,7 @@ from stormjib.core.log import (
     Closed,
     CollectRequested,
     ComponentsListed,
+    ContactTestRequested,
     DebtRepaid,
     DebtTaken,
     Declared,
@@ -153,7 +154,14 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case NoteAdded() | MessageSent() | RunbookChosen():
             _noted(incident, when, fact)
         case (
-            TokenMade() | TokenEnded() | CatalogueChanged() | OverrideMade() | OverrideRemoved() | SilenceMade() | SilenceEnded()
+            TokenMade()
+            | TokenEnded()
+            | CatalogueChanged()
+            | ContactTestRequested()
+            | OverrideMade()
+            | OverrideRemoved()
+            | SilenceMade()
+            | SilenceEnded()
         ):
             pass  # of the site, not of an incident
         case ComponentsListed() | MaintenancePlanned() | MaintenanceEnded():

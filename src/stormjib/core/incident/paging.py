@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 ESCALATE: Final = "escalate"
+REACH: Final = "reach"
 
 
 class Escalation(NamedTuple):
@@ -56,3 +57,22 @@ def escalation(key: str) -> Escalation | None:
     if kind != ESCALATE or not level.isdecimal():
         return None
     return Escalation(int(level), int(number) if number.isdecimal() else 1)
+
+
+class StepDue(NamedTuple):
+    """A later step of somebody's contact methods: of which entry's people the how-manieth, and which of their steps."""
+
+    asked: int
+    person: int
+    step: int
+
+    @property
+    def key(self) -> str:
+        """Of its timer."""
+        return f"{REACH}/{self.asked}/{self.person}/{self.step}"
+
+
+def step_of(key: str) -> StepDue | None:
+    """What a timer's key says; None where it is another kind of timer."""
+    kind, *numbers = key.split("/")
+    return StepDue(*map(int, numbers)) if kind == REACH else None

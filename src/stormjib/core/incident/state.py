@@ -145,6 +145,8 @@ class Incident(msgspec.Struct):
     held: list[tuple[Happened, PageHeld]] = []
     unreached: dict[str, tuple[Happened, EffectFailed]] = {}
     """Whom a page has not reached: since when, and how it failed last. Empty once somebody has the incident."""
+    tried: dict[str, dict[str, int]] = {}
+    """By person: the contact methods that get the page that was asked for last, each with the entry since which it does."""
     alerts: dict[str, AlertState] = {}
     """Those with an entry of their own, by source and fingerprint; the store knows of all."""
     alerts_total: int = 0

@@ -1,6 +1,6 @@
 """Who is woken: pages that are asked for, arrive or fail, and what begins, goes on with and ends the paging of an incident."""
 
-from stormjib.core.incident.paging import escalation
+from stormjib.core.incident.paging import escalation, step_of
 from stormjib.core.incident.state import Happened, Incident
 from stormjib.core.log import AnyFact, EffectFailed, PageHeld, PageRequested, PageSent, TimerDue
 from stormjib.core.severity import Severity, duty
@@ -13,6 +13,7 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
             incident.requested.append((when, fact))
             incident.acknowledged = None if anew else incident.acknowledged
             incident.paging = (incident.paging.again(when.seq) if anew else incident.paging).reach(level)
+            incident.tried |= {who: dict.fromkeys(fact.methods_of(who)[:1], when.seq) for who in fact.people}
         case PageSent():
             incident.pages.append((when, fact))
             incident.unreached.pop(fact.who, None)
@@ -20,9 +21,37 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
             incident.held.append((when, fact))
         case EffectFailed():
             incident.failures.append((when, fact))
-            if fact.who:
+            if fact.instead:
+                _instead(incident, when, fact)
+            elif fact.who:
                 since, _ = incident.unreached.pop(fact.who, (when, fact))
                 incident.unreached[fact.who] = (since, fact)
+
+
+def newest(incident: Incident, who: str) -> tuple[Happened, PageRequested] | None:
+    """What asked for a page to this person last."""
+    return next(((when, one) for when, one in reversed(incident.requested) if who in one.people), None)
+
+
+def _instead(incident: Incident, when: Happened, fact: EffectFailed) -> None:
+    """Another method gets the page in place of one that did not take it, once, and while it is wanted."""
+    asked = newest(incident, fact.who)
+    if asked and (incident.owes_page or (asked[1].asked_by and incident.open)) and not fact.effect.startswith("summary/"):
+        incident.tried.setdefault(fact.who, {}).setdefault(fact.instead, when.seq)
+
+
+def _step(incident: Incident, when: Happened, key: str) -> None:
+    """Nobody has acknowledged for so many minutes: the next methods of somebody, unless a storm has held their page back."""
+    found = step_of(key)
+    asked = next(((at, one) for at, one in incident.requested if found and at.seq == found.asked), None)
+    if not (found and asked and incident.owes_page and found.person < len(asked[1].people)):
+        return
+    who = asked[1].people[found.person]
+    held = any(one.who == who and at.seq > found.asked and one.reason == "storm" for at, one in incident.held)
+    if newest(incident, who) == asked and not held:
+        tried = incident.tried.setdefault(who, {})
+        methods = asked[1].steps[found.person][found.step].methods
+        tried |= dict.fromkeys([one for one in methods if one not in tried][:1], when.seq)
 
 
 def judged(incident: Incident, when: Happened, severity: Severity) -> None:
@@ -45,6 +74,8 @@ def page_from(incident: Incident, seq: int, level: int = 0) -> None:
 
 def timer(incident: Incident, when: Happened, fact: AnyFact) -> None:
     """What asks for something changes nothing by itself; a timer says how far the escalation, or a wait for snapshots, has got."""
+    if isinstance(fact, TimerDue):
+        _step(incident, when, fact.key)
     name = fact.key.removeprefix("release/") if isinstance(fact, TimerDue) else ""
     if name in incident.runs:
         run = incident.runs[name]

@@ -9,6 +9,8 @@ ROOM: Final = "room"
 AUDIENCES: Final = ("customers", "stakeholders", "leadership")
 _STATUS: Final = "status/"
 _LEADERSHIP: Final = "leadership"
+TEST: Final = "test/"
+"""Of a contact method; that it failed is shown where it is tested, and is no alarm."""
 _UPDATES: Final = ("acknowledged/", "resolved/")
 
 
@@ -17,6 +19,8 @@ def circle_of(effect: str, audience: str = "") -> str:
 
     ``audience`` is the person, where it is one; a person is never taken for an audience that bears the same name.
     """
+    if effect.startswith(TEST):
+        return ""
     if effect == _LEADERSHIP:
         return _LEADERSHIP
     if effect.startswith(_STATUS):
@@ -62,6 +66,10 @@ class EffectFailed(Fact, frozen=True):
     """What such a page says; "" in logs of old."""
     audience: str = ""
     """Whom it was to tell, where it was a message; "" in logs of old."""
+    method: str = ""
+    """The contact method that did not take the page, where it was one."""
+    instead: str = ""
+    """The method of the same person that gets the page in its place, or has got it."""
 
 
 Telling = StatusPosted | MessageSent | EffectFailed

@@ -3,6 +3,7 @@
 from itertools import zip_longest
 from typing import Final
 
+from stormjib.core.catalogue.contact import Step
 from stormjib.core.log.fact import Fact
 
 UNANSWERED: Final = "nobody has acknowledged"
@@ -30,6 +31,8 @@ class PageSent(Fact, frozen=True):
     """It was sent for those others, not for its own incident."""
     key: str = ""
     """By which the receiver knows it and is told what becomes of it; "" where it can't be, and in logs of old."""
+    method: str = ""
+    """The person's contact method that took it; "" where that was the site's own way."""
 
 
 class PageHeld(Fact, frozen=True):
@@ -72,6 +75,13 @@ class PageRequested(Fact, frozen=True):
     """The person who had them paged; "" where the escalation did."""
     anew: bool = False
     """They have to acknowledge, whoever had it before, and the time of the level begins anew."""
+    steps: tuple[tuple[Step, ...], ...] = ()
+    """How each of ``people`` is reached, by the names of their contact methods; () where it is in the site's own way."""
+
+    def methods_of(self, who: str) -> tuple[str, ...]:
+        """Their contact methods in the order in which they are used; () where it is the site's own way."""
+        found = self.steps[self.people.index(who)] if self.steps and who in self.people else ()
+        return tuple(dict.fromkeys(method for step in found for method in step.methods))
 
     @property
     def escalates(self) -> bool:

@@ -37,6 +37,13 @@ class OverrideRemoved(Fact, frozen=True):
     reason: str = ""
 
 
+class ContactTestRequested(Fact, frozen=True):
+    """Somebody wants to know whether a contact method works; what became of it is the entry of its message."""
+
+    who: str
+    method: str
+
+
 class ComponentsListed(Fact, frozen=True):
     """What the status page tells of from now on. Before that nothing is known of a component, whatever people posted."""
 
@@ -93,6 +100,7 @@ def changed(fact: CatalogueChanged) -> str:
 
 Site = (
     CatalogueChanged
+    | ContactTestRequested
     | OverrideMade
     | OverrideRemoved
     | SilenceMade

@@ -1,0 +1,1 @@
+"""The ways to reach people, one implementation of ``Notifier`` for each kind of contact method."""

@@ -1,0 +1,101 @@
+"""Mail over SMTP: one message on one connection, and one deadline for everything."""
+
+import smtplib
+import socket
+import threading
+from contextlib import suppress
+from email.message import EmailMessage
+from hashlib import sha256
+
+from stormjib.core.catalogue.contact import Smtp
+from stormjib.core.effects import Notification, Receipt
+from stormjib.exchange import trusted
+from stormjib.integrations.notify.words import details, title
+from stormjib.ports import DeliveryError
+
+TIMEOUT_SECONDS = 10.0
+_TLS_PORT = 465
+_PERMANENT = 500
+
+
+class Method:
+    """``Notifier`` of one address."""
+
+    follows = False
+
+    def __init__(self, contact: Smtp, name: str) -> None:
+        """``name`` stands in what is written down."""
+        self._contact = contact
+        self._name = name
+        self._host, _, port = contact.server.rpartition(":") if ":" in contact.server else (contact.server, "", "25")
+        self._port = int(port) if port.isdecimal() else 0
+
+    def begin(self, notification: Notification) -> None:
+        """Mail always waits for the other side."""
+
+    def send(self, notification: Notification) -> Receipt:
+        """Try once. The Message-ID is the same on every try, so that mailboxes show it once."""
+        if not self._port:
+            raise DeliveryError(self._name, f"{self._contact.server!r} is no server; write HOST:PORT.", permanent=True)
+        message = EmailMessage()
+        message["Subject"] = " ".join(title(notification).split())
+        message["From"], message["To"] = self._contact.sender, self._contact.to
+        message["Message-ID"] = f"<{sha256(notification.key.encode()).hexdigest()[:40]}@stormjib>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(f"{title(notification)}\n\n{details(notification)}\n")
+        try:
+            self._post(message)
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+            code, said = _answer(error)
+            reason = f"{self._host} answered {code} {said}".rstrip() + "."
+            raise DeliveryError(self._name, reason, permanent=code >= _PERMANENT) from error
+        except smtplib.SMTPException as error:
+            raise DeliveryError(self._name, f"{self._host} does not do what this needs: {error}.", permanent=False) from error
+        except (OSError, ValueError) as error:
+            late = isinstance(error, TimeoutError) or "closed" in str(error)
+            what = f"did not answer within {TIMEOUT_SECONDS:.0f} seconds" if late else f"can't be reached: {error}"
+            raise DeliveryError(self._name, f"{self._host} {what}.", permanent=False) from error
+        return Receipt(self._name, str(message["Message-ID"]))
+
+    def close(self) -> None:
+        """No connection is kept."""
+
+    def _post(self, message: EmailMessage) -> None:
+        contact = self._contact
+        client = (
+            smtplib.SMTP_SSL(timeout=TIMEOUT_SECONDS, context=trusted())
+            if self._port == _TLS_PORT
+            else smtplib.SMTP(timeout=TIMEOUT_SECONDS)
+        )
+        # Its own timeout is that of each read; who answers a letter at a time is hung up on.
+        end = threading.Timer(TIMEOUT_SECONDS, _hang_up, (client,))
+        end.daemon = True
+        end.start()
+        try:
+            client.connect(self._host, self._port)
+            if self._port != _TLS_PORT and contact.starttls:
+                client.starttls(context=trusted())
+            if contact.user:
+                client.login(contact.user, contact.password)
+            client.send_message(message)
+            with suppress(smtplib.SMTPException, OSError):
+                client.quit()
+        finally:
+            end.cancel()
+            client.close()
+
+
+def _hang_up(client: smtplib.SMTP) -> None:
+    with suppress(OSError):
+        if client.sock:
+            client.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _answer(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> tuple[int, str]:
+    code, said = (
+        (error.smtp_code, error.smtp_error)
+        if isinstance(error, smtplib.SMTPResponseException)
+        else next(iter(error.recipients.values()))
+    )
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return code, " ".join(text.split())[:200]

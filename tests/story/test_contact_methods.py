@@ -1,0 +1,278 @@
+"""Each person is reached as their file says: by their own methods, in their order, later ones after minutes, quiet ones in quiet hours."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from tests.story.test_escalation_policies import SHOP, acknowledge, down
+from tests.story.test_two_services import write
+from tests.story.world import World
+
+ANA = """
+name: ana
+time_zone: UTC
+contact:
+  - {name: push, kind: ntfy, to: "URL/push/ana-phone"}
+  - {name: text, kind: sms, to: "+49 30 1234567", from: "+4915", account: AC1, token: "${SMS_TOKEN}", url: URL/sms}
+  - {name: call, kind: voice, to: "+49 30 1234567", from: "+4915", account: AC1, token: "${SMS_TOKEN}", url: URL/voice}
+notify:
+  - {methods: [push]}
+  - {after_minutes: 2, methods: [text, call]}
+"""
+
+
+class Phones:
+    """The other sides: what each path was sent, and what it answers."""
+
+    def __init__(self):
+        self.taken, self.tries, self.status = [], [], {}
+        phones = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                kind = self.path.split("/")[1]
+                status = phones.status.get(kind, 200)
+                phones.tries.append(kind)
+                if status < 300:
+                    phones.taken.append((kind, body))
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                """The test says itself what it expects."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def rang(self):
+        taken, self.taken = self.taken, []
+        return [kind for kind, _ in taken]
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def phones():
+    made = Phones()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def site(tmp_path, phones):
+    worlds = []
+
+    def build(ana=ANA, settings=(), **files):
+        write(tmp_path, **{**SHOP, "people__ana": ana.replace("URL", phones.url), **files})
+        secrets = tmp_path / "secrets.env"
+        secrets.write_text("SMS_TOKEN=correct-horse-battery\n")
+        secrets.chmod(0o600)
+        given = {"trusted": (), "catalogue": tmp_path / "catalogue", "command_env_file": secrets, **dict(settings)}
+        worlds.append(World(tmp_path, b"# Book\n\n## Mitigation\n\n- Ask somebody\n", **given))
+        return worlds[-1]
+
+    yield build
+    for world in worlds:
+        world.close()
+
+
+def declared(world, title, severity="P1"):
+    """Bo declares another one of the shop."""
+    answer = world.send("POST", "/api/v1/incidents", "bo", {"title": title, "severity": severity, "service": "shop"})
+    assert answer.status_code in {200, 201}, answer.text
+    world.settle()
+    return answer.json()["incident"]
+
+
+def rang(world, phones):
+    world.settle()
+    return phones.rang()
+
+
+def test_the_first_step_is_at_once_and_the_next_after_its_minutes_unless_it_is_acknowledged(site, phones):
+    world = site()
+    incident = down(world, "shop")
+    assert rang(world, phones) == ["push"]
+    world.forward(minutes=1.9)
+    assert rang(world, phones) == []
+    world.forward(minutes=0.2)
+    assert rang(world, phones) == ["sms"], "of a step the first method that works"
+    assert [(one["who"], one["method"]) for one in world.facts("PageSent", incident) if one.get("method")] == [
+        ("ana", "push"),
+        ("ana", "text"),
+    ]
+    acknowledge(world, incident)
+    other = declared(world, "another one")
+    rang(world, phones)
+    acknowledge(world, other)
+    world.forward(minutes=10)
+    assert rang(world, phones) == []
+
+
+def test_whoever_has_no_methods_is_paged_through_the_sites_webhook(site, phones):
+    world = site()
+    down(world, "bank")
+    assert rang(world, phones) == []
+    assert [line.split(",")[0] for line in world.told() if line.startswith("page")] == ["page eva", "page fay"]
+
+
+def test_a_method_that_is_down_is_skipped_at_once_and_gets_what_it_missed_in_order(site, phones):
+    """The push server fails; each page goes to the next method at once. Three failures, and it is not even asked. It returns."""
+    world = site()
+    phones.status["push"] = 503
+    found = [declared(world, f"down {number}") for number in range(5)]
+    assert rang(world, phones) == ["sms"] * len(found)
+    failed = world.facts("EffectFailed", found[0])[0]
+    assert (failed["who"], failed["method"], failed["instead"]) == ("ana", "push", "text")
+    assert not world.app.outbox.alarm.standing(), "another method has got it"
+    assert "push is down" in world.facts("EffectFailed", found[4])[0]["reason"], "whoever comes later does not wait for it"
+    phones.status["push"] = 200
+    world.forward(minutes=1)
+    assert [json.loads(body)["title"] for _, body in phones.taken] == [f"P1: down {number}" for number in range(5)]
+    assert rang(world, phones) == ["push"] * len(found)
+    world.forward(minutes=0.5)
+    assert rang(world, phones) == []
+
+
+def test_a_method_that_refuses_for_good_is_not_tried_again_and_nobody_else_is_woken_for_it(site, phones):
+    world = site()
+    phones.status["push"] = 404
+    incident = down(world, "shop")
+    assert rang(world, phones) == ["sms"]
+    world.forward(minutes=2.5)
+    assert rang(world, phones) == ["voice"], "of the next step the method that has not got it"
+    assert [one["people"] for one in world.facts("PageRequested", incident)] == [["ana"]], "no level was passed over"
+
+
+def test_where_no_method_of_somebody_works_the_next_level_is_paged_at_once(site, phones):
+    world = site()
+    phones.status.update(push=404, sms=404, voice=404)
+    incident = down(world, "shop")
+    world.settle()
+    assert [one["people"] for one in world.facts("PageRequested", incident)] == [["ana"], ["cy"]]
+
+
+def test_in_quiet_hours_only_quiet_methods_are_used_but_for_a_p0(site, phones):
+    quiet = ANA + "quiet_hours:\n  - {methods: [text]}\n"
+    world = site(quiet)
+    down(world, "shop")
+    assert rang(world, phones) == ["sms"]
+    declared(world, "worse", severity="P0")
+    assert "push" in rang(world, phones)
+
+
+def test_no_secret_reaches_the_log(site, phones):
+    world = site()
+    phones.status["sms"] = 401
+    incident = down(world, "shop")
+    world.forward(minutes=3)
+    assert "correct-horse-battery" not in json.dumps(world.log(incident))
+
+
+def proofs_of(world):
+    return {(one["who"], one["name"]): one for one in world.get("/people")["methods"]}
+
+
+def test_a_method_is_proven_by_a_test_and_shown_as_never_proven_before(site, phones):
+    world = site()
+    assert {one["state"] for one in proofs_of(world).values()} == {"never"}
+    phones.status["voice"] = 503
+    world.post("bo", "/people/ANA/test")
+    world.settle()
+    assert sorted(phones.tries) == ["push", "sms", "voice"]
+    found = proofs_of(world)
+    assert {name: one["state"] for (_, name), one in found.items()} == {"push": "proven", "text": "proven", "call": "failed"}
+    assert "503" in found["ana", "call"]["reason"]
+    assert found["ana", "text"]["where"] == "+49 30 1234567"
+    world.forward(minutes=60)
+    assert phones.tries.count("voice") == 1, "a test is tried once"
+    assert world.app.problems() == []
+    world.again(minutes=31 * 24 * 60)
+    assert {name: one["state"] for (_, name), one in proofs_of(world).items()} == {"push": "old", "text": "old", "call": "failed"}
+    page = world.http.post("/login", data={"token": world.tokens["bo"], "next": "/people"}, follow_redirects=True).text
+    assert "did not work" in page
+    assert "proven long ago" in page
+
+
+def test_a_test_of_what_is_not_there_is_refused_with_what_there_is(site):
+    world = site()
+    assert "there are push, text, call" in world.post("bo", "/people/ana/test", 409, method="pager")
+    assert "contact" in world.post("bo", "/people/cy/test", 409)
+    assert "Nobody is called" in world.post("bo", "/people/nobody/test", 409)
+
+
+def test_the_link_in_a_page_acknowledges_as_whoever_got_it_and_ends_the_steps(site, phones):
+    world = site()
+    incident = down(world, "shop")
+    ((_, body),) = phones.taken
+    link = json.loads(body)["actions"][0]["url"].removeprefix(world.settings.url)
+    world.http.get(link)
+    assert world.facts("Acknowledged", incident) == []
+    assert world.http.post(link, data={"seen": "P1"}).status_code == 200
+    assert [one["who"] for one in world.facts("Acknowledged", incident)] == ["ana"]
+    world.forward(minutes=30)
+    assert rang(world, phones) == ["push"]
+
+
+def test_pagerduty_follows_what_becomes_of_the_page(site, phones):
+    ana = 'name: ana\ncontact:\n  - {name: pd, kind: pagerduty, to: "${SMS_TOKEN}", url: URL/pd}\n'
+    world = site(ana)
+    incident = down(world, "shop")
+    acknowledge(world, incident, "bo")
+    world.post("bo", f"/incidents/{incident}/cancel", reason="only a test")
+    world.settle()
+    told = [json.loads(body) for _, body in phones.taken]
+    assert [one["event_action"] for one in told] == ["trigger", "acknowledge", "resolve"]
+    assert len({one["dedup_key"] for one in told}) == 1
+
+
+def test_whoever_was_reached_by_one_method_is_not_lost_because_a_later_one_fails(site, phones):
+    world = site()
+    phones.status.update(sms=404, voice=404)
+    incident = down(world, "shop")
+    world.forward(minutes=2.5)
+    assert phones.tries == ["push", "sms", "voice"]
+    assert [one["people"] for one in world.facts("PageRequested", incident)] == [["ana"]]
+    assert world.app.problems() == []
+
+
+def test_in_a_storm_later_steps_are_only_for_what_was_paged(site, phones):
+    """Of eight incidents four are paged one by one; the others are one page, by the same method."""
+    world = site(settings={"pages_max": 5})
+    for number in range(8):
+        declared(world, f"down {number}")
+    world.forward(minutes=1)
+    paged = rang(world, phones)
+    assert paged == ["push"] * len(paged)
+    held = {incident for incident in world.incidents() if world.facts("PageHeld", incident)}
+    assert held
+    world.forward(minutes=2)
+    texted = [
+        incident for incident in world.incidents() for one in world.facts("PageSent", incident) if one.get("method") == "text"
+    ]
+    assert texted
+    assert not held.intersection(texted)
+
+
+def test_what_a_method_missed_is_not_lost_in_a_restart(site, phones):
+    world = site()
+    phones.status["push"] = 503
+    down(world, "shop")
+    assert rang(world, phones) == ["sms"]
+    world.again(minutes=1)
+    phones.status["push"] = 200
+    world.forward(minutes=1)
+    assert rang(world, phones) == ["push"]
+    world.forward(minutes=2)
+    assert rang(world, phones) == ["voice"]
