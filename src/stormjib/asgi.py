@@ -208,6 +208,7 @@ class Faces:
             explain=self.explainer.explain,
             previewer=self._previewer(),
             problems=self.problems,
+            status_page=self.upkeep.status_page,
             methods=lambda: self.proofs.reports(self._policy.people, self._clock()),
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),

@@ -34,6 +34,8 @@ class Publisher:
         self._table = settings.status_page
         self.served = self._table.served
         self.url = self._table.url or f"{settings.url}/status"
+        self.public_url = self.url if self._table.on else ""
+        """Where customers read it; "" where it is published nowhere."""
         self._prefix = prefix_of(settings.url)
         self._clock, self._reader, self._inbox, self._policy = clock, reader, inbox, policy
         self._record = Record()
@@ -111,7 +113,7 @@ class Publisher:
             self.problem = problem
             return {
                 "directory": str(self._table.publish_dir or ""),
-                "url": self.url if self._table.on else "",
+                "url": self.public_url,
                 "files": len(found),
                 "written": written,
                 "problem": problem,

@@ -41,6 +41,7 @@ WITHOUT_BODY = (
     "/verify",
     "/close",
     "/baseline",
+    "/publish",
     "/untick",
     "/runbook/check",
     "/catalogue/reload",

@@ -118,6 +118,14 @@ def test_a_post_with_its_component_is_proposed_shown_and_published(world):
     assert [*re.findall(r"<h3>(\w+)", page)] == ["Resolved", "Monitoring", "Investigating"]
 
 
+def test_words_that_are_for_us_are_named_in_the_preview(world):
+    incident = declare(world)
+    text = f"Uploads fail because bo changed uploader-prod (see {incident}). Payments work."
+    shown = world.post("ana", f"/incidents/{incident}/status/preview", stage="Identified", text=text)
+    assert shown["internal"] == ["uploader-prod", incident]
+    assert world.post("ana", f"/incidents/{incident}/status/preview", stage="Identified", text="All is well.")["internal"] == []
+
+
 def test_what_cannot_be_posted_is_refused_with_what_can(world):
     incident = declare(world)
     assert "there are: Payments, Uploads" in post(world, incident, status=409, text="x", components={"Uplods": "degraded"})
@@ -191,6 +199,26 @@ def test_maintenance_before_during_and_after(world):
 
 def iso(at):
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+
+
+def test_maintenance_is_shown_on_its_page_before_customers_read_it(world):
+    ana = TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True)
+    page = ana.post("/login", data={"token": world.tokens["ana"], "next": "/status-page"})
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+    typed = {"csrf": csrf, "which": "maintenance", "title": "Upgrade", "text": "Uploads pause.", "components": "Uploads"}
+    headers = {"Origin": world.settings.url}
+    wrong = ana.post("/status-page/maintenance", data=typed | {"end": "soon"}, headers=headers)
+    assert (wrong.status_code, "is no time" in wrong.text, "Uploads pause." in wrong.text) == (409, True, True)
+    typed["end"] = iso(world.clock() + 7200)
+    shown = ana.post("/status-page/maintenance", data=typed, headers=headers)
+    assert "customers will read" in shown.text
+    assert "Upgrade" not in published(world)["index.html"]
+    ana.post("/status-page/maintenance", data=typed | {"sure": "yes"}, headers=headers)
+    assert "Upgrade in progress" in words(published(world)["index.html"])
+    number = re.search(r"maintenance (\d+)", ana.get("/status-page").text)[1]
+    done = ana.post("/status-page/end", data={"csrf": csrf, "number": number}, headers=headers)
+    assert done.status_code == 200
+    assert components(world)["Uploads"] == "operational"
 
 
 def test_maintenance_ends_early_and_what_is_taken_back_is_gone(world):

@@ -15,6 +15,8 @@ from stormjib.core.log import ContactTestRequested, OverrideMade, OverrideRemove
 from stormjib.core.oncall.schedule import Layer, Schedule
 from stormjib.engine.rota import Rota
 
+ON_CALL = [action for action in SITE_TABLE if action.path.startswith("oncall/")]
+"""The other rows have pages of their own."""
 GIVEN = {
     "override": {"schedule": "primary", "person": "cy", "start": "", "end": "2026-12-01 09:00", "reason": "ana is away"},
     "swap": {"schedule": "primary", "at": "2026-10-01 12:00", "other": "2026-10-08T12:00Z", "reason": "a wedding"},
@@ -67,7 +69,7 @@ def send(house, face, action, given, key=""):
     return getattr(faces, face)(action, "", given, **({"key": key} if face == "api" else {}))
 
 
-@pytest.mark.parametrize("action", SITE_TABLE, ids=lambda action: action.name)
+@pytest.mark.parametrize("action", ON_CALL, ids=lambda action: action.name)
 def test_each_face_writes_the_same_facts(rota, action):
     told = {}
     for face in FACES:
@@ -81,7 +83,7 @@ def test_each_face_writes_the_same_facts(rota, action):
     assert told["api"] == told["form"] == told["cli"] != "[]"
 
 
-@pytest.mark.parametrize("action", SITE_TABLE, ids=lambda action: action.name)
+@pytest.mark.parametrize("action", ON_CALL, ids=lambda action: action.name)
 def test_a_dry_run_says_the_same_and_writes_nothing(rota, action):
     before, given = prepared(rota, action)
     faces = Faces(rota)
@@ -94,7 +96,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(rota, action):
 
 
 @pytest.mark.parametrize("face", ["api", "form"])
-@pytest.mark.parametrize("action", SITE_TABLE, ids=lambda action: action.name)
+@pytest.mark.parametrize("action", ON_CALL, ids=lambda action: action.name)
 def test_the_same_key_twice_commits_once(rota, action, face):
     _, given = prepared(rota, action)
     faces = Faces(rota)
@@ -109,7 +111,7 @@ def test_the_same_key_twice_commits_once(rota, action, face):
     assert (first.status_code, last(rota)) == (again.status_code, seq)
 
 
-@pytest.mark.parametrize("action", SITE_TABLE, ids=lambda action: action.name)
+@pytest.mark.parametrize("action", ON_CALL, ids=lambda action: action.name)
 def test_without_the_scope_nothing_is_done(rota, action):
     _, given = prepared(rota, action)
     faces = Faces(rota, "eve", ("read",))

@@ -15,6 +15,7 @@ def preview(session: Session) -> int:
     found = _preview(session)
     if not session.as_json:
         session.console.line("\n".join(_shown(found)))
+    _careful(session, found)
     if found["fields_left"]:
         return session.needs(found, *_empty(session, found))
     if session.as_json:
@@ -31,6 +32,7 @@ def post(session: Session) -> int:
         if shown["fields_left"]:
             raise Stop(Exit.NEEDS, *_empty(session, shown))
         read = oneline("; ".join(_shown(shown)))
+        _careful(session, shown)
         session.confirm(f"Customers will read: {read}\nPost it?", _again(session, "post", ()))
         sent |= {"components": shown["components"]} if shown.get("components") else {}
     written = session.client().post("incidents", wanted.incident, "status", **sent)
@@ -91,6 +93,11 @@ def publish(session: Session) -> int:
 
 def _uptime(one: dict[str, Any]) -> str:
     return "not known yet" if one["uptime"] is None else f"{one['uptime']:.2f} % uptime"
+
+
+def _careful(session: Session, found: dict[str, Any]) -> None:
+    if found.get("internal"):
+        session.tell(f"stormjib: customers may not know these words: {', '.join(found['internal'])}.")
 
 
 def _shown(found: dict[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from stormjib.core.checkup import to_json as to_json_of_check
 from stormjib.core.log import StatusPosted
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
-from stormjib.core.status_page.words import title_of
+from stormjib.core.status_page.words import internal, title_of
 from stormjib.engine.admission import Invalid
 from stormjib.engine.explain import Explanation
 from stormjib.engine.incidents import Incidents
@@ -188,7 +188,9 @@ def _updates(
         posted = next(fact for fact in facts if isinstance(fact, StatusPosted))
         posts = [post for _, post in before if post.audience == comms.CUSTOMERS]
         title = title_of([*posts, posted], [one.name for one in door.policy.public_components])
-        return encoded("stormjib.preview/1", text=posted.text, fields_left=[], title=title, components=posted.components)
+        ours = internal(f"{title} {posted.text}", door.policy)
+        said: dict[str, Any] = {"title": title, "components": posted.components, "internal": ours}
+        return encoded("stormjib.preview/1", text=posted.text, fields_left=[], **said)
 
 
 def _alerts(api: APIRouter, reader: LogReader, explain: Callable[[int], Explanation], reads: DependsOn) -> None:

@@ -12,7 +12,7 @@ from stormjib.core.actions.update import COMPONENT, POST_UPDATE
 from stormjib.core.comms import CUSTOMERS, RESOLVED
 from stormjib.core.log import Entry, RunApproved, RunForced, RunProposed, StatusPosted
 from stormjib.core.narrate import narrate
-from stormjib.core.status_page.words import OPERATIONAL, STATUSES, now_affected
+from stormjib.core.status_page.words import OPERATIONAL, STATUSES, internal, now_affected
 from stormjib.ports import NotFound
 from stormjib.web import room as rooms
 from stormjib.web import services, sse
@@ -96,6 +96,7 @@ def preview(site: Site, visitor: Visitor, request: Request, form: Form) -> Respo
         audience=posted.audience,
         text=posted.text,
         title=posted.title,
+        internal=internal(posted.text, site.policy) if posted.audience == CUSTOMERS else (),
         components=[(one.name, {**before, **posted.components}.get(one.name, OPERATIONAL)) for one in asked],
         statuses=STATUSES,
         kept=kept,

@@ -34,7 +34,7 @@ CALENDAR_DAYS: Final = (-28, 180)
 """What a calendar for other programs holds, from today on."""
 TONES: Final = 6
 """Colours that tell people apart in the drawing."""
-_FORMS: Final = {action.form: action for action in SITE_TABLE}
+_FORMS: Final = {action.form: action for action in SITE_TABLE if action.path.startswith("oncall/")}
 _WEEK = timedelta(days=7)
 
 

@@ -14,7 +14,20 @@ from starlette.types import Scope
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
-from stormjib.web import ack, alerts_page, documents, home, incident_page, intake_page, login, oncall, people, services, sse
+from stormjib.web import (
+    ack,
+    alerts_page,
+    documents,
+    home,
+    incident_page,
+    intake_page,
+    login,
+    oncall,
+    people,
+    services,
+    sse,
+    status_page,
+)
 from stormjib.web.forms import Form, Unreadable, read_form
 from stormjib.web.session import Visitor, carries_csrf, foreign_form, from_our_page
 from stormjib.web.site import Site, see_other
@@ -50,6 +63,8 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/oncall", _look(site, oncall.show)),
         Route("/oncall/{verb}", _act(site, oncall.act), methods=["POST"]),
         Route("/oncall/{token}/{name}.ics", _open_to_all(site, oncall.shared)),
+        Route("/status-page", _look(site, status_page.overview)),
+        Route("/status-page/{verb}", _act(site, status_page.act), methods=["POST"]),
         Route("/access", _look(site, _access, scope="admin")),
         Route("/incidents", _act(site, _declare), methods=["POST"]),
         Route(room, _look(site, incident_page.show)),

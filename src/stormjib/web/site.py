@@ -69,6 +69,8 @@ class Site:
     previewer: Previewer | None = None
     problems: Callable[[], Sequence[str]] = tuple
     """What is not well with the server itself, a sentence each."""
+    status_page: Any = None
+    """What customers read: a ``Publisher`` of ``web.status_page``."""
     catalogue: Callable[[], Catalogue] = Catalogue
     """The files of the catalogue that are in force: who owns what, and how people are reached."""
     methods: Callable[[], Sequence[MethodReport]] = tuple
@@ -84,6 +86,7 @@ class Site:
             "stopped": self.incidents.stopped() if visitor else "",
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
+            "public_url": getattr(self.status_page, "public_url", ""),
             "can_respond": visitor is not None and visitor.may("respond") and not visitor.machine,
             "typed": form.fields if form else {},
             "on_now": [

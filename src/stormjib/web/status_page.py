@@ -10,17 +10,27 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from stormjib.core.actions import Action
+from stormjib.core.actions.maintenance import END_MAINTENANCE, PLAN_MAINTENANCE
+from stormjib.core.incident import Refused
+from stormjib.core.log import AnyFact
 from stormjib.core.status_page.api import SENTENCES, documents, moment
 from stormjib.core.status_page.page import DAY_SECONDS, DAYS, StatusPage
 from stormjib.core.status_page.record import Maintenance
+from stormjib.engine.admission import Invalid
+from stormjib.ports import NotFound
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
+from stormjib.web.forms import Form
 from stormjib.web.moments import utc
+from stormjib.web.session import Visitor
+from stormjib.web.site import Site, see_other
 from stormjib.web.templating import environment
 
 FEED_MAX: Final = 50
 _TYPES: Final = {"html": "text/html", "json": "application/json", "rss": "application/rss+xml", "atom": "application/atom+xml"}
+_FORMS: Final[dict[str, Action[Any]]] = {action.form: action for action in (PLAN_MAINTENANCE, END_MAINTENANCE)}
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -44,6 +54,7 @@ class Publisher(Protocol):
     """Whoever keeps the page and writes it down."""
 
     served: bool
+    public_url: str
 
     def page(self) -> StatusPage: ...  # noqa: D102
     def files(self) -> Mapping[str, bytes]: ...  # noqa: D102
@@ -122,3 +133,39 @@ def router(tokens: Tokens, publisher: Publisher) -> APIRouter:
         return encoded("stormjib.published/1", **publisher.publish())
 
     return api
+
+
+def overview(site: Site, visitor: Visitor, _: Request) -> Response:
+    """``GET /status-page``: for whoever works on it."""
+    return _overview(site, visitor)
+
+
+def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    """``POST /status-page/{verb}``: maintenance is shown first as customers will read it; a refusal keeps what was typed."""
+    verb = request.path_params["verb"]
+    if verb not in _FORMS:
+        raise NotFound(f"There is no action {verb}.")
+    action = _FORMS[verb]
+    try:
+        if action is PLAN_MAINTENANCE and form.text("sure") != "yes":
+            _, facts = site.door.rehearse(action, "", form.parameters(action), visitor)
+            return _overview(site, visitor, form=form, planned=next(iter(facts), None))
+        site.door.perform(action, "", form.parameters(action), visitor, key=form.key(action.name))
+    except (Refused, Invalid) as error:
+        return _overview(site, visitor, form=form, problem=str(error))
+    return see_other(f"{site.pages.prefix}/status-page")
+
+
+def _overview(
+    site: Site, visitor: Visitor, *, form: Form | None = None, problem: str = "", planned: AnyFact | None = None
+) -> Response:
+    publisher = site.status_page
+    return site.pages.page(
+        "status.html",
+        409 if problem else 200,
+        page=publisher.page(),
+        works=[one for one in publisher.works() if one.over_at > site.clock()],
+        problem=problem,
+        planned=planned,
+        **site.context(visitor, form),
+    )

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, assert_never
 
+from stormjib.core.catalogue.service import alike
 from stormjib.core.comms import CUSTOMERS, RESOLVED
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import ComponentsListed, MaintenanceEnded, MaintenancePlanned, StatusPosted
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
+from stormjib.core.text.hosts import is_among
 from stormjib.core.text.meant import meant
 
 OPERATIONAL: Final = "operational"
@@ -71,6 +73,17 @@ def _status(text: str) -> str:
     if found not in STATUSES:
         raise Refused(f"{text!r} is no status of a component; there are: {', '.join(STATUSES)}.")
     return found
+
+
+def internal(text: str, policy: Policy) -> tuple[str, ...]:
+    """Words of a text that customers should perhaps not read: names of services, of people, of incidents, and our hosts."""
+    names = {name for one in policy.services for name in one.names if not name.isalpha()} | {
+        alike(one.name) for one in policy.people
+    }
+    names -= {alike(one.name) for one in policy.public_components}
+    hosts = policy.hosts.union(*(one.hosts for one in policy.services))
+    words = dict.fromkeys(word.strip(".,;:!?()[]<>\"'") for word in text.split())
+    return tuple(word for word in words if alike(word) in names or word.startswith("INC-") or (word and is_among(word, hosts)))
 
 
 def posted(fact: StatusPosted) -> str:
