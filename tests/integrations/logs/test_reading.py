@@ -404,3 +404,27 @@ def test_a_new_message_of_logfmt_is_new(tmp_path):
     (new,) = (one for one in found.patterns if one.new)
     assert "no space left on device" in new.template
     assert new.count == 1
+
+
+STAMPED = "2026-03-01 08:00:0"
+
+
+@pytest.mark.parametrize(
+    ("lines", "errors", "joined"),
+    [
+        ([f"{STAMPED}1 begin", f"{STAMPED}2    ERROR disk sda failed", f"{STAMPED}3  [FATAL] gone"], 2, 0),
+        ([f"{STAMPED}1 begin", f"{STAMPED}2  level=error msg=gone", f"{STAMPED}3  panic: out of memory"], 2, 0),
+        ([f"{STAMPED}1 begin", f"{STAMPED}2   Permission denied", f"{STAMPED}3 end"], 1, 0),
+        ([f"{STAMPED}1  INFO start", f"{STAMPED}2  WARN slow", f"{STAMPED}3 ERROR gone", f"{STAMPED}4  INFO stop"], 1, 0),
+        (["Mar  1 08:00:01 a backup[7]: Starting", "Mar  1 08:00:02 a sshd[9]:   fatal: no hostkeys"], 1, 0),
+        ([f"{STAMPED}1 ERROR gone", f"{STAMPED}2     at com.acme.Db.save(Db.java:17)", f'{STAMPED}3   File "a.py", line 3'], 1, 2),
+        (["x", "y"], 0, 0),
+    ],
+)
+def test_a_line_with_a_level_or_a_time_of_its_own_never_vanishes_in_another(tmp_path, lines, errors, joined):
+    log = tmp_path / "app.log"
+    log.write_text("\n".join(lines) + "\n")
+    found = report(read([log], now=NOW).counts, None)
+    assert (found.error_lines, found.joined) == (errors, joined)
+    assert sum(one.count for one in found.patterns) == len(lines) - joined
+    assert all(not one.trace or one.trace[-1].strip() for one in found.patterns)

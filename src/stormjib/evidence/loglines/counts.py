@@ -11,7 +11,7 @@ from typing import Final
 from stormjib.evidence.loglines.envelope import message
 from stormjib.evidence.loglines.group import group
 from stormjib.evidence.loglines.line import line_of
-from stormjib.evidence.loglines.trace import joined
+from stormjib.evidence.loglines.trace import joined, says_failure
 
 SHAPES_MAX: Final = 20_000
 KEYS_MAX: Final = 40_000
@@ -105,7 +105,9 @@ class Counts:
 
     def new(self, example: str, text: str, *, line: int, file: str = "", trace: Iterable[str] = ()) -> int:
         """A shape seen for the first time; its number, which is that of the other lines when the table is full."""
-        error = line_of(example).level == "error"
+        error, said = line_of(example).level == "error", message(text)
+        # With a time of its own it may be a line by itself all the same.
+        apart = len(example) > len(text) and says_failure(said)
         if self.full and (not error or len(self.shapes) >= SHAPES_MAX + ERRORS_KEPT_MAX):
             return OTHER_ERROR if error else OTHER
         self.shapes.append(
@@ -113,7 +115,7 @@ class Counts:
                 example[:EXAMPLE_CHARS_MAX],
                 text[:EXAMPLE_CHARS_MAX],
                 error,
-                joined(message(text)),
+                joined(said) and not apart,
                 line,
                 file,
                 trace=tuple(trace),

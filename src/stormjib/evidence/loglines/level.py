@@ -40,7 +40,7 @@ _NAMED: Final = re.compile(
     rf"|[\[<|:]\s{{0,8}}(?P<framed>(?i:{LEVEL_WORDS}))\s{{0,8}}[\]>|]"
     r"|\b(?:level|lvl|severity|levelname|level_name|log\.level|at)[\"']? ?[=:] ?[\"']?"
     rf"(?P<field>(?i:{LEVEL_WORDS})|\d{{1,3}})(?![\w.])"
-    rf"|(?:^|[\]:Z\d] )(?P<word>{LEVEL_WORDS}|fail): "
+    rf"|(?:^\s{{0,8}}|[\]:Z\d] {{1,8}})(?P<word>{LEVEL_WORDS}|fail): "
     rf"|\b(?:PHP )(?P<php>(?:[A-Z]\w+ )?(?i:error|warning|notice|deprecated)):"
     rf"|(?:\[[^\[\]/\n]{{1,80}}|(?:^|\d[Z\]]? )[\w.#-]{{1,60}})/(?P<thread>{_STRONG})(?=[\]:,)\s]|$)"
     r"|(?:^|\s)(?P<glog>[IWEFD])\d{4}(?:\d\d){0,2} \d\d:"
@@ -115,6 +115,11 @@ def of_number(number: object) -> LineLevel | None:
 def names_level(line: str) -> bool:
     """Whether a line of text has a word of its own for its level."""
     return _NAMED.search(line[:HEAD_CHARS]) is not None
+
+
+def begins_with_level(line: str) -> bool:
+    """Whether its own word for its level is the first of it, blanks aside."""
+    return _NAMED.match(line[:HEAD_CHARS].lstrip()) is not None
 
 
 def _found(words: re.Pattern[str], line: str) -> bool:

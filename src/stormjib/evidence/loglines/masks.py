@@ -113,7 +113,7 @@ _ALIKE: Final = tuple(
         (VARIABLE, r"<\*>(?:\.<\*>)? ?(?:[KMGTP]i?B|B|[Bb]ytes)\b(?! ?=(?!<))", VARIABLE),  # a size in any unit
     )
 )
-_NUMBERED: Final = re.compile(r"(?<![0-9A-Za-z:])([A-Za-z]{2,})(\d++)(?![0-9A-Za-z]|::)")
+_NUMBERED: Final = re.compile(r"(?<![0-9A-Za-z:])([A-Za-z]{2,}|[a-gi-oqrtuw-z])(\d++)(?![0-9A-Za-z]|::)")
 _NAMES: Final = words_of(" ".join(rows_of(__package__, "numbered_names.txt")))
 _AFTER_USER: Final = re.compile(
     r"(?i)(\b(?:for|via|by|of|as|to|with|from|invalid|unknown|illegal) user )(?!(?:not|is|was|has|does|failed|request|input|action)\b)[\w-]++(?:\.[\w-]++)*+(?=\.?(?:[\s\]]|$))"

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from stormjib.evidence.loglines.level import begins_with_level, level_of
+
 _JOINED: Final = re.compile(
     r"\s|$"  # indented: a frame, a pretty-printed value; or empty
     r"|at [\w.$<>]+\("
@@ -19,10 +21,19 @@ _RAISED: Final = re.compile(
     r"|(?:\w+\.)*(?:errors?|exceptions?|exc)\.[A-Z]\w*)(?::|$)|(panic): "
 )
 
+_SENTENCE: Final = re.compile(r"\s+(?!(?:at|in|raise|return|throw|from|File)\b)[A-Za-z][\w'/.:,-]{0,80}(?: [\w'/.:,-]{1,80}){1,30}[.!]?")
+
 
 def joined(line: str) -> bool:
     """Whether it continues the line before it. Told by the line alone, so that the order of reading does not matter."""
+    if line[:1].isspace() and (begins_with_level(line) or line.lstrip().startswith("panic: ")):
+        return False  # a logger sets levels flush right; whatever is one by itself must not vanish in another line
     return bool(_JOINED.match(line)) or raised(line) != ""
+
+
+def says_failure(line: str) -> bool:
+    """Whether an indented line is a sentence about a failure, and no frame and no code."""
+    return _SENTENCE.fullmatch(line) is not None and level_of(line) == "error"
 
 
 def raised(line: str) -> str:

@@ -40,6 +40,8 @@ def trace_behind(lines: list[bytes], place: int, stamp: Timestamp | None) -> lis
         if not joined(message(text)):
             break
         found.append(message(text))
+    while found and not found[-1].strip():
+        found.pop()
     return found
 
 
