@@ -417,7 +417,11 @@ STAMPED = "2026-03-01 08:00:0"
         ([f"{STAMPED}1 begin", f"{STAMPED}2   Permission denied", f"{STAMPED}3 end"], 1, 0),
         ([f"{STAMPED}1  INFO start", f"{STAMPED}2  WARN slow", f"{STAMPED}3 ERROR gone", f"{STAMPED}4  INFO stop"], 1, 0),
         (["Mar  1 08:00:01 a backup[7]: Starting", "Mar  1 08:00:02 a sshd[9]:   fatal: no hostkeys"], 1, 0),
-        ([f"{STAMPED}1 ERROR gone", f"{STAMPED}2     at com.acme.Db.save(Db.java:17)", f'{STAMPED}3   File "a.py", line 3'], 1, 2),
+        (
+            [f"{STAMPED}1 ERROR gone", f"{STAMPED}2     at com.acme.Db.save(Db.java:17)", f'{STAMPED}3   File "a.py", line 3'],
+            1,
+            2,
+        ),
         (["x", "y"], 0, 0),
     ],
 )

@@ -21,7 +21,9 @@ _RAISED: Final = re.compile(
     r"|(?:\w+\.)*(?:errors?|exceptions?|exc)\.[A-Z]\w*)(?::|$)|(panic): "
 )
 
-_SENTENCE: Final = re.compile(r"\s+(?!(?:at|in|raise|return|throw|from|File)\b)[A-Za-z][\w'/.:,-]{0,80}(?: [\w'/.:,-]{1,80}){1,30}[.!]?")
+_SENTENCE: Final = re.compile(
+    r"\s+(?!(?:at|in|raise|return|throw|from|File)\b)[A-Za-z][\w'/.:,-]{0,80}(?: [\w'/.:,-]{1,80}){1,30}[.!]?"
+)
 
 
 def joined(line: str) -> bool:
