@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from stormjib import owned
-from stormjib.core.access import SITE
 from stormjib.core.log import ComponentsListed, Entry
 from stormjib.core.policy import Policy
 from stormjib.core.status_page.page import StatusPage, next_change, status_page
 from stormjib.core.status_page.record import Maintenance, Record
+from stormjib.engine import site_log
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, Damaged, LogReader, Overloaded, StoreFailed, Unavailable
@@ -53,13 +53,7 @@ class Publisher:
     def start(self) -> None:
         """Publish, and from now on whenever something changes."""
         self._inbox.subscribe(self.heard)
-        seq = 0
-        try:
-            while entries := self._reader.entries(SITE, seq):
-                seq = entries[-1].seq
-                self.heard(entries)
-        except Damaged as damage:
-            _log.error("the log of the site can't be read, so planned maintenance is not shown: %s", damage)
+        site_log.read(self._reader, self.heard, "planned maintenance is not shown")
         if self._table.on or self._record.components():
             self._rounds.start()
 

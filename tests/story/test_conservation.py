@@ -60,7 +60,7 @@ def test_what_waits_and_joins_the_incident_that_opens_moves_with_it(world):
         ({"body": b"{"}, "alertmanager", "400"),
         ({"body": b"17"}, "alertmanager", "422"),
         ({"body": b"{}", "who": "ana"}, "alertmanager", "403"),
-        ({"body": b"{}", "path": "/hooks/grafana"}, "unknown address", "404"),
+        ({"body": b"{}", "path": "/hooks/graphite"}, "unknown address", "404"),
         ({"body": b"{}", "path": "/api/v2/alerts"}, "unknown address", "404"),
     ],
 )

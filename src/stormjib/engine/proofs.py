@@ -9,6 +9,7 @@ from stormjib.core.access import SITE
 from stormjib.core.catalogue.people import Person
 from stormjib.core.log import EffectFailed, Entry, MessageSent
 from stormjib.core.log.messages import TEST
+from stormjib.engine import site_log
 from stormjib.ports import LogReader
 
 OLD_SECONDS: Final = 30 * 86_400.0
@@ -33,10 +34,7 @@ class Proofs:
 
     def __init__(self, reader: LogReader) -> None:
         self._newest: dict[tuple[str, str], tuple[float, str]] = {}
-        seq = 0
-        while entries := reader.entries(SITE, seq):
-            seq = entries[-1].seq
-            self.heard(entries)
+        site_log.read(reader, self.heard, "no contact method is known to be proven")
 
     def heard(self, entries: Sequence[Entry]) -> None:
         """Learn from what was written."""

@@ -1,6 +1,5 @@
 """What changes who is paged while the server runs: overrides and silences, which are facts of the site, and what calendars said last."""
 
-import logging
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -8,18 +7,17 @@ from typing import Final
 import msgspec
 
 from stormjib.core import silence
-from stormjib.core.access import SITE
 from stormjib.core.log import AnyFact, Entry, OverrideMade, OverrideRemoved, SilenceEnded, SilenceMade, TimerDue
 from stormjib.core.oncall.schedule import Override, Shift, Span, gaps
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import Policy
 from stormjib.core.text.units import counted
-from stormjib.ports import Damaged, LogReader
+from stormjib.engine import site_log
+from stormjib.ports import LogReader
 
 SOON_SECONDS: Final = 7 * 86_400.0
 """How far ahead a gap is a problem."""
 _KEPT_SECONDS: Final = 60.0
-_log = logging.getLogger(__name__)
 
 
 class Rota:
@@ -35,17 +33,8 @@ class Rota:
         """Of each schedule that stands in a calendar, what that said last."""
         self._gaps: tuple[Policy | None, float, tuple[tuple[str, Span], ...]] = (None, 0.0, ())
         if reader is not None:
-            self._read(reader)
-
-    def _read(self, reader: LogReader) -> None:
-        seq = 0
-        try:
-            while entries := reader.entries(SITE, seq):
-                seq = entries[-1].seq
-                self.heard(entries)
-        except Damaged as damage:
             # Who is on call by the files can still be paged.
-            _log.error("the log of the site can't be read, so later overrides do not count: %s", damage)
+            site_log.read(reader, self.heard, "overrides and silences do not count")
 
     def heard(self, entries: Sequence[Entry]) -> bool:
         """Whether one of them changes who is on call, or what is silent."""

@@ -47,7 +47,7 @@ def files(found: Brought, system: str) -> dict[str, str]:
 
 
 def _yaml(item: Item) -> str:
-    keys: dict[str, Any] = msgspec.to_builtins(item)
+    keys: dict[str, Any] = {"name": item.name} | msgspec.to_builtins(item)
     filled = {key: value for key, value in keys.items() if value not in ("", [], (), {}, None)}
     return "".join(
         yaml.dump(
