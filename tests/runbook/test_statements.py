@@ -20,6 +20,16 @@ def commands(block):
     [
         ("NS=prod\nkubectl get pods -n $NS", "kubectl get pods -n prod", Risk.READ),
         ("export NS='prod'\nkubectl get pods -n \"${NS}\"", 'kubectl get pods -n "prod"', Risk.READ),
+        ("ssh web-1\n# Look\ndf -h", "ssh web-1 'df -h'", Risk.READ),
+        (
+            "ssh -p 2222 -i key ops@web-1\nsudo journalctl --vacuum-size=200M",
+            "ssh -p 2222 -i key ops@web-1 'sudo journalctl --vacuum-size=200M'",
+            Risk.DESTROY,
+        ),
+        ("ssh <host>\ncd /srv\nls -l app", "ssh <host> 'cd /srv || exit; ls -l app'", Risk.READ),
+        ("ssh web-1\ndf -h\nexit\nuptime", "uptime", Risk.READ),
+        ("ssh web-1\nssh web-2\nuptime", "ssh web-2 uptime", Risk.READ),
+        ("ssh web-1 uptime\ndf -h", "df -h", Risk.READ),
         ("A=1 B=2\nkubectl logs web-$A --tail=$B", "kubectl logs web-1 --tail=2", Risk.READ),
         ("NS=a\nNS=b\nkubectl get pods -n $NS", "kubectl get pods -n b", Risk.READ),
         ("NS=a\nunset NS\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.READ),

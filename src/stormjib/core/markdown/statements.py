@@ -15,6 +15,10 @@ _GOES = re.compile(r"cd\s+(?:--\s+)?('[^'\n]+'|\"[^\"`\n]+\"|(?:\\ |[^\s;&|`()])
 _OPENS = re.compile(
     r"((?:sudo\s+)?(?:docker(?:-compose|\s+compose)?|podman|kubectl|oc)\s[^|;&<>\n]*?\bexec\s[^|;&<>\n]*?\S(?:\s+--)?)\s+(?:/bin/|/usr/bin/)?(?:ba|a|z)?sh"
 )
+_LOGS_IN = re.compile(
+    r"((?:sudo\s{1,9})?ssh(?:\s{1,9}-(?:[AaCKkqTtvXxYy46]{1,9}|[iplJFo]\s{0,9}[^\s-]\S{0,200})){0,9}\s{1,9}(?:<[^<>\n]{1,80}>|[^\s;|&<>()`#-][^\s;|&<>()`]{0,200}))(?:\s{1,9}#[^\n]*)?"
+)
+"""A login: what follows is typed on that host, and never meant for this machine."""
 _TERMINAL = re.compile(r"\s(?:-it|-ti|-t|-i|--tty|--interactive)(?=\s)")
 _OUTSIDE = re.compile(r"(?:sudo\s+)?(?:docker|podman|kubectl|oc|ssh|systemctl|journalctl|git)\b")
 """What nobody types in a container."""
@@ -103,17 +107,25 @@ class Statements:
         """What nothing here uses by its name, so that it is for programs."""
         self._goes: list[str] = []
         self._inside = ""
-        """The command that leads into the container whose shell the statements are typed into."""
+        """The command that leads into the container, or to the host, whose shell the statements are typed into."""
+        self._host = False
 
     def read(self, statement: str) -> tuple[str, str]:
         """The statement with what was set before it, and the variable that its output is for ("" for most)."""
         text, assigns = statement.strip(), ""
-        if text == "exit" or (self._inside and _OUTSIDE.match(text)):
-            self._inside, self._exports, self._goes = "", {}, []
+        login = _LOGS_IN.fullmatch(text)
+        if text in {"exit", "logout"} or (self._inside and (login or (not self._host and _OUTSIDE.match(text)))):
+            self._inside, self._host, self._exports, self._goes = "", False, {}, []
         if self._inside and not prepares(text):
             whole = self._whole(text)
+            if self._host:
+                return f"{self._inside} {shell.quote(whole)}", ""
             plain = whole == text and _ONE_COMMAND.fullmatch(text)
             return f"{self._inside} {text}" if plain else f"{self._inside} sh -c {shell.quote(whole)}", ""
+        if login:
+            self._inside, self._host = self._with_values(login[1]), True
+            self._exports, self._goes = {}, []
+            return self._with_values(text), ""
         if opens := _OPENS.fullmatch(text):
             self._inside = _TERMINAL.sub("", self._with_values(opens[1]))
             self._exports, self._goes = {}, []
