@@ -42,3 +42,17 @@ def test_what_python_asks_a_module_for_is_not_made_up():
         a_driver = import_module("a_driver")
     with pytest.raises(AttributeError):
         a_driver.__wrapped__  # noqa: B018 - asking is the test
+
+
+def test_text_is_mended_without_the_widths_of_characters():
+    program = (
+        "import sys\n"
+        "from stormjib.engine.lean import load\n"
+        "load('ftfy', lacking='wcwidth')\n"
+        "import ftfy\n"
+        "print([name for name in sys.modules if name.startswith('wcwidth')], ftfy.fix_encoding('schÃ¶n'))\n"
+        "import wcwidth\n"
+        "print(wcwidth.wcswidth('ab'))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines() == ["[] schön", "2"]

@@ -22,6 +22,10 @@ def serve(session: Session) -> int:
     if lacking := addresses_lacking():
         raise Stop(Exit.FAILED, f"stormjib can't start. {lacking}")
     settings = offline.settings(session, data_dir=directory, host=wanted.host, port=wanted.port, runbook=runbook)
+    from stormjib.engine import lean  # noqa: PLC0415 - other commands need nothing of the engine
+
+    # Nobody here asks it how wide a text is on a terminal.
+    lean.load("ftfy", lacking="wcwidth")
     from stormjib.serve import serve as run  # noqa: PLC0415 - its imports fail where addresses are lacking
 
     return run(settings, wanted.log_format)

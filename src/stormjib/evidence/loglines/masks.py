@@ -102,7 +102,11 @@ _ALIKE: Final = tuple(
         ("{}", r"(?<![^ ])\{\}", f"{{{VARIABLE}}}"),
         ("[]", r"(?<==)\[\]", f"[{VARIABLE}]"),
         ("=", r"(?<==)(?:null|None|nil)\b", VARIABLE),
-        (VARIABLE, r"<\*>(?:_<\*>)*+\((?:<\*>|[A-Za-z_]{0,40}+\d\w{0,80}+)\)(?=[\s,;.:]|$)", VARIABLE),  # an id with its other spelling
+        (
+            VARIABLE,
+            r"<\*>(?:_<\*>)*+\((?:<\*>|[A-Za-z_]{0,40}+\d\w{0,80}+)\)(?=[\s,;.:]|$)",
+            VARIABLE,
+        ),  # an id with its other spelling
         (
             VARIABLE,
             r"<\*>(?:[^\s\w<>]<\*>)++",
