@@ -214,3 +214,38 @@ def test_what_a_part_is_measured_by_is_not_what_mends() -> None:
 def test_a_heading_with_a_measured_time_is_about_its_part() -> None:
     book = "# Shop\n\n## P1 response\n\n### Response time: < 15 min\n\n#### Assess\n- [ ] Open the board\n"
     assert _demanded(book) == "Open the board"
+
+
+@pytest.mark.parametrize(
+    ("text", "duty"),
+    [
+        ("Notify leadership", "leadership"),
+        ("Notify: customers, partners and leadership.", ""),
+        ("Geschäftsführung und Kunden informieren", ""),
+        ("通知客户和管理层", ""),
+        ("Document timeline in incident log", "timeline"),
+        ("**Incident Report**: Document timeline, root cause and impact", ""),
+    ],
+)
+def test_a_message_or_a_log_proves_nothing_beside_itself(text, duty):
+    book = compile_runbook(f"# X\n\n## Response\n\n- [ ] {text}\n".encode())
+    assert {item.duty for one in book.checklists for item in one.items} | {task.duty for task in book.tasks} == {duty}
+
+
+def test_what_proves_the_recovery_is_a_look_and_no_deed():
+    """A drill's steps among the checks are on offer: nobody has to stop the primary to resolve an incident."""
+    source = """# X
+
+## Manual validation steps
+
+1. Stop the primary (`docker compose stop db-a`).
+2. Check the lag with `redis-cli ping`.
+3. Look whether the page loads.
+
+```python
+import shutil
+shutil.rmtree("/srv/app")
+```
+"""
+    asked = {task.line: task.demand for task in compile_runbook(source.encode()).tasks}
+    assert asked == {5: Demand.CONDITIONAL, 6: Demand.REQUIRED, 7: Demand.REQUIRED, 9: Demand.CONDITIONAL}

@@ -10,6 +10,7 @@ from stormjib.core.markdown.around import NEVER, forbidden, stated
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.bound import COMMANDS_MAX, Bound
 from stormjib.core.markdown.inline import is_typed
+from stormjib.core.markdown.meaning import RUN_BY_HAND
 from stormjib.core.markdown.sense import ASKS, INFORMS, OFFERS, Sense, of_line
 from stormjib.core.runbook import NO_PHASE, Contact, Finding, Task
 
@@ -193,7 +194,7 @@ class Binding(Bound):
         asked = language in fences.BY_HAND and self._asks() and sense.demand
         if (asked or forbids) and block.text.strip() and not printed:
             text = block.text.strip()[:_TEXT_CHARACTERS_MAX]
-            label = f"Run by hand ({language})" if sense.demand is not Demand.FORBIDS else sense.label or NEVER
+            label = f"{RUN_BY_HAND} ({language})" if sense.demand is not Demand.FORBIDS else sense.label or NEVER
             as_needed = language in fences.SHELLS and sense.demand is Demand.REQUIRED
             demand = Demand.CONDITIONAL if as_needed else sense.demand or Demand.REQUIRED
             task = Task(f"t{block.line}", block.line, label, text, condition=sense.condition, demand=demand)

@@ -1,10 +1,12 @@
 """What the words of a runbook mean, decided once for everybody who acts on them later."""
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import msgspec
 
-from stormjib.core.kinds import Kind
+from stormjib.core.kinds import Demand, Kind
 from stormjib.core.markdown.level_names import Names
 from stormjib.core.markdown.words import Words
 from stormjib.core.risk import Risk
@@ -13,15 +15,21 @@ from stormjib.core.severity import canonical
 from stormjib.core.shell.maintenance import maintenance
 from stormjib.core.shell.opposites import undoes
 
+RUN_BY_HAND: Final = "Run by hand"
+"""What a script is called that is one thing for a person to run."""
+_OF_ONE = {"leadership", "timeline"}
+"""What a fact proves where nothing beside it is asked for."""
 _OF_LOG = re.compile(r"\blogs\b|\bjournalctl\b|\btail\b")
 
 
 def decided(runbook: Runbook, words: Words, names: Names) -> Runbook:
     """The runbook with the meaning of its steps, tasks, items and commands filled in."""
+    steps = tuple(_step(step, words) for step in runbook.steps)
+    tasks = tuple(_task(task, words, names) for task in runbook.tasks)
     return msgspec.structs.replace(
         runbook,
-        steps=tuple(_step(step, words) for step in runbook.steps),
-        tasks=tuple(_task(task, words, names) for task in runbook.tasks),
+        steps=steps,
+        tasks=tuple(_only_checks(tasks, {step.id for step in steps if step.verifies}, runbook.commands)),
         checklists=tuple(_checklist(checklist, words, names) for checklist in runbook.checklists),
         commands=_temporary(runbook, tuple(_command(command) for command in runbook.commands), words),
     )
@@ -50,6 +58,15 @@ def _task(task: Task, words: Words, names: Names) -> Task:
     )
 
 
+def _only_checks(tasks: Iterable[Task], proofs: set[str], commands: Iterable[Command]) -> Iterator[Task]:
+    """What proves the recovery is a look: a deed that stands among the looks is on offer, and nobody has to do it to resolve."""
+    deeds = {command.line for command in commands if command.risk in {Risk.CHANGE, Risk.DISRUPT, Risk.DESTROY}}
+    for task in tasks:
+        is_deed = task.step in proofs and (task.line in deeds or task.label.startswith(RUN_BY_HAND))
+        demand = Demand.CONDITIONAL if is_deed and task.demand is Demand.REQUIRED else task.demand
+        yield msgspec.structs.replace(task, demand=demand)
+
+
 def _checklist(checklist: Checklist, words: Words, names: Names) -> Checklist:
     level = names.level(checklist.severity) or canonical(checklist.severity) if checklist.severity else ""
     return msgspec.structs.replace(checklist, items=tuple(_item(item, words) for item in checklist.items), level=level)
@@ -70,6 +87,8 @@ def _command(command: Command) -> Command:
 def _duty(text: str, words: Words) -> str:
     """The kind of fact that proves it; a channel in a chat is proven only by one that was opened there."""
     duty = words.first("duty", text)
+    if duty in _OF_ONE and words.has("several", text):
+        return ""  # a message to the leadership does not tell customers, and a log is no report
     chat = words.find("chat", text) if duty == "channel" else None
     return f"{duty}/{chat.group(0).lower()}" if chat else duty
 
