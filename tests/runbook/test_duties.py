@@ -249,3 +249,22 @@ shutil.rmtree("/srv/app")
 """
     asked = {task.line: task.demand for task in compile_runbook(source.encode()).tasks}
     assert asked == {5: Demand.CONDITIONAL, 6: Demand.REQUIRED, 7: Demand.REQUIRED, 9: Demand.CONDITIONAL}
+
+
+def test_numbered_comments_without_a_command_are_steps():
+    source = """# X
+
+## Recovery of the machine
+
+```bash
+# 1. Power the machine on from the console
+# 2. Give it its address back
+# 3. Start the proxy
+systemctl start traefik
+# 4. Roll out the settings
+# a remark of 5. something
+```
+"""
+    book = compile_runbook(source.encode())
+    assert [task.line for task in book.tasks] == [6, 7, 10]
+    assert [command.label for command in book.commands] == ["3. Start the proxy"]

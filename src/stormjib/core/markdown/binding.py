@@ -23,6 +23,9 @@ _NAME = re.compile(r"[*_\s]*(?:`(?:[A-Z][A-Z0-9_]+|[\w.-]+:\s[^`\s]+)`|https?://
 """A name or an address alone says nothing that could be done: "`VPS_HOST`"."""
 _REMINDER = re.compile(r"\W{0,4}remember\b", re.IGNORECASE)
 
+_STEP = re.compile(r"\W{0,3}\d{1,2}[.)] +(?=[^\W\d])")
+"""A comment with a number is a step of an order, whatever its words are."""
+
 
 class Binding(Bound):
     """One pass in the order of the lines, then what needs the whole: ids, steps, the ties between tasks and items."""
@@ -239,7 +242,7 @@ class Binding(Bound):
                     forbade = line
                 continue
             forbade = line if note.demand is Demand.FORBIDS else forbade
-            if note.demand is Demand.FORBIDS or self.words.has("acts", text):
+            if note.demand is Demand.FORBIDS or _STEP.match(text) or self.words.has("acts", text):
                 self._task(line, text, note if note.demand is Demand.FORBIDS else ASKS)
         self.used.update({self.at, self.section.step})
         self.ledger.show_rest(block.line, block.end_line, found.lines)
