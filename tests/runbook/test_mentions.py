@@ -198,3 +198,10 @@ def test_a_command_that_is_commented_out_is_no_task_and_may_be_forbidden():
         ("rm -rf /var/lib/shop", Demand.FORBIDS),
         ("Call the owner", Demand.REQUIRED),
     ]
+
+
+def test_a_block_of_settings_holds_no_command() -> None:
+    source = "```bash\ncat /etc/hosts\n/var/log/app/*.log {\n    daily\n    postrotate\n        systemctl restart app\n    endscript\n}\nuptime\n```"
+    assert [command.text for command in _read(source).commands] == ["cat /etc/hosts", "uptime"]
+    grouped = "```bash\nif ! curl -f localhost; then\n  systemctl restart app\nfi\n{ df -h; uptime; }\n```"
+    assert [command.text.split()[0] for command in _read(grouped).commands] == ["if", "{"]

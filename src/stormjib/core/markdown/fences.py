@@ -30,6 +30,11 @@ _PROMPT = re.compile(
 )
 _ANSWER = re.compile(r"(?:=>\s|HTTP/\d|\d{3}\s[A-Z]|[A-Z]\w+[ ]{3,}\S+$|[{\[]\s*[\"{])")
 """How an answer begins that a comment gives for comparison: "# HTTP/2 200"."""
+_SETTINGS = re.compile(
+    r"^(?!\s*(?:#|awk|for|if|while|function|case|until|do|then|else)\b)[ \t]{0,20}[\w./*\"~^=-][^\n(){}$|;&`']{0,200}\{[ \t]*\n(?:[^\n]{0,500}\n){0,200}?[ \t]{0,20}\}[ \t]*$",
+    re.MULTILINE,
+)
+"""A block of settings, as of logrotate or nginx, with whatever stands in it."""
 _PLAIN = ("text", "txt", "plain", "plaintext", "none", "code")
 _PLAUSIBLE = re.compile(r"[a-z./~$][\w./~+-]*(?:$|[ \n])")
 _SESSIONS = ("console", "shell-session", "shellsession", "sh-session", "terminal")
@@ -122,6 +127,7 @@ def _is_all_commands(source: str) -> bool:
 
 def _without_output(source: str, *, tagged: bool) -> str:
     """The source with the lines emptied that are no commands; without a language all of them have to be some, or follow one."""
+    source = _SETTINGS.sub(lambda found: "\n" * found[0].count("\n"), source)
     lines = source.split("\n")
     known = False
     for statement in shell.split(source):
