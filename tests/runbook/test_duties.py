@@ -268,3 +268,20 @@ systemctl start traefik
     book = compile_runbook(source.encode())
     assert [task.line for task in book.tasks] == [6, 7, 10]
     assert [command.label for command in book.commands] == ["3. Start the proxy"]
+
+
+ESCALATION = """# X
+
+## Escalation
+
+| Level | {} | Response time |
+|---|---|---|
+| P1 | Outage | 15 minutes |
+| P2 | Slow | 1 hour |
+"""
+
+
+@pytest.mark.parametrize(("head", "levels"), [("Meaning", {"P1": 15.0, "P2": 60.0}), ("Who", {})])
+def test_a_table_below_escalation_defines_levels_where_it_says_what_they_mean(head, levels):
+    book = compile_runbook(ESCALATION.format(head).encode())
+    assert {one.name: one.acknowledge_minutes for one in book.severities} == levels

@@ -251,7 +251,13 @@ class _Reader:
         return found
 
     def _table(self, position: int, block: Block) -> list[Severity]:
-        if len(block.rows) > _LEVELS_MAX or self.words.has("h.directory", self._titles(position)):
+        titles, title = self._titles(position), self.shape.sections[self.at[position]].title
+        # A part about whom to call, or how often to tell, defines levels only where it says so.
+        first = zip(block.header[1:], block.rows[0][1][1:] if block.rows else (), strict=False)
+        defines = self.words.has("h.levels", title) or any(
+            self.words.has("h.informs", head) and self._minutes(plain(cell)) is None for head, cell in first
+        )
+        if len(block.rows) > _LEVELS_MAX or (self.words.has("h.directory", titles) and not defines):
             return []
         about = self._about(position) or self.words.has("h.levels", " ".join(block.header[:1]))
         found = []
@@ -264,7 +270,7 @@ class _Reader:
         rest = [one for _, cells in block.rows for cell in cells[1:] if self._minutes(one := plain(cell)) is None]
         describes = any(len(cell.split()) >= _DESCRIBED_WORDS for cell in rest)
         wide = any(re.search(r"[\u3040-\u9fff]{4}", cell) for cell in rest)
-        only_times = self.words.has("h.cadence", self._titles(position)) and not (describes or wide)
+        only_times = self.words.has("h.cadence", titles) and not (describes or wide or defines)
         return [] if only_times else found
 
 
