@@ -18,7 +18,7 @@ _KINDS_OF_THINGS = words_of(
 _NAMES = re.compile(r"-o(?:=|utput=)?(?:name|jsonpath=\{(?:range)?\.(?:items\[(?P<at>\d+|\*|-1:)\]\.|\.)?metadata\.name\})")
 _CLOCK = re.compile(
     r"date(?:\s+-u|\s+--utc)?(?:\s+(?:-d\s*|--date[= ])(?P<quote>['\"])(?:now|today|yesterday|tomorrow|[-+]?\s?\d{1,4}\s(?:second|minute|min|hour|day|week|month)s?(?:\sago)?)(?P=quote))?"
-    r"\s+(?P<around>['\"]?)\+(?P<format>(?:%-?[YmdHMSsFTjyIVD]|\w)(?:%-?[YmdHMSsFTjyIVDBbaAZz]|[\w.:/T+-]|(?P<gap> )(?=.*['\"]$))*)(?P=around)"
+    r"\s+(?P<around>['\"]?)\+(?P<format>(?:%-?[YmdHMSsFTjyIVD]|\d)(?:%-?[YmdHMSsFTjyIVDBbaAZz]|[\d_.:/TZ+-]|(?P<gap> )(?=.*['\"]$))*)(?P=around)"
 )
 _ONE = re.compile(r"\|\s*(?:head|tail)\s+-n?\s?1\s*$")
 _QUIET = re.compile(r"-[alf]*q[alf]*|--quiet")
