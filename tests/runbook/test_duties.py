@@ -281,6 +281,12 @@ ESCALATION = """# X
 """
 
 
+def test_chinese_times_may_have_a_word_behind_them():
+    table = "| 级别 | 说明 | 响应时间 |\n|---|---|---|\n| P1 | 服务不可用 | 30分钟内 |\n| P2 | 变慢 | 2小时内 |\n"
+    book = compile_runbook(f"# 手册\n\n## 故障等级\n\n服务出现故障时请检查。\n\n{table}".encode())
+    assert {one.name: one.acknowledge_minutes for one in book.severities} == {"P1": 30.0, "P2": 120.0}
+
+
 @pytest.mark.parametrize(("head", "levels"), [("Meaning", {"P1": 15.0, "P2": 60.0}), ("Who", {})])
 def test_a_table_below_escalation_defines_levels_where_it_says_what_they_mean(head, levels):
     book = compile_runbook(ESCALATION.format(head).encode())

@@ -61,7 +61,7 @@ class _Times(NamedTuple):
 @functools.cache
 def _times(words: Words) -> _Times:
     units = "|".join(words.source(f"unit.{unit}") for unit in _MINUTES)
-    unit = rf"({units})(?![^\W\d_])"
+    unit = rf"({units})(?:(?<=[\u3040-\u9fff])|(?![^\W\d_]))"
     to = words.source("span")
     span = rf"{_NUMBER}\s{{0,3}}(?:{unit})?\s{{0,3}}(?:{to})\s{{0,3}}{_NUMBER}\s{{0,3}}(?:{unit})?"
     first = rf"(?:{words.source('first')})\s{{0,3}}{_NUMBER}\s{{0,3}}{unit}"
