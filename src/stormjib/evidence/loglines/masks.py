@@ -104,7 +104,7 @@ _ALIKE: Final = tuple(
         ("=", r"(?<==)(?:null|None|nil)\b", VARIABLE),
         (
             VARIABLE,
-            r"<\*>(?:_<\*>)*+\((?:<\*>|[A-Za-z_]{0,40}+\d\w{0,80}+)\)(?=[\s,;.:]|$)",
+            r"(?<!>_)<\*>(?:_<\*>)*+\((?:<\*>|[A-Za-z_]{0,40}+\d\w{0,80}+)\)(?=[\s,;.:]|$)",
             VARIABLE,
         ),  # an id with its other spelling
         (
