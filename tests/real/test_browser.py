@@ -460,7 +460,7 @@ def test_two_people_approve_a_destroy(house, server, visit):
 
 
 def test_a_tap_meant_for_what_stood_there_before_sends_nothing(house, server, visit):
-    first = house.declare("Uploads are slow", Severity.P2)
+    first = house.declare("Uploads are slow", Severity.P1)
     page = visit(viewport={"width": 390, "height": 844}, has_touch=True)
     live(page)
     page.evaluate(
