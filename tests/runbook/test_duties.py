@@ -291,3 +291,18 @@ def test_chinese_times_may_have_a_word_behind_them():
 def test_a_table_below_escalation_defines_levels_where_it_says_what_they_mean(head, levels):
     book = compile_runbook(ESCALATION.format(head).encode())
     assert {one.name: one.acknowledge_minutes for one in book.severities} == levels
+
+
+@pytest.mark.parametrize(
+    ("titles", "demand"),
+    [
+        (("Uplink dead", "Tenant misbehaves"), Demand.CONDITIONAL),
+        (("Dienst startet nicht", "Platte voll"), Demand.CONDITIONAL),
+        (("网站打不开", "数据库连不上"), Demand.CONDITIONAL),
+        (("Tell the hotline", "Tell the press"), Demand.REQUIRED),
+    ],
+)
+def test_parts_that_say_what_is_wrong_are_cases(titles, demand):
+    """Nobody has the uplink dead and a tenant who misbehaves in each incident."""
+    source = "# X\n\n" + "".join(f"## {title}\n\n1. Call the provider.\n2. Use the other line.\n\n" for title in titles)
+    assert {task.demand for task in compile_runbook(source.encode()).tasks} == {demand}

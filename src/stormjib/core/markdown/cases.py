@@ -19,7 +19,8 @@ def found(
     """The indices of the headings that are cases; a path holds the headings above and ends with its own, ``top`` is the first below the title.
 
     Parts are cases where they are called so ("Playbook 2", "RB-004", "Alert: DiskFull"), stand below one that lists such ("Common
-    incidents"), or have the same parts of their own: each with its "Symptoms" and "Fix". One alone is none, and no level is.
+    incidents"), say what is wrong ("Uplink dead"), or have the same parts of their own: each with its "Symptoms" and "Fix". One alone is
+    none, and no level is.
     """
     below: dict[int, list[int]] = {}
     for at, path in enumerate(paths):
@@ -30,7 +31,8 @@ def found(
         able = [at for at in parts if said_at_start(titles[at], words, about=False) is None]
         listed = parent >= top and words.has("h.cases", titles[parent])
         alike = _alike(able, titles, kinds, below)
-        said = [at for at in able if words.has("h.case", titles[at]) or at in alike or (listed and kinds[at] in _OWN)]
+        troubles = {at for at in able if kinds[at] in _OWN and words.has("h.trouble", titles[at])}
+        said = [at for at in able if words.has("h.case", titles[at]) or at in alike | troubles or (listed and kinds[at] in _OWN)]
         cases.update(said if len(said) >= _SEVERAL else ())
     return frozenset(cases)
 
