@@ -306,3 +306,12 @@ def test_parts_that_say_what_is_wrong_are_cases(titles, demand):
     """Nobody has the uplink dead and a tenant who misbehaves in each incident."""
     source = "# X\n\n" + "".join(f"## {title}\n\n1. Call the provider.\n2. Use the other line.\n\n" for title in titles)
     assert {task.demand for task in compile_runbook(source.encode()).tasks} == {demand}
+
+
+@pytest.mark.parametrize("title", ["Vérification mensuelle", "Reporte diario", "Leitura diária", "Quartalsprüfung", "安全检查"])
+def test_what_is_done_every_month_is_not_demanded_of_an_incident(title):
+    book = compile_runbook(
+        f"# X\n\n## {title}\n\n- [ ] Check the certificate\n\n## Response\n\n- [ ] Call the provider\n".encode()
+    )
+    demands = {item.line: item.demand for one in book.checklists for item in one.items}
+    assert (demands.get(5, Demand.CONDITIONAL), demands[9]) == (Demand.CONDITIONAL, Demand.REQUIRED)
