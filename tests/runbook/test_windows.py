@@ -138,3 +138,10 @@ def test_a_question_is_no_condition(text: str, language: str) -> None:
 
 def test_a_condition_beside_a_check_is_one() -> None:
     assert windows.condition("Check the DNS if the name changed") == "if the name changed"
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("+58-0412-55501", None), ("Call 030-1234 within 15 min", 15.0), ("15-30 min", 30.0)]
+)
+def test_two_numbers_without_a_unit_are_no_time(text, minutes):
+    assert windows.duration_minutes(text) == minutes

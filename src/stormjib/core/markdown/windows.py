@@ -165,9 +165,9 @@ def hold_minutes(text: str, words: Words = ENGLISH) -> float | None:
 
 def duration_minutes(text: str, words: Words = ENGLISH) -> float | None:
     """The longest time that the first duration of a text gives: 30 for "15-30 min"; None where there is none."""
-    found = _times(words).duration.search(text)
+    found = next((one for one in _times(words).duration.finditer(text) if not one[3] or one[2] or one[4]), None)
     if found is None:
-        return None
+        return None  # two numbers without a unit are no time: they may be a telephone's
     groups = found.groups()
     return _span(groups[:4], words)[1] if groups[2] else float(groups[4]) * _unit(groups[5], words)
 
