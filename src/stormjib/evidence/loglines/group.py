@@ -26,7 +26,7 @@ CONSTANT_SHARE_MIN: Final = 0.5
 _TOKENS: Final = re.compile(r"\s+|\.{2,}|[=:,;()\[\]{}\"'|]|(?:<\*>|(?!\.\.)[^\s=:,;()\[\]{}\"'|])+")
 _OUTCOME: Final = re.compile(r"(?i)fail|kill|succe|abort|error\b|denied|refused|reject|timeout|timed|crash|lost\b|cancel")
 """How a word begins that says how something ended."""
-_QUOTED: Final = re.compile(r"(?<=[ (\[])(['\"])([^'\"<>]{1,200}?)\1(?=[ ,;.)\]]|$)")
+_QUOTED: Final = re.compile(r"(?<=[ (\[])(['\"])([^'\"]{1,200}?)\1(?=[ ,;:.)\]]|$)")
 """A quotation within a message; what is quoted behind a key is a field."""
 _WORD_QUOTED: Final = re.compile(r"(?<=[ (\[,])(['\"])([^\s'\"]{1,200})\1(?=[ ,;:.)\]]|$)")
 _KEY: Final = re.compile(r"[\"\w@.]+[=:] ?\"?$")
@@ -91,7 +91,7 @@ def _quoted(templates: Iterable[str]) -> dict[str, str]:
         alike[
             _QUOTED.sub(lambda found: found[0] if _OUTCOME.search(found[2]) else f"{found[1]}{VARIABLE}{found[1]}", text)
         ].append(text)
-    return {text: key if len(found) > NAMES_MAX else text for key, found in alike.items() for text in found}
+    return {text: key if len(found) > NAMES_MAX or key in found else text for key, found in alike.items() for text in found}
 
 
 def _parted(masked: str) -> tuple[str, str]:

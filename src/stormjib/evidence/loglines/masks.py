@@ -25,7 +25,7 @@ _WHOLE: Final = tuple(
     for needed, pattern, put in (  # without the first, a line need not be searched
         (
             '="',  # what is said stays, and a single word, which may be a name with a few values
-            "".join(rf"(?<!\b{key}=)" for key in _SAYING) + r'(?<==)"(?![a-z][a-z_-]*")[^"]*+"',
+            "".join(rf"(?<!\b{key}=)" for key in _SAYING) + r'(?<==)"(?![A-Za-z][A-Za-z_-]*")[^"]*+"',
             f'"{VARIABLE}"',
         ),
         ("T", _LEFT + r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d++)?)?(?:Z|[+-]\d\d:?\d\d)?" + _RIGHT, VARIABLE),  # a time
