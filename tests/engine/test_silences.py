@@ -14,6 +14,7 @@ from stormjib.core.severity import Severity
 from stormjib.core.silence import hiding
 from stormjib.engine.intake_check import accounts
 from stormjib.engine.rota import Rota
+from stormjib.ports import StoreFailed, Unavailable
 
 ROUNDS = 10
 STEPS = 16
@@ -115,3 +116,22 @@ def test_nothing_is_hidden_but_what_a_silence_in_force_was_meant_for(room, seed)
     account = accounts(room.reader.intake())[0]
     assert account.missing == 0
     assert min(account.suppressed.values()) >= 0, account.suppressed
+
+
+def test_an_end_that_could_not_be_written_frees_what_it_hid_all_the_same(room, monkeypatch):
+    """The disk fails once while a silence ends: tried again, what it hid pages."""
+    room.make("shop", (), Severity.P1, 2_000, 0)
+    down = Alert(fingerprint="f", source="generic", firing=True, name="Down", service="shop", severity="P1", starts_at=room.at)
+    room.inbox.accept([down]).result(30)
+    (silence,) = room.policy.silences
+
+    def full(*_):
+        raise StoreFailed("the disk is full", fatal=False)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(room.log, "commit", full)
+        with pytest.raises(Unavailable):
+            room.end(silence.id, timer=False)
+    assert room.unheard() != []
+    room.end(silence.id, timer=False)
+    assert room.unheard() == []

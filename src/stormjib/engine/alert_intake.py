@@ -197,6 +197,10 @@ class AlertIntake(Judging):
         self._silenced.end(str(number))
         self.release()
 
+    def not_written(self) -> None:
+        """A job has failed: nothing of it counts."""
+        self._silenced.again()
+
     def release(self, apart_from: tuple[str, str] = ("", "")) -> None:
         """What silences hid that are over."""
         now, changed = self._clock(), self._ledger.change.alerts

@@ -38,6 +38,10 @@ class Silenced:
         """One is over, by its time or by a person."""
         self._over |= {one.id: one for one in self._rules.policy().silences if one.id == number}
 
+    def again(self) -> None:
+        """A job was not written: what it freed is to be freed again."""
+        self._told.clear()
+
     def freed(self) -> Iterable[Silence]:
         """Those that are over, each once."""
         found = [one for name, one in self._over.items() if name not in self._told]

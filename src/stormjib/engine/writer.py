@@ -253,6 +253,7 @@ class Writer:
             if error is None:
                 return answer, None
             self._ledger.drop()
+            self._arrivals.not_written()
             if isinstance(error, Damaged):
                 self._ledger.set_aside(error)
             if job.work or not isinstance(error, Damaged) or error.incident in damaged:
@@ -264,6 +265,7 @@ class Writer:
         """A part of the file is damaged: find out whose write needs it, so that nobody else's fails. False where that is no use."""
         touched = self._ledger.touched()
         self._ledger.reset()
+        self._arrivals.not_written()
         if len(jobs) > 1:
             for job in jobs:
                 self._write([job], {})
@@ -280,6 +282,7 @@ class Writer:
 
     def _give_up(self, jobs: Sequence[Job], failure: StoreFailed) -> None:
         _log.error("the log could not be written, %d requests waited: %s", len(jobs), failure.reason)
+        self._arrivals.not_written()
         try:
             self._ledger.reset()
         except StoreFailed as again:
