@@ -40,6 +40,7 @@ from stormjib.engine.shelf import Shelf, own_runbooks
 from stormjib.engine.unlogged import Unlogged
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
+from stormjib.heartbeat_watch import HeartbeatWatch
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.notify.methods import Methods
 from stormjib.integrations.notify.webhook import Webhook
@@ -166,6 +167,7 @@ class App(Faces):
             every_hours=settings.check_every_hours,
         )
         self.unlogged = Unlogged(self.methods, lambda: self._policy, clock)
+        self.heartbeats = HeartbeatWatch(self.reader, self.inbox, clock, lambda: self.catalogue.found.catalogue.heartbeats)
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256, self.unlogged)
 
     def _open_doors(self, settings: Settings, clock: Clock) -> None:
@@ -218,6 +220,7 @@ class App(Faces):
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
+        self.heartbeats.start()
         self.tokens.adopt()
         with suppress(OSError):
             # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
@@ -235,6 +238,7 @@ class App(Faces):
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
+        self.heartbeats.stop()
         self.library.stop()
         self.clock_watch.stop()
         self.outbox.stop()

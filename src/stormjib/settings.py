@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
     catalogue: Path | None = None
-    """A directory of YAML: services/, teams/, people/, schedules/, escalation/ and intake/. Its services come beside those of the settings."""
+    """A directory of YAML: services/, teams/, people/, schedules/, escalation/, intake/ and heartbeats/. Its services come beside those of the settings."""
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)

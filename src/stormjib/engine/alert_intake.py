@@ -7,6 +7,7 @@ import msgspec
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import alike
+from stormjib.core.heartbeat import SOURCE as HEARTBEAT
 from stormjib.core.log import AlertCleared, AlertsCounted, Declared
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
@@ -123,7 +124,7 @@ class AlertIntake(Judging):
         if known is not None:
             if known.firing and courses.repeats(known, start, is_over=self._is_over(known, start)):
                 return self._judged_anew(alert, known, now) if known.severity != alert.severity else None
-            if not known.firing and courses.is_late(known, start):
+            if not known.firing and courses.is_late(known, alert):
                 return None
         alert = courses.starting(alert, start or now)
         count = known.count + 1 if known else 1
@@ -150,6 +151,10 @@ class AlertIntake(Judging):
 
     def _repeated(self, alert: Alert, known: Known | None, now: float) -> None:
         """Remember that it still fires, and by which start a replica knows it."""
+        if alert.source == HEARTBEAT and known and not alert.firing:
+            row = courses.row(alert, now, known.incident, listed=known.listed, count=known.count, course=known.course)
+            self._ledger.change.alerts[alert.source, alert.fingerprint] = row
+            return
         course = courses.heard(known, round(alert.starts_at, 3), now) if alert.firing and known and known.firing else None
         if alert.firing and known and alert.source in courses.KEYED and known.labels != alert.labels:
             course = course or courses.of(known)
