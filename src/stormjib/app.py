@@ -41,6 +41,7 @@ from stormjib.engine.unlogged import Unlogged
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.heartbeat_watch import HeartbeatWatch
+from stormjib.integrations.answers import Answers
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.notify.methods import Methods
 from stormjib.integrations.notify.webhook import Webhook
@@ -287,6 +288,7 @@ class App(Faces):
             recovery=RecoveryPerformer(self.checks, self._service_of, self._clock),
             metrics=self.metrics,
             postmortem=PostmortemPerformer(self.reader, self.library.runbook),
+            answers=Answers({name: (one.url, one.key) for name, one in self.settings.sources.items()}, self._clock),
         )
 
     def _take_catalogue(self, found: Found) -> None:

@@ -17,7 +17,16 @@ from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
-from stormjib.settings_tables import NamedComponent, OwnMetric, Signing, StatusPageTable, TrustedCommand, metric_specs, strong
+from stormjib.settings_tables import (
+    NamedComponent,
+    OwnMetric,
+    Signing,
+    SourceTable,
+    StatusPageTable,
+    TrustedCommand,
+    metric_specs,
+    strong,
+)
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
 """Addresses that a server listens on and nobody can call, with the one that this machine calls."""
@@ -52,6 +61,8 @@ class Settings(BaseSettings):
     webhook_token: str = ""
     signed: dict[Literal["grafana"], Signing] = {}
     """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
+    sources: dict[Literal["alertmanager", "pagerduty", "opsgenie"], SourceTable] = {}
+    """[sources.alertmanager] url = "http://…", key = "…": where an alert is acknowledged with its incident; likewise pagerduty, opsgenie."""
     pages_max: int = Field(default=20, ge=5)
     """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
@@ -265,6 +276,7 @@ class Settings(BaseSettings):
             targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
+            sources=tuple(self.sources),
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
             base_url=self.url,
         )
@@ -281,6 +293,7 @@ def keys_of(table: str) -> tuple[str, ...]:
         "metric": OwnMetric,
         "trusted": TrustedCommand,
         "signed": Signing,
+        "sources": SourceTable,
         "status_page": StatusPageTable,
     }
     return tuple((tables[table] if table else Settings).model_fields)

@@ -39,6 +39,17 @@ class Signing(BaseModel):
         return tuple(map(strong, value))
 
 
+class SourceTable(BaseModel):
+    """One ``[sources.NAME]``: where its alerts are acknowledged, and with which key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(pattern="^https?://[^/]")
+    """Such as http://alertmanager:9093, https://events.pagerduty.com or https://api.opsgenie.com."""
+    key: str = ""
+    """The routing key, the API key, or a bearer token for what stands before an Alertmanager."""
+
+
 class NamedComponent(BaseModel):
     """One ``[[component]]``: its name, other words for it in outputs and alerts, and the names of what it needs."""
 

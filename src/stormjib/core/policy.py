@@ -76,6 +76,8 @@ class Policy(msgspec.Struct, frozen=True):
     """With what their calendars said last. To be asked by ``shifts``, ``on_call`` and ``gaps``."""
     overrides: tuple[Override, ...] = ()
     """All that nobody took back, in the order in which they were made, for all schedules."""
+    sources: tuple[str, ...] = ()
+    """Where alerts come from that is told of acknowledgements."""
     silences: tuple[Silence, ...] = ()
     """All that are not over."""
     base_url: str = "http://127.0.0.1:8700"
