@@ -114,6 +114,12 @@ class Settings(BaseSettings):
     quiet_after_minutes: float = Field(default=270.0, ge=0)
     """An alert that was not heard for so long has gone quiet, which is said; 0: never."""
 
+    reopen_minutes: float = Field(default=0.0, ge=0, le=30 * 24 * 60)
+    """An alert of the same group that comes so soon after its incident was resolved or closed opens it again; 0: it opens a new one."""
+    flap_turns: int = Field(default=4, ge=0, le=19)
+    """An alert that begins to fire more often in flap_minutes flaps: its incident says so and is opened again by it; 0: none does."""
+    flap_minutes: float = Field(default=10.0, gt=0, le=24 * 60)
+
     log_head_minutes: float = Field(default=15.0, ge=0)
     """How often the head of all chains is written to the server's log, where there is something new; 0: never."""
     log_head_file: Path | None = None
@@ -277,6 +283,9 @@ class Settings(BaseSettings):
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
             sources=tuple(self.sources),
+            reopen_minutes=self.reopen_minutes,
+            flap_turns=self.flap_turns,
+            flap_minutes=self.flap_minutes,
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
             base_url=self.url,
         )

@@ -17,6 +17,7 @@ from stormjib.engine.judging import Judging, rank_of
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.recent_alerts import Recent
 from stormjib.engine.reports import Reports, once, truncated
+from stormjib.engine.returns import Returns
 from stormjib.engine.rules import Rules
 from stormjib.engine.seen_alerts import SeenAlerts
 from stormjib.engine.silenced import Silenced
@@ -41,6 +42,7 @@ class AlertIntake(Judging):
         self._recent = Recent(store)
         self._catch_all = CatchAll(ledger)
         self._silenced = Silenced(ledger, rules)
+        self._returns = Returns(ledger, rules)
         self._reports = Reports(store, ledger, rules)
         self._known: dict[tuple[str, str], AlertMark] = {}
 
@@ -129,7 +131,10 @@ class AlertIntake(Judging):
         alert = courses.starting(alert, start or now)
         count = known.count + 1 if known else 1
         incident_id, listed = self._join(alert, known, _cause(alert, count), now, counts=True)
-        return courses.row(alert, now, incident_id, listed=listed, count=count, course=courses.begun(known, alert.starts_at, now))
+        course = courses.begun(known, alert.starts_at, now)
+        if incident_id and course:
+            self._returns.tell(alert, incident_id, self._meaning(alert).meant.name, course, now)
+        return courses.row(alert, now, incident_id, listed=listed, count=count, course=course)
 
     def _is_over(self, known: Known, start: float) -> bool:
         """Whether the incident of a firing that nobody ended is over. Not asked for a start that is known anyway."""
@@ -181,7 +186,11 @@ class AlertIntake(Judging):
                 if judged.severity is None:
                     self._catch_all.tell(msgspec.structs.replace(alert, service=self._meaning(alert).meant.name), now)
                 return "", False
-            declared = self._declare(alert, judged.severity, cause, now)
+            group = self._group(alert)
+            again = self._returns.reopened(self.received(alert), group, known, cause, now)
+            declared = again or self._declare(alert, judged.severity, cause, now)
+            self._returns.joined(group, declared)
+            self.join_recent(declared, group, alert)
             self.release((alert.source, alert.fingerprint))
             return declared, True
         head = self._ledger.own_head(incident_id)
@@ -266,7 +275,6 @@ class AlertIntake(Judging):
         )
         head = self._ledger.own_head(entries[0].incident)
         head.alerts_total = head.alerts_listed = 1
-        self.join_recent(head.id, self._group(alert), alert)
         return head.id
 
     def _ends(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:

@@ -20,6 +20,7 @@ CLOCKS_DIFFER_SECONDS: Final = 300.0
 SAME_SECONDS: Final = 0.001
 """A time that went through the store is the same to within it."""
 STARTS_MAX: Final = 8
+TURNS_MAX: Final = 20
 LABELLED: Final = frozenset({"alertmanager", "grafana"})
 """Sources whose fingerprints stand for the labels."""
 KEYED: Final = frozenset({"pagerduty", "opsgenie", SOURCE})
@@ -99,7 +100,13 @@ def begun(known: Known | None, start: float, now: float) -> Course | None:
         return None
     before = of(known)
     earlier = tuple(dict.fromkeys((*before.earlier, *before.starts)))
-    return Course(now, (start,), tuple(at for at in earlier if at != start)[-STARTS_MAX:])
+    turns = (*(before.turns or (known.received_at,)), now)[-TURNS_MAX:]
+    return Course(now, (start,), tuple(at for at in earlier if at != start)[-STARTS_MAX:], turns)
+
+
+def turns_since(course: Course | None, at: float) -> int:
+    """How often it has begun to fire since then."""
+    return sum(turn >= at for turn in course.turns) if course else 0
 
 
 def heard(known: Known, start: float, now: float) -> Course | None:
@@ -109,7 +116,7 @@ def heard(known: Known, start: float, now: float) -> Course | None:
     if not is_news and now - course.heard_at < HEARD_SECONDS:
         return None
     starts = (*course.starts, start)[-STARTS_MAX:] if is_news else course.starts
-    return Course(now, starts, course.earlier)
+    return Course(now, starts, course.earlier, course.turns)
 
 
 def starting(alert: Alert, starts_at: float) -> Alert:
