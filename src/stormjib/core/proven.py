@@ -83,7 +83,7 @@ def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
         case Acknowledged():
             return {"acknowledge"}
         case SourceAnswered(status="acknowledged"):
-            return {"acknowledge/source"}
+            return {"acknowledge/source", f"acknowledge/{entry.fact.source}"}
         case ChannelOpened() | PageSent() | EvidenceCollected():
             return _shown(entry.fact)
         case MessageSent(integration=integration) if integration != ROOM:
