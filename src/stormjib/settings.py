@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stormjib.catalogue_files import Found, read_catalogue, together, with_variables
@@ -18,10 +18,10 @@ from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
 from stormjib.settings_tables import (
+    TABLES,
     NamedComponent,
+    OfAlerts,
     OwnMetric,
-    Signing,
-    SourceTable,
     StatusPageTable,
     TrustedCommand,
     metric_specs,
@@ -34,7 +34,7 @@ UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 
 
-class Settings(BaseSettings):
+class Settings(OfAlerts, BaseSettings):
     """Every limit carries its unit in its name. A value from the environment beats one from the file."""
 
     model_config = SettingsConfigDict(env_prefix="STORMJIB_", extra="forbid", toml_file=None)
@@ -59,10 +59,6 @@ class Settings(BaseSettings):
 
     webhook_url: str = ""
     webhook_token: str = ""
-    signed: dict[Literal["grafana"], Signing] = {}
-    """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
-    sources: dict[Literal["alertmanager", "pagerduty", "opsgenie"], SourceTable] = {}
-    """[sources.alertmanager] url = "http://…", key = "…": where an alert is acknowledged with its incident; likewise pagerduty, opsgenie."""
     pages_max: int = Field(default=20, ge=5)
     """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
@@ -113,12 +109,6 @@ class Settings(BaseSettings):
     """[severity_words] "business critical" = "P0": what your alerts call it; these come before the words that are known anyway."""
     quiet_after_minutes: float = Field(default=270.0, ge=0)
     """An alert that was not heard for so long has gone quiet, which is said; 0: never."""
-
-    reopen_minutes: float = Field(default=0.0, ge=0, le=30 * 24 * 60)
-    """An alert of the same group that comes so soon after its incident was resolved or closed opens it again; 0: it opens a new one."""
-    flap_turns: int = Field(default=4, ge=0, le=19)
-    """An alert that begins to fire more often in flap_minutes flaps: its incident says so and is opened again by it; 0: none does."""
-    flap_minutes: float = Field(default=10.0, gt=0, le=24 * 60)
 
     log_head_minutes: float = Field(default=15.0, ge=0)
     """How often the head of all chains is written to the server's log, where there is something new; 0: never."""
@@ -282,10 +272,7 @@ class Settings(BaseSettings):
             targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
-            sources=tuple(self.sources),
-            reopen_minutes=self.reopen_minutes,
-            flap_turns=self.flap_turns,
-            flap_minutes=self.flap_minutes,
+            **self.decided_of_alerts,
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
             base_url=self.url,
         )
@@ -297,15 +284,7 @@ class Settings(BaseSettings):
 
 def keys_of(table: str) -> tuple[str, ...]:
     """The keys of a table such as ``trusted``; "" is the file's top."""
-    tables: dict[str, type[BaseModel]] = {
-        "component": NamedComponent,
-        "metric": OwnMetric,
-        "trusted": TrustedCommand,
-        "signed": Signing,
-        "sources": SourceTable,
-        "status_page": StatusPageTable,
-    }
-    return tuple((tables[table] if table else Settings).model_fields)
+    return tuple((TABLES[table] if table else Settings).model_fields)
 
 
 def _within_url(host: str) -> str:
