@@ -53,6 +53,7 @@ from stormjib.performers import check_tools, command_performer, logs_performer, 
 from stormjib.ports import Clock, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
+from stormjib.source_watch import SourceWatch
 from stormjib.store.database import EngineRows
 from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
@@ -132,6 +133,7 @@ class App(Faces):
         )
         self.sources = MetricSources(settings, clock)
         self.metrics = self._metrics()
+        self.answers = Answers({name: (one.url, one.key) for name, one in settings.sources.items()}, clock)
         self.outbox = Outbox(
             executor=self.executor,
             inbox=self.inbox,
@@ -169,6 +171,7 @@ class App(Faces):
         )
         self.unlogged = Unlogged(self.methods, lambda: self._policy, clock)
         self.heartbeats = HeartbeatWatch(self.reader, self.inbox, clock, lambda: self.catalogue.found.catalogue.heartbeats)
+        self.silenced = SourceWatch(self.reader, self.inbox, clock, self.answers.firing)
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256, self.unlogged)
 
     def _open_doors(self, settings: Settings, clock: Clock) -> None:
@@ -222,6 +225,8 @@ class App(Faces):
         self.checker.start()
         self.intake_check.start()
         self.heartbeats.start()
+        if "alertmanager" in self.settings.sources:
+            self.silenced.start()
         self.tokens.adopt()
         with suppress(OSError):
             # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
@@ -240,6 +245,7 @@ class App(Faces):
         self.checker.stop()
         self.intake_check.stop()
         self.heartbeats.stop()
+        self.silenced.stop()
         self.library.stop()
         self.clock_watch.stop()
         self.outbox.stop()
@@ -288,7 +294,7 @@ class App(Faces):
             recovery=RecoveryPerformer(self.checks, self._service_of, self._clock),
             metrics=self.metrics,
             postmortem=PostmortemPerformer(self.reader, self.library.runbook),
-            answers=Answers({name: (one.url, one.key) for name, one in self.settings.sources.items()}, self._clock),
+            answers=self.answers,
         )
 
     def _take_catalogue(self, found: Found) -> None:

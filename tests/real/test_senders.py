@@ -3,6 +3,7 @@
 import contextlib
 import json
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import pytest
 from tests.story.patience import until
 
 from stormjib.drill.processes import free_port
+from stormjib.integrations.answers import Answers
 
 ALERTMANAGER = "prometheus-alertmanager"
 ROUTE = {"receiver": "us", "group_by": ["alertname"], "group_wait": "1s", "group_interval": "1s", "repeat_interval": "1h"}
@@ -156,6 +158,8 @@ def test_an_acknowledgement_silences_the_alert_there_until_the_incident_is_over(
     assert (silence["status"]["state"], silence["comment"]) == ("active", f"acknowledged by ana: {site.url}/incidents/INC-1")
     labels = {"alertname": "ApiDown", "service": "api", "severity": "P1", "instance": "one"}
     assert {one["name"]: one["value"] for one in silence["matchers"]} == labels
+    there = Answers({"alertmanager": (f"http://127.0.0.1:{sender.port}", "")}, time.time).firing()
+    assert frozenset(labels.items()) in there, "what is silenced there is not gone"
     entries = told(site, "incidents/INC-1/log")["entries"]
     proof = next(entry["seq"] for entry in entries if entry["fact"]["fact"] == "SourceAnswered")
     assert {(one["text"], one["proof_seq"]) for one in kinds(site, "ItemTicked")} == {

@@ -4,7 +4,8 @@ Sources: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yam
 https://developer.pagerduty.com/docs/send-alert-event and https://docs.opsgenie.com/docs/alert-api
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -38,12 +39,22 @@ class Answers:
         assert isinstance(effect, AnswerSource)
         if effect.source not in self._known:
             raise DeliveryError(effect.source, f"[sources.{effect.source}] is no longer in the settings.", permanent=True)
-        url, key = self._known[effect.source]
         tell = {"alertmanager": self._silence, "pagerduty": _event, "opsgenie": _action}[effect.source]
-        given = {"alertmanager": f"Bearer {key}" if key else "", "opsgenie": f"GenieKey {key}"}.get(effect.source, "")
-        with exchange.client(timeout_seconds=SECONDS_MAX, headers={"Authorization": given} if given else None) as client:
-            reference = tell(_Caller(client.request, effect.source, url.rstrip("/")), effect, key)
+        with self._client(effect.source) as caller:
+            reference = tell(caller, effect, self._known[effect.source][1])
         return Outcome((SourceAnswered(effect.source, effect.fingerprint, effect.name, effect.status, reference),))
+
+    def firing(self) -> set[frozenset[tuple[str, str]]]:
+        """The labels of all that fires in Alertmanager, also of what is silenced there; raises ``DeliveryError``."""
+        with self._client("alertmanager") as caller:
+            return {frozenset(one["labels"].items()) for one in caller.ask("GET", "/api/v2/alerts")}
+
+    @contextmanager
+    def _client(self, source: str) -> Iterator["_Caller"]:
+        url, key = self._known[source]
+        given = {"alertmanager": f"Bearer {key}" if key else "", "opsgenie": f"GenieKey {key}"}.get(source, "")
+        with exchange.client(timeout_seconds=SECONDS_MAX, headers={"Authorization": given} if given else None) as client:
+            yield _Caller(client.request, source, url.rstrip("/"))
 
     def _silence(self, caller: "_Caller", effect: AnswerSource, _: str) -> str:
         """One that matches the alert's labels and nothing else. A second try finds the first one's by its comment."""
