@@ -57,6 +57,8 @@ class OfAlerts(BaseModel):
     """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
     sources: dict[Literal["alertmanager", "pagerduty", "opsgenie"], SourceTable] = {}
     """[sources.alertmanager] url = "http://…", key = "…": where an alert is acknowledged with its incident; likewise pagerduty, opsgenie."""
+    group_by: tuple[str, ...] = ()
+    """Labels by which alerts of one service open incidents of their own: ["cluster"]."""
     reopen_minutes: float = Field(default=0.0, ge=0, le=30 * 24 * 60)
     """An alert of the same group that comes so soon after its incident was resolved or closed opens it again; 0: it opens a new one."""
     flap_turns: int = Field(default=4, ge=0, le=19)
@@ -67,7 +69,7 @@ class OfAlerts(BaseModel):
     def decided_of_alerts(self) -> dict[str, Any]:
         """The same for the core, by the names that it has there."""
         numbers = {"reopen_minutes": self.reopen_minutes, "flap_turns": self.flap_turns, "flap_minutes": self.flap_minutes}
-        return {"sources": tuple(self.sources), **numbers}
+        return {"sources": tuple(self.sources), "group_by": self.group_by, **numbers}
 
 
 class NamedComponent(BaseModel):

@@ -100,6 +100,19 @@ def test_what_is_worse_or_another_alert_pages_while_one_flaps(make):
     assert any(line.startswith("page ana") for line in world.told())
 
 
+def test_labels_part_the_alerts_of_a_service_where_the_settings_say_so(make):
+    world = make(group_by=["cluster"], reopen_minutes=30)
+    opened = [
+        fire(world, 1_790_000_000, f"ApiDown {number}", labels=labels)["incidents"]
+        for number, labels in enumerate(({"cluster": "eu"}, {"cluster": "us"}, {"cluster": "eu"}, {}))
+    ]
+    world.told()
+    assert opened == [["INC-1"], ["INC-2"], ["INC-1"], ["INC-3"]]
+    resolve(world, "INC-2")
+    assert fire(world, 1_790_000_060, "DbDown", labels={"cluster": "us"})["incidents"] == ["INC-2"]
+    world.told()
+
+
 @pytest.fixture
 def catalogue(tmp_path):
     (tmp_path / "catalogue" / "services").mkdir(parents=True)

@@ -1,6 +1,6 @@
 """What the site decides: who is on call, how long things may take, what it trusts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final
 
@@ -28,6 +28,7 @@ NOBODY: Final = ("on-call",)
 PEOPLE: Final = ("teams", "people", "schedules", "escalation")
 """Kinds of files of the catalogue that say who is paged."""
 _UNRECORDED: Final = {"decides_pages": True, "overrides": (), "silences": (), **dict.fromkeys(PEOPLE, ())} | {
+    "group_by": (),
     "reopen_minutes": 0.0,
     "flap_turns": 0,
     "flap_minutes": 10.0,
@@ -80,6 +81,8 @@ class Policy(msgspec.Struct, frozen=True):
     """With what their calendars said last. To be asked by ``shifts``, ``on_call`` and ``gaps``."""
     overrides: tuple[Override, ...] = ()
     """All that nobody took back, in the order in which they were made, for all schedules."""
+    group_by: tuple[str, ...] = ()
+    """Labels by which alerts of one service are of different incidents."""
     reopen_minutes: float = 0.0
     """An alert that comes back so soon after its incident was over opens it again; 0: it opens a new one."""
     flap_turns: int = 0
@@ -154,6 +157,10 @@ class Policy(msgspec.Struct, frozen=True):
             f"The runbook has it run at {place}, which is not among the targets of {whose}. {rest}"
             f'List it there, targets = ["{place}"], or take it out of the runbook.'
         )
+
+    def group_of(self, name: str, labels: Mapping[str, str]) -> str:
+        """Alerts of one group are of one incident while it is open. ``name``: of their service."""
+        return " ".join((name, *(f"{label}={labels[label]}" for label in self.group_by if label in labels)))
 
     def reopens_within(self, service: str) -> float:
         """For how many minutes after its end an incident of this service is opened again by its alerts."""

@@ -98,8 +98,8 @@ class AlertIntake(Judging):
     def join_recent(self, incident_id: str, group_key: str, opened_by: Alert | None = None) -> None:
         """What has just begun to fire in the group, and declared nothing by itself, belongs to the incident that opens now."""
         now = self._clock()
-        self._reports.tell_changes(incident_id, group_key, now)
         head = self._ledger.own_head(incident_id)
+        self._reports.tell_changes(incident_id, head.service or group_key, now)
         # In the order in which they began, whatever a restart has read first.
         recent = self._recent.of(group_key, now)
         found = self._ledger.alert_rows(recent) if recent else ()
@@ -190,7 +190,8 @@ class AlertIntake(Judging):
             again = self._returns.reopened(self.received(alert), group, known, cause, now)
             declared = again or self._declare(alert, judged.severity, cause, now)
             self._returns.joined(group, declared)
-            self.join_recent(declared, group, alert)
+            if not again:
+                self.join_recent(declared, group, alert)
             self.release((alert.source, alert.fingerprint))
             return declared, True
         head = self._ledger.own_head(incident_id)
