@@ -6,12 +6,14 @@ from functools import lru_cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from stormjib.core import duties
 from stormjib.core.catalogue.escalation import Escalation, Level, named
 from stormjib.core.catalogue.people import Team
-from stormjib.core.incident import Incident
+from stormjib.core.incident import Incident, joined
 from stormjib.core.incident.paging import escalation as timer_of
-from stormjib.core.log import Declared, EffectFailed, Entry, PageRequested, Reopened, SeverityChanged, TimerDue
+from stormjib.core.log import AlertReceived, Declared, EffectFailed, Entry, PageRequested, Reopened, SeverityChanged, TimerDue
 from stormjib.core.log.people import UNANSWERED
 from stormjib.core.oncall.schedule import Override, Schedule, Shift, shifts, within
 from stormjib.core.policy import NOBODY, Policy
@@ -30,10 +32,16 @@ Found = dict[str, str]
 
 def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[PageRequested]:
     """The pages that an entry asks for; ``incident`` is the state with it applied."""
-    if not (incident.owes_page and incident.policy and incident.policy.decides_pages):
-        return
     fact, now = entry.fact, incident.paging
     decide = partial(_Decision, incident, entry.at, runbook, policy)
+    if not (incident.policy and incident.policy.decides_pages):
+        return
+    if isinstance(fact, AlertReceived) and joined.asks_anew(incident, fact):
+        has = incident.acknowledged
+        reason = f"{fact.name} joined, and {has.by if has else ''} has acknowledged only what came before"
+        yield replace(decide().level(0, reason), anew=True)
+    if not incident.owes_page:
+        return
     if isinstance(fact, Declared | SeverityChanged | Reopened) and now.since == entry.seq:
         reason = "" if isinstance(fact, Declared) else "it was reopened" if isinstance(fact, Reopened) else "it became worse"
         yield decide().level(now.level, reason, reached=True)
