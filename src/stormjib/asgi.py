@@ -190,7 +190,7 @@ class Faces:
         return next((mapped_way(one) for one in self.catalogue.found.catalogue.intake if one.name == name), None)
 
     def _previewer(self) -> Previewer:
-        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake)
+        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake, self._clock)
 
     def _site(self, sessions: Sessions) -> Site:
         self.site = Site(

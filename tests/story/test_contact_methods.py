@@ -172,6 +172,42 @@ def test_in_quiet_hours_only_quiet_methods_are_used_but_for_a_p0(site, phones):
     assert "push" in rang(world, phones)
 
 
+def waits(world, name="NoSev"):
+    """An alert of the shop waits for a person; what its explanation says of who was told."""
+    world.alert(name=name, service="shop", severity="")
+    world.settle()
+    number = next(one["id"] for one in world.get("/alerts")["alerts"] if one["alert"]["name"] == name)
+    return next(one["says"] for one in world.get(f"/alerts/{number}")["rules"] if one["name"] == "told")
+
+
+def test_a_message_to_a_person_goes_by_their_own_methods(site, phones):
+    world = site()
+    assert "message to ana through push: The alert NoSev of shop names no severity" in waits(world)
+    ((kind, body),) = phones.taken
+    assert kind == "push"
+    assert "ack" not in json.dumps(json.loads(body).get("actions", ""))
+    assert not [one for one in world.told() if one.startswith("to ana")], "nothing went to the site's webhook"
+    rang(world, phones)
+    phones.status["push"] = 503
+    waits(world, "Another")
+    assert rang(world, phones) == ["sms"], "the first that works"
+
+
+def test_in_quiet_hours_a_message_goes_by_a_quiet_method(site, phones):
+    world = site(ANA + "quiet_hours:\n  - {methods: [text]}\n")
+    waits(world)
+    assert rang(world, phones) == ["sms"]
+
+
+def test_where_there_is_no_way_to_tell_a_person_everything_says_that_nobody_was_told(site, phones):
+    world = site("name: ana\n", settings={"webhook_url": ""})
+    said = waits(world)
+    assert "failed for good: nobody was told, for ana has no contact method, and webhook_url is not set." in said
+    health = world.http.get("/healthz").json()
+    assert health["messages"] == "failing"
+    assert "could not be reached for WAITING" in health["problems"][0]
+
+
 def test_no_secret_reaches_the_log(site, phones):
     world = site()
     phones.status["sms"] = 401

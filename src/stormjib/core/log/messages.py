@@ -14,6 +14,11 @@ TEST: Final = "test/"
 _UPDATES: Final = ("acknowledged/", "resolved/")
 
 
+def is_person(audience: str) -> bool:
+    """Whether a message to it is for one person, and for no audience and no channel."""
+    return bool(audience) and audience not in AUDIENCES and not audience.startswith("#")
+
+
 def circle_of(effect: str, audience: str = "") -> str:
     """Whom an effect with this key tells (``status/customers`` and ``leadership`` are such keys); "" where it tells nobody.
 
