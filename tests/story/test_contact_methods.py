@@ -241,6 +241,25 @@ def test_a_method_is_proven_by_a_test_and_shown_as_never_proven_before(site, pho
     assert "proven long ago" in page
 
 
+def test_what_was_proven_of_another_address_is_not_proven_and_what_pages_fail_at_is_not_either(site, phones, tmp_path):
+    world = site()
+    world.post("bo", "/people/ANA/test")
+    world.settle()
+    assert {one["state"] for one in proofs_of(world).values()} == {"proven"}
+    phones.status["push"] = 503
+    down(world, "shop")
+    found = proofs_of(world)["ana", "push"]
+    assert (found["state"], "503" in found["reason"]) == ("failed", True)
+    ana = tmp_path / "catalogue" / "people" / "ana.yaml"
+    ana.write_text(ana.read_text().replace("ana-phone", "ana-tablet").replace("+49 30 1234567", "+49 30 7654321"))
+    world.again()
+    assert {name: one["state"] for (_, name), one in proofs_of(world).items()} == {
+        "push": "never",
+        "text": "never",
+        "call": "never",
+    }
+
+
 def test_a_test_of_what_is_not_there_is_refused_with_what_there_is(site):
     world = site()
     assert "there are push, text, call" in world.post("bo", "/people/ana/test", 409, method="pager")

@@ -6,6 +6,7 @@ variable of its own, such as ``${SMTP_SERVER}``, so that a person's file names l
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Final
 
@@ -46,6 +47,11 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         to = str(getattr(self, "to", "") or next(iter(getattr(self, "argv", ())), ""))
         host = _HOST.match(to)
         return host[1] if host else "" if "to" in self.secrets else to
+
+    @property
+    def digest(self) -> str:
+        """Of how it is defined: what was proven of another address or server is not proven of this one."""
+        return sha256(msgspec.json.encode((self.kind, msgspec.structs.astuple(self)))).hexdigest()[:16]
 
     @property
     def kind(self) -> str:
