@@ -172,6 +172,30 @@ def test_in_quiet_hours_only_quiet_methods_are_used_but_for_a_p0(site, phones):
     assert "push" in rang(world, phones)
 
 
+def test_who_is_not_reached_within_seconds_is_not_waited_for(site, phones):
+    """What fails may work again and goes on being tried; the next level does not wait for that, nor for what is down already."""
+    world = site()
+    phones.status.update(push=503, sms=503, voice=503)
+    incident = down(world, "shop")
+    world.forward(minutes=0.5)
+    asked = world.facts("PageRequested", incident)
+    assert [one["people"] for one in asked] == [["ana"], ["cy"]]
+    assert asked[1]["reason"] == "ana could not be reached"
+    world.forward(minutes=0.5)
+    other = declared(world, "another one")
+    world.settle()
+    assert [one["people"] for one in world.facts("PageRequested", other)] == [["ana"], ["cy"]], "all her methods are down"
+
+
+def test_where_no_quiet_method_takes_a_page_the_others_ring(site, phones):
+    world = site(ANA + "quiet_hours:\n  - {methods: [text]}\n")
+    phones.status["sms"] = 503
+    waits(world)
+    assert set(phones.tries) == {"sms"}, "a message can wait"
+    down(world, "shop")
+    assert rang(world, phones) == ["push"]
+
+
 def waits(world, name="NoSev"):
     """An alert of the shop waits for a person; what its explanation says of who was told."""
     world.alert(name=name, service="shop", severity="")

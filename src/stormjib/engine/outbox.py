@@ -278,6 +278,7 @@ class Outbox:
         """Write it down, and try again where that can help."""
         effect, now = job.effect, self._log.replay(job.incident)
         again_seconds, fact = retry.after(effect, job.attempt, error, now)
+        fact = msgspec.structs.replace(fact, down=not tried) if fact else None
         if isinstance(effect, Page):
             again = None if again_seconds is None else job.again()
             self.circuits.failed(effect, error if tried else None, again, job)

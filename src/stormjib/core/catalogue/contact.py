@@ -191,7 +191,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class QuietHours(Restriction, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Hours in which only these methods are used. A P0 ignores them."""
+    """Hours in which only these methods are used, and for a page the others where none of them takes it. A P0 ignores them."""
 
     methods: Annotated[tuple[str, ...], Meta(min_length=1, description="Names of contact methods.")]
 
@@ -210,7 +210,9 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             return ()
         hours = next((one for one in self.quiet_hours if within((one,), self.time_zone or "UTC", at)), None)
         if hours and severity != IGNORES_QUIET:
-            return (Step(methods=hours.methods),)
+            # A page had rather ring what the hours hold back than reach nobody; a message can wait.
+            others = tuple(one.name for one in self.contact if severity and one.name not in hours.methods)
+            return (Step(methods=(*hours.methods, *others)),)
         return self.notify or (Step(methods=tuple(one.name for one in self.contact)),)
 
     def mistakes(self) -> Iterator[tuple[Place, str]]:

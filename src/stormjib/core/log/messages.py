@@ -75,6 +75,8 @@ class EffectFailed(Fact, frozen=True):
     """The contact method that did not take the page, where it was one."""
     instead: str = ""
     """The method of the same person that gets the page in its place, or has got it."""
+    down: bool = False
+    """It was not even tried, for pages before it have failed."""
 
 
 Telling = StatusPosted | MessageSent | EffectFailed
