@@ -230,8 +230,9 @@ class Outbox:
             return
         page_of = decided.about or job.incident
         # A row of an older version does not say which service it is about.
-        if page_of != job.incident or not (job.is_first or decided.service):
-            decided = msgspec.structs.replace(decided, service=self._log.replay(page_of).service)
+        if page.sums_up or page_of != job.incident or not (job.is_first or decided.service):
+            now = self._log.replay(page_of)
+            decided = msgspec.structs.replace(decided, service=now.service, called="" if decided.more else now.called)
         if self._written(job, (self._told(decided, job.key, page_of),)).repeated:
             self.brake.failed(page, job.effect_id, final=True)
         self.circuits.done(job, page, delivered=True)
