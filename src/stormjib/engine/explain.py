@@ -179,11 +179,17 @@ class Explainer:
         for entry in reversed(self._reader.entries(LOG, max(newest - TOLD_MAX, 0))):
             fact = entry.fact
             if isinstance(fact, MessageSent | EffectFailed):
-                later.setdefault(asked(entry)[0], {}).setdefault(fact.audience, narrate(fact))
+                later.setdefault(asked(entry)[0], {}).setdefault(
+                    fact.audience, narrate(fact) if isinstance(fact, EffectFailed) else ""
+                )
             if isinstance(fact, AlertWaits) and (fact.source, fact.fingerprint) == (alert.source, alert.fingerprint):
                 said = later.get(entry.seq, {})
                 waits = [f"the message to {who} that it waits is on its way" for who in fact.on_call if who not in said]
-                yield Rule("told", "; ".join([*said.values(), *waits]) or "nobody was told that it waits", entry.at)
+                got = ", ".join(who for who in fact.on_call if said.get(who) == "")
+                told = [f"{got} got a message that it waits"] if got else []
+                yield Rule(
+                    "told", "; ".join([*told, *filter(None, said.values()), *waits]) or "nobody was told that it waits", entry.at
+                )
                 return
 
 
