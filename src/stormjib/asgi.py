@@ -1,6 +1,6 @@
 """What takes requests: the hot path in front, the API and the pages behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from fastapi import Depends, FastAPI
@@ -66,6 +66,7 @@ class Faces:
     site: Site
     shelf: Shelf
     explainer: Explainer
+    hide: Callable[[str], str]
     catalogue: CatalogueWatch
     rota: Rota
     proofs: Proofs
@@ -190,7 +191,7 @@ class Faces:
         return next((mapped_way(one) for one in self.catalogue.found.catalogue.intake if one.name == name), None)
 
     def _previewer(self) -> Previewer:
-        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake)
+        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake, self.hide)
 
     def _site(self, sessions: Sessions) -> Site:
         self.site = Site(

@@ -8,6 +8,7 @@ import msgspec
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import alike
 from stormjib.core.log import AlertCleared, AlertsCounted, Declared
+from stormjib.core.redact.own import without_secrets
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
@@ -49,14 +50,14 @@ class AlertIntake(Judging):
         self._known = {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks(keys)} if keys else {}
 
     def take(self, delivery: Delivery) -> Accepted:
-        """Take a batch in, as one job."""
-        now = self._clock()
+        """Take a batch in, as one job. A secret in it is kept nowhere: whatever is shown or sent comes from what is written here."""
+        now, hide = self._clock(), self._rules.hide
         self._meanings = None
         account = Account(self._ledger.change, delivery, self._words)
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
-        for alert in self._worst_first(delivery.alerts):
+        for alert in self._worst_first([without_secrets(alert, hide) for alert in delivery.alerts]):
             key = (alert.source, alert.fingerprint)
             known = self._known_by(key)
             while known is not None and not courses.is_same(known, alert):
@@ -84,7 +85,7 @@ class AlertIntake(Judging):
             incidents |= self._reports.acknowledged(delivery, known, account)
         for change in delivery.changes:
             account.suppressed("change")
-            incidents |= self._reports.changed(change, delivery.sender, now)
+            incidents |= self._reports.changed(without_secrets(change, hide), delivery.sender, now)
         return Accepted(new, repeated, cleared, tuple(incidents))
 
     def _known_by(self, key: tuple[str, str], *, looked_up: bool = True) -> Known | None:

@@ -11,6 +11,7 @@ from stormjib.core.actions.parameter import Name, Spelling, Text, spelled
 from stormjib.core.comms import AUDIENCES, CUSTOMERS, RESOLVED, audience, fill, status_template
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, StatusPosted
+from stormjib.core.redact import shown
 from stormjib.core.status_page.words import STATUSES, chosen
 
 VALUE = "value:"
@@ -84,7 +85,7 @@ def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Seq
     if to != CUSTOMERS and (title or parameters.components):
         raise Refused(f"Only customers read the status page; without --title and --component it can be posted to {to}.")
     components = chosen(incident, parameters.components, stage, context.policy) if to == CUSTOMERS else {}
-    return [StatusPosted(stage, text.strip(), to, "room", line, title, components)]
+    return [StatusPosted(stage, shown(text.strip()), to, "room", line, title, components)]
 
 
 POST_UPDATE = Action(
