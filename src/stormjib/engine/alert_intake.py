@@ -51,13 +51,13 @@ class AlertIntake(Judging):
 
     def take(self, delivery: Delivery) -> Accepted:
         """Take a batch in, as one job. A secret in it is kept nowhere: whatever is shown or sent comes from what is written here."""
-        now, hide = self._clock(), self._rules.hide
+        now = self._clock()
         self._meanings = None
         account = Account(self._ledger.change, delivery, self._words)
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
-        for alert in self._worst_first([without_secrets(alert, hide) for alert in delivery.alerts]):
+        for alert in self._worst_first([self._settled(alert) for alert in delivery.alerts]):
             key = (alert.source, alert.fingerprint)
             known = self._known_by(key)
             while known is not None and not courses.is_same(known, alert):
@@ -85,7 +85,7 @@ class AlertIntake(Judging):
             incidents |= self._reports.acknowledged(delivery, known, account)
         for change in delivery.changes:
             account.suppressed("change")
-            incidents |= self._reports.changed(without_secrets(change, hide), delivery.sender, now)
+            incidents |= self._reports.changed(without_secrets(change, self._rules.hide), delivery.sender, now)
         return Accepted(new, repeated, cleared, tuple(incidents))
 
     def _known_by(self, key: tuple[str, str], *, looked_up: bool = True) -> Known | None:

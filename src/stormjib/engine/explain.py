@@ -24,7 +24,7 @@ from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import Policy
 from stormjib.core.silence import hiding
 from stormjib.core.text.units import counted
-from stormjib.engine.intake import judge
+from stormjib.engine.intake import judge, reason, settled
 from stormjib.engine.rules import Meaning
 from stormjib.engine.unknown_severity import LOG
 from stormjib.ports import AlertState, LogReader, NotFound
@@ -78,7 +78,12 @@ class Explainer:
         meaning = self._meaning(state.alert)
         judged = judge(state.alert.severity, self._policy().severity_words, meaning.words)
         course = self._course(state)
-        rules = (*_arrived(state), *_meant(state.alert, meaning), _severity(judged), *self._decided(state, judged, course))
+        rules = (
+            *_arrived(state),
+            *_meant(state.alert, meaning),
+            _severity(state.alert, judged),
+            *self._decided(state, judged, course),
+        )
         own = course.opened or course.raised
         return Explanation(
             alert_id,
@@ -91,6 +96,7 @@ class Explainer:
     def would(self, alert: Alert) -> tuple[Rule, ...]:
         """What would be decided of one that has not been sent: its service, its severity, and what that severity does."""
         meaning = self._meaning(alert)
+        alert = settled(alert, self._policy().severity_words, meaning.words)
         judged = judge(alert.severity, self._policy().severity_words, meaning.words)
         does = "it would declare an incident where none is open for its service, and join that one else"
         said = (
@@ -100,7 +106,7 @@ class Explainer:
             if judged.declare
             else self._alone(alert, judged, 0.0)
         )
-        return (*_meant(alert, meaning), _severity(judged), Rule("decision", said))
+        return (*_meant(alert, meaning), _severity(alert, judged), Rule("decision", said))
 
     def _course(self, state: AlertState) -> _Course:
         entries = self._reader.entries(state.incident) if state.incident else []
@@ -193,8 +199,9 @@ def _meant(alert: Alert, meaning: Meaning) -> Iterator[Rule]:
         yield Rule("runbook", meaning.runbook)
 
 
-def _severity(judged: Triage) -> Rule:
-    return Rule("severity", f"{judged.severity.value}: {judged.reason}" if judged.severity else judged.reason)
+def _severity(alert: Alert, judged: Triage) -> Rule:
+    told = reason(alert, judged)
+    return Rule("severity", f"{judged.severity.value}: {told}" if judged.severity else told)
 
 
 def _outcome(state: AlertState, judged: Triage, course: _Course, alone: str) -> str:
