@@ -7,7 +7,7 @@ from typing import Final
 
 from stormjib.core.catalogue.people import Person
 from stormjib.core.catalogue.service import alike
-from stormjib.core.effects import Notice, Notification, OpenChannel, Page, Post, Receipt, SendMessage, summary
+from stormjib.core.effects import Notice, Notification, OpenChannel, Page, Post, Receipt, SendMessage, buttons, summary
 from stormjib.core.log import ChannelOpened, Entry, Posted
 from stormjib.core.policy import Policy
 from stormjib.engine.inbox import Inbox
@@ -15,7 +15,7 @@ from stormjib.engine.rounds import Rounds
 from stormjib.integrations.chat.channels import Channels
 from stormjib.integrations.chat.slack import Slack
 from stormjib.ports import Damaged, DeliveryError, LogReader, Notifier, StoreFailed
-from stormjib.ports.chat import Chat
+from stormjib.ports.chat import Chat, Message
 from stormjib.settings import Settings
 
 ROUND_SECONDS: Final = 3600.0
@@ -34,9 +34,11 @@ class ChatWatch:
         self._policy, self._reader, self._inbox = policy, reader, inbox
         self.chat = self._connected(settings)
         self.channels = Channels(self.chat, settings.chat.channels) if self.chat else None
+        self._acts = "slack" in settings.signed
+        """Whether what people do there comes back to us."""
         self._changed: set[str] = set()
         """Incidents whose summary may be an old one."""
-        self._shown: dict[str, str] = {}
+        self._shown: dict[str, Message] = {}
         self._followed: dict[str, bool] = {}
         """Incidents with a summary, in the order of their channels."""
         self._rounds = Rounds("chat", self._watch)
@@ -118,10 +120,10 @@ class ChatWatch:
     def _show(self, incident_id: str) -> None:
         incident = self._reader.replay(incident_id)
         if incident.channel and incident.channel.summary and self.channels:
-            text = summary(incident, self._policy())
-            if self._shown.get(incident_id) != text:
-                self.channels.edit(incident.channel.reference, incident.channel.summary, text)
-                self._shown[incident_id] = text
+            message = Message(summary(incident, self._policy()), buttons(incident) if self._acts else ())
+            if self._shown.get(incident_id) != message:
+                self.channels.edit(incident.channel.reference, incident.channel.summary, message)
+                self._shown[incident_id] = message
         if incident.closed:
             self._shown.pop(incident_id, None)
 

@@ -18,6 +18,7 @@ from stormjib.core.text.visible import opening
 TEXT_CHARS_MAX: Final = 3_000
 """Of one post; what has no place in it stands in the next."""
 LINE_CHARS_MAX: Final = 1_000
+BUTTONS_MAX: Final = 10
 _TITLE_CHARS_MAX: Final = 200
 
 
@@ -27,14 +28,17 @@ def channel_name(at: float, number: int = 1) -> str:
 
 
 def channel(incident: Incident, entry: Entry, policy: Policy) -> OpenChannel:
-    """That of the incident."""
+    """That of the incident; without a chat it is but a name."""
+    name = channel_name(entry.at, incident.channel_number)
+    if not policy.chat:
+        return OpenChannel("channel", name=name, topic=incident.title)
     url, service = address(incident, policy), policy.service_of(incident.service)
     return OpenChannel(
         "channel",
-        name=channel_name(entry.at, incident.channel_number),
+        name=name,
         topic=opening(incident.headline, _TITLE_CHARS_MAX),
         purpose=f"{incident.id}: what is decided and done. Its page: {url}",
-        summary=summary(incident, policy) if policy.chat else "",
+        summary=summary(incident, policy),
         links=(("Incident", url), ("Runbook", f"{policy.base_url}/runbook"), *(service.dashboards.items() if service else ())),
         at=entry.at,
     )
@@ -61,6 +65,13 @@ def summary(incident: Incident, policy: Policy) -> str:
         address(incident, policy),
     ]
     return redacted("\n".join(filter(None, lines)))
+
+
+def buttons(incident: Incident) -> tuple[tuple[str, str, str], ...]:
+    """What can be done from the summary: what it says, what it does, and to what."""
+    asks = (("Acknowledge", "stormjib:acknowledge", incident.id),) if incident.open and not incident.acknowledged else ()
+    waiting = [run.proposal.run_id for run in incident.runs.values() if run.state == "proposed"]
+    return (*asks, *((f"Approve {run_id} …", "stormjib:approve", run_id) for run_id in waiting[:BUTTONS_MAX]))
 
 
 def posts(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[Post]:

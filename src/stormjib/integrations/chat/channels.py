@@ -42,10 +42,10 @@ class Channels:
         """Give up the connections."""
         self._chat.close()
 
-    def edit(self, channel: str, reference: str, text: str) -> None:
+    def edit(self, channel: str, reference: str, message: Message) -> None:
         """Put this in the place of a message; raises ``DeliveryError``."""
         with self._watched():
-            self._chat.edit(channel, reference, Message(text))
+            self._chat.edit(channel, reference, message)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -71,8 +71,7 @@ class Channels:
     def _open(self, content: Mapping[str, Any], key: str) -> Receipt:
         wanted = Wanted(content["name"], content["topic"], content["purpose"], content["links"], key)
         opened = self._chat.open(wanted)
-        buttons = (("Acknowledge", "stormjib:acknowledge", content["incident"]),)
-        summary = self._once(opened.reference, Message(content["summary"], buttons), key, content["at"])
+        summary = self._once(opened.reference, Message(content["summary"]), key, content["at"])
         lacking = (*opened.lacking, *self._chat.pin(opened.reference, summary))
         return Receipt(self._chat.name, opened.reference, opened.url, name=opened.name, summary=summary, lacking=lacking)
 
@@ -88,7 +87,7 @@ class Channels:
         if content["archives"]:
             summary, says = content["summary"]
             if summary:
-                self.edit(channel, summary, says)
+                self.edit(channel, summary, Message(says))
             self._chat.archive(channel)
         return Receipt(self._chat.name, reference, name=name, lacking=lacking)
 
