@@ -31,6 +31,11 @@ class Who(Protocol):
         """Whether it is a program."""
         ...
 
+    @property
+    def face(self) -> str:
+        """Where they act without a token, such as slack; "" elsewhere."""
+        ...
+
     def may(self, scope: str) -> bool:
         """Whether they have this scope."""
         ...
@@ -69,8 +74,9 @@ def own_cause(key: str) -> str:
 
 
 def cause_of(who: Who, key: str) -> str:
-    """The cause of what somebody does with a key; "" without one."""
-    return own_cause(key and f"{who.name}/{key}")
+    """The cause of what somebody does with a key; "" without one. The server alone says at which face, so no client's can be taken for it."""
+    named = key and f"{who.name}/{key}"
+    return f"{who.face}/{named}" if named and who.face else own_cause(named)
 
 
 def _sentence(action: Action[Any], given: Mapping[str, object], said: str, levels: str) -> str:
