@@ -17,7 +17,16 @@ from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
-from stormjib.settings_tables import NamedComponent, OwnMetric, Signing, StatusPageTable, TrustedCommand, metric_specs, strong
+from stormjib.settings_tables import (
+    ChatTable,
+    NamedComponent,
+    OwnMetric,
+    Signing,
+    StatusPageTable,
+    TrustedCommand,
+    metric_specs,
+    strong,
+)
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
 """Addresses that a server listens on and nobody can call, with the one that this machine calls."""
@@ -52,6 +61,7 @@ class Settings(BaseSettings):
     webhook_token: str = ""
     signed: dict[Literal["grafana", "slack"], Signing] = {}
     """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
+    chat: ChatTable = ChatTable()
     pages_max: int = Field(default=20, ge=5)
     """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
@@ -266,6 +276,8 @@ class Settings(BaseSettings):
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
+            chat=self.chat.connected,
+            archives_channels=self.chat.at_close == "archive",
             base_url=self.url,
         )
 
@@ -282,6 +294,7 @@ def keys_of(table: str) -> tuple[str, ...]:
         "trusted": TrustedCommand,
         "signed": Signing,
         "status_page": StatusPageTable,
+        "chat": ChatTable,
     }
     return tuple((tables[table] if table else Settings).model_fields)
 
