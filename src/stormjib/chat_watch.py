@@ -2,8 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
 
 from stormjib.core.catalogue.people import Person
 from stormjib.core.catalogue.service import alike
@@ -19,6 +20,8 @@ from stormjib.ports.chat import Chat
 from stormjib.settings import Settings
 
 ROUND_SECONDS: Final = 3600.0
+ANSWER_SECONDS: Final = 2.0
+"""Slack waits for three until it says that we did not answer."""
 RETRY_SECONDS: Final = 15.0
 """After an edit that was not taken, where the chat does not say itself how long to wait."""
 _log = logging.getLogger(__name__)
@@ -42,6 +45,11 @@ class ChatWatch:
         chat = self.channels
         found: dict[type[Notice], Notifier] = {OpenChannel: chat or room, Page: people, SendMessage: people}
         return found | ({Post: chat, SendMessage: _ByPlace(chat, people)} if chat else {})
+
+    @property
+    def call(self) -> Callable[[str, Mapping[str, object]], dict[str, Any]] | None:
+        """A method of Slack's own API, for what somebody there waits for; None where it is not connected."""
+        return partial(self.chat.call, timeout_seconds=ANSWER_SECONDS) if isinstance(self.chat, Slack) else None
 
     def problems(self) -> list[str]:
         """What is not well, a sentence each."""

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 from slack_sdk.signature import SignatureVerifier
 from starlette.testclient import TestClient
 
@@ -12,11 +14,13 @@ from stormjib.core.actions import TABLE, parameters_of
 from stormjib.core.catalogue.people import Person
 from stormjib.ports import DeliveryError
 from stormjib.settings_tables import Signing
+from stormjib.web import slack_views as views
 from stormjib.web.chat import Chat
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Signatures
 from stormjib.web.slack import Slack
 from stormjib.web.slack_http import routes
+from stormjib.web.slack_views import Wish
 from stormjib.web.typed import VERBS, read, usage
 
 OLD, NEW = "the-secret-before-0123", "the-secret-of-now-4567"
@@ -396,3 +400,20 @@ def test_where_slack_does_not_answer_a_reaction_comes_again(slack):
     slack.messages = {"a": {"ts": "5.1", "user": ANA, "text": "it burns"}}
     assert slack.react().status_code == 200
     assert len(entries(slack, incident)) == 1
+
+
+@pytest.mark.parametrize("action", TABLE, ids=lambda action: action.name)
+def test_the_modal_of_every_row_is_what_slack_takes(action):
+    """By the limits that Slack's own library knows, filled in with the row's example; and what was typed comes back out of it."""
+    given = msgspec.to_builtins(action.example)
+    view = views.modal(action, Wish(action.name, "INC-7"), given)
+    View(**view).validate_json()
+    for block in view["blocks"]:
+        Block.parse(block).validate_json()
+    fields = [one for one in view["blocks"] if one["type"] == "input"]
+    state = {}
+    for one in fields:
+        initial = one["element"].get("initial_value") or one["element"].get("initial_option", {}).get("value")
+        state[one["block_id"]] = {"value": {"value": initial}}
+    shown = {name: value for name, value in given.items() if name in state and not isinstance(value, dict) and value}
+    assert {name: value for name, value in views.submitted(action, state).items() if name in shown} == shown
