@@ -18,6 +18,7 @@ from stormjib.web.signed import Signatures
 from stormjib.web.slack import SOURCE, Slack
 from stormjib.web.ways import Refusal
 
+BELOW: Final = "/hooks/slack/"
 FIELDS_MAX: Final = 100
 Read = Callable[[bytes], Mapping[str, Any]]
 _CLOSE: Final = {"Connection": "close"}
@@ -42,7 +43,7 @@ def routes(slack: Slack, signatures: Signatures, refusals: Refusals) -> list[Rou
             signatures.taken(seal)
             return JSONResponse(found) if found else Response()
 
-        return Route(f"/hooks/slack/{name}", endpoint, methods=["POST"])
+        return Route(f"{BELOW}{name}", endpoint, methods=["POST"])
 
     return [
         route("commands", _form, slack.command),
