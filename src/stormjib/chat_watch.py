@@ -9,19 +9,21 @@ from typing import Any, Final
 from stormjib.core.catalogue.people import Person
 from stormjib.core.catalogue.service import alike
 from stormjib.core.effects import Notice, Notification, OpenChannel, Page, Post, Receipt, SendMessage, summary
-from stormjib.core.log import Entry, Posted
+from stormjib.core.log import ChannelOpened, Entry, Posted
 from stormjib.core.policy import Policy
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
 from stormjib.integrations.chat.channels import Channels
 from stormjib.integrations.chat.slack import Slack
-from stormjib.ports import Damaged, DeliveryError, LogReader, NotFound, Notifier, StoreFailed
+from stormjib.ports import Damaged, DeliveryError, LogReader, Notifier, StoreFailed
 from stormjib.ports.chat import Chat
 from stormjib.settings import Settings
 
 ROUND_SECONDS: Final = 3600.0
 ANSWER_SECONDS: Final = 2.0
 """Slack waits for three until it says that we did not answer."""
+NEWEST: Final = 20
+"""So many channels are looked at again at the start, whether their incidents are over or not: a kill may have come before the last edit."""
 RETRY_SECONDS: Final = 15.0
 """After an edit that was not taken, where the chat does not say itself how long to wait."""
 _log = logging.getLogger(__name__)
@@ -38,6 +40,8 @@ class ChatWatch:
         self._changed: set[str] = set()
         """Incidents whose summary may be an old one."""
         self._shown: dict[str, str] = {}
+        self._followed: dict[str, bool] = {}
+        """Incidents with a summary, in the order of their channels."""
         self._rounds = Rounds("chat", self._watch)
 
     def notifiers(self, room: Notifier, people: Notifier) -> dict[type[Notice], Notifier]:
@@ -60,20 +64,33 @@ class ChatWatch:
         """From now on summaries follow. What changed before a kill is found again."""
         if self.channels is None:
             return
-        self._changed.update(head.id for head in self._reader.incidents(open_only=True))
         self._inbox.subscribe(self.heard)
+        position, found = 0, self._reader.facts_after("ChannelOpened", 0)
+        while found:
+            self.heard([entry for _, entry in found])
+            position = found[-1][0]
+            found = self._reader.facts_after("ChannelOpened", position)
+        known = list(self._followed)
+        self._changed.difference_update(one for one in known[:-NEWEST] if not self._reader.incident(one).open)
         self._rounds.start()
 
     def stop(self) -> None:
         """Follow no more."""
         self._rounds.stop(1.0)
+
+    def close(self) -> None:
+        """Once nobody posts any more."""
         if self.channels:
             self.channels.close()
 
     def heard(self, entries: Sequence[Entry]) -> None:
         """Entries that were written. A post changes nothing of how things stand."""
-        self._changed.update(entry.incident for entry in entries if not isinstance(entry.fact, Posted))
-        self._rounds.wake()
+        for entry in entries:
+            if isinstance(entry.fact, ChannelOpened) and entry.fact.summary:
+                self._followed[entry.incident] = True
+            if entry.incident in self._followed and not isinstance(entry.fact, Posted):
+                self._changed.add(entry.incident)
+                self._rounds.wake()
 
     def _watch(self) -> None:
         ending, wait = False, 0.0
@@ -107,10 +124,7 @@ class ChatWatch:
         return 0.0
 
     def _show(self, incident_id: str) -> None:
-        try:
-            incident = self._reader.replay(incident_id)
-        except NotFound:
-            return  # the site's own log
+        incident = self._reader.replay(incident_id)
         if incident.channel and incident.channel.summary and self.channels:
             text = summary(incident, self._policy())
             if self._shown.get(incident_id) != text:

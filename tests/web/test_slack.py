@@ -111,7 +111,7 @@ def slack(house):
     return Workspace(house)
 
 
-def entries(slack, incident, cause="slack/"):
+def entries(slack, incident, cause="by/slack/"):
     return [(one.by, one.fact) for one in slack.house.reader.entries(incident) if one.cause.startswith(cause)]
 
 

@@ -88,6 +88,14 @@ def channel_of(place: str, runbook: Runbook) -> str:
     return next((name for name in found if name.startswith("#")), "")
 
 
+def lacks(duty: str, chat: str) -> str:
+    """Which system that would prove a kind of item is not connected, so that a person does it; "" where nothing is lacking."""
+    kind, _, product = duty.partition("/")
+    if kind != "channel" or (chat and product in {"", chat}):
+        return ""
+    return f"{product.title()} is not connected" if chat else "no chat is connected"
+
+
 def read_by(audience: str, runbook: Runbook, chat: str) -> str:
     """Where an audience reads: leadership in the runbook's own channel for it, stakeholders in its channel of incidents, in a chat."""
     if audience == LEADERSHIP:

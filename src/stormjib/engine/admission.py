@@ -6,6 +6,7 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from stormjib.core.actions import Action, parameters_of
+from stormjib.core.log.entry import BY_FACE
 from stormjib.core.redact import without_own_tokens
 from stormjib.core.severity import NAMED, canonical
 
@@ -74,9 +75,9 @@ def own_cause(key: str) -> str:
 
 
 def cause_of(who: Who, key: str) -> str:
-    """The cause of what somebody does with a key; "" without one. The server alone says at which face, so no client's can be taken for it."""
+    """The cause of what somebody does with a key; "" without one."""
     named = key and f"{who.name}/{key}"
-    return f"{who.face}/{named}" if named and who.face else own_cause(named)
+    return f"{BY_FACE}{who.face}/{named}" if named and who.face else own_cause(named)
 
 
 def _sentence(action: Action[Any], given: Mapping[str, object], said: str, levels: str) -> str:

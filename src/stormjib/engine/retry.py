@@ -13,9 +13,11 @@ ATTEMPTS_MAX: Final = 10
 """Of what nobody is owed, such as a look at something."""
 PAGE_SECONDS_MAX: Final = 30.0
 """Between two tries of a page: a pager that comes back after hours reaches everybody within a minute."""
+CHAT_SECONDS_MAX: Final = 60.0
+"""Between two tries of a post, of which there is one for each place at the most."""
 PAGE_RETRY_AFTER_SECONDS_MAX: Final = 60.0
 SECONDS_MAX: Final = 300.0
-"""Between two tries of a message or a channel."""
+"""Between two tries of a message."""
 AFTER_THE_END_MAX: Final = 300
 """Tries of a message about what is over: a day."""
 _TOLD: Final = 5
@@ -57,7 +59,7 @@ def instead(page: Page, now: Incident) -> str:
 def wait_seconds(effect: AnyEffect, attempt: int, retry_after_seconds: float | None = None) -> float:
     """How long to wait after this failed attempt (from 1): 1, 2, 4 … seconds, or as long as the other side asks for."""
     page = isinstance(effect, Page)
-    longest = PAGE_SECONDS_MAX if page else SECONDS_MAX
+    longest = PAGE_SECONDS_MAX if page else CHAT_SECONDS_MAX if isinstance(effect, OpenChannel | Post) else SECONDS_MAX
     asked = min(retry_after_seconds or 0.0, PAGE_RETRY_AFTER_SECONDS_MAX if page else SECONDS_MAX)
     return max(min(2.0 ** min(attempt - 1, 16), longest), asked)
 

@@ -11,6 +11,7 @@ from stormjib.core.incident.talk import CHANNEL, KEY
 from stormjib.core.log import Acknowledged, Closed, Ended, Entry, PageRequested
 from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
+from stormjib.core.redact import redacted
 from stormjib.core.runbook import Runbook
 from stormjib.core.text.visible import opening
 
@@ -59,29 +60,31 @@ def summary(incident: Incident, policy: Policy) -> str:
         f"Declared {_time(incident.declared.at)}" if incident.declared else "",
         address(incident, policy),
     ]
-    return "\n".join(filter(None, lines))
+    return redacted("\n".join(filter(None, lines)))
 
 
 def posts(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[Post]:
     """Those that begin with this entry."""
     for place, talk in incident.talks.items():
-        where = incident.channel.reference if place == CHANNEL and incident.channel else comms.channel_of(place, runbook)
-        if talk.asked != entry.seq or not where:
+        own = incident.channel if place == CHANNEL else None
+        name = own.name if own else comms.channel_of(place, runbook)
+        if talk.asked != entry.seq or not name:
             continue
         told = list(_fitting(incident, place, talk.waiting))
         facts = [one.fact for one, _ in told]
-        people = [who for fact in facts for who in _concerned(fact)] if place == CHANNEL else []
-        last = place == CHANNEL and isinstance(facts[-1], Closed | Ended) and policy.archives_channels
+        people = [who for fact in facts for who in _concerned(fact)] if own else []
+        last = own is not None and isinstance(facts[-1], Closed | Ended) and policy.archives_channels
         yield Post(
             f"{KEY}{place}",
             place=place,
-            channel=where,
-            text="\n".join(text for _, text in told),
+            channel=own.reference if own else "",
+            name=name,
+            text=redacted("\n".join(text for _, text in told)),
             until=told[-1][0].seq,
             url=address(incident, policy),
             at=entry.at,
             people=tuple(dict.fromkeys(people)),
-            summary=(incident.channel.summary, summary(incident, policy)) if last and incident.channel else ("", ""),
+            summary=(own.summary, summary(incident, policy)) if last and own else ("", ""),
             archives=last,
         )
 

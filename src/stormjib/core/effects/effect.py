@@ -31,7 +31,9 @@ class Post(Effect, frozen=True):
 
     place: str
     channel: str
-    """By the chat's own reference, or by its name with # before it."""
+    """By the chat's own reference; "" is the channel of the site that is called so."""
+    name: str
+    """With # before it."""
     text: str
     until: int
     url: str

@@ -53,7 +53,9 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
         case OpenChannel():
             return Notification("channel", effect.name, {"schema": "stormjib.channel/1"} | _fields(effect) | common, key)
         case Post():
-            return Notification("post", effect.channel, {"schema": "stormjib.post/1"} | _fields(effect) | common, key)
+            return Notification(
+                "post", effect.channel or effect.name, {"schema": "stormjib.post/1"} | _fields(effect) | common, key
+            )
         case SendMessage(update=PageUpdate() as update):
             return Notification(
                 "update", effect.audience, _update(effect, update) | {"incident": incident_id}, key, effect.method
@@ -108,8 +110,9 @@ def delivered(effect: Notice, receipt: Receipt) -> AnyFact:
             name = receipt.name or effect.name
             return ChannelOpened(name, receipt.method, receipt.url, receipt.reference, receipt.summary, receipt.lacking)
         case Post():
-            where = receipt.name or effect.channel
-            return Posted(effect.place, where, receipt.method, effect.until, receipt.reference, receipt.lacking)
+            return Posted(
+                effect.place, receipt.name or effect.name, receipt.method, effect.until, receipt.reference, receipt.lacking
+            )
         case SendMessage():
             return MessageSent(effect.audience, receipt.method, effect.text)
         case Page():

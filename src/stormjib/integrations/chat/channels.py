@@ -78,12 +78,12 @@ class Channels:
 
     def _post(self, given: Notification) -> Receipt:
         content, lacking = given.content, tuple[str, ...]()
-        is_own = not given.to.startswith("#")
-        name = "" if is_own else self._names.get(given.to, given.to)
-        channel = given.to if is_own else self._chat.channel(name)
+        own, name = content["channel"], content["name"]
+        name = name if own else self._names.get(name, name)
+        channel = own or self._chat.channel(name)
         if content["people"]:
             lacking = self._chat.invite(channel, content["people"])
-        text = content["text"] if is_own else f"{content['text']}\n{content['url']}"
+        text = content["text"] if own else f"{content['text']}\n{content['url']}"
         reference = self._once(channel, Message(text), given.key, content["at"], f"{channel}/{content['incident']}")
         if content["archives"]:
             summary, says = content["summary"]
