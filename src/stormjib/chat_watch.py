@@ -36,7 +36,7 @@ class ChatWatch:
         """``policy``: the settings in force."""
         self._policy, self._reader, self._inbox = policy, reader, inbox
         self.chat = self._connected(settings)
-        self.channels = Channels(self.chat, settings.chat.channels) if self.chat else None
+        self.channels = Channels(self.chat, settings.chat.channels, answers=_answers(settings)) if self.chat else None
         self._changed: set[str] = set()
         """Incidents whose summary may be an old one."""
         self._shown: dict[str, str] = {}
@@ -128,7 +128,8 @@ class ChatWatch:
         if incident.channel and incident.channel.summary and self.channels:
             text = summary(incident, self._policy())
             if self._shown.get(incident_id) != text:
-                self.channels.edit(incident.channel.reference, incident.channel.summary, text)
+                waits = incident.id if incident.open and not incident.acknowledged else ""
+                self.channels.edit(incident.channel.reference, incident.channel.summary, text, waits)
                 self._shown[incident_id] = text
         if incident.closed:
             self._shown.pop(incident_id, None)
@@ -147,6 +148,11 @@ class ChatWatch:
             return next((one for one in self._policy().people if alike(one.name) == alike(name)), None)
 
         return Slack(table.url, token, person) if table.kind == "slack" else None
+
+
+def _answers(settings: Settings) -> bool:
+    """Whether what people press there arrives here."""
+    return "slack" in settings.signed or bool(settings.chat.app_token_in(settings.variables()))
 
 
 class _ByPlace:

@@ -92,6 +92,44 @@ def test_an_incident_is_worked_on_in_its_channel(site, slack):
     assert len(texts) == 4
 
 
+def test_a_run_that_waits_is_approved_from_its_post(site, slack):
+    """The modal has what would run; once it is approved, the button is stale, and says so."""
+    site.alert(severity="P0")
+    channel = site.wait_for("ChannelOpened")["reference"]
+    options = [
+        option
+        for step in site.get("/api/v1/incidents/INC-1")["incident"]["steps"]
+        for group in step["groups"]
+        for option in group["options"]
+    ]
+    change = next(option for option in options if option["text"] == "docker-compose restart redis")
+    site.post("ana", "/api/v1/incidents/INC-1/runs", command_id=change["command_id"], reason="it hangs")
+
+    def button():
+        found = [one for message in slack.messages(channel)[1:] for block in message["blocks"] for one in block["elements"]]
+        return next((one for one in found if one.get("type") == "button"), None)
+
+    until(button, lambda: str(slack.messages(channel)))
+    press(site, slack, channel, button()["action_id"], button()["value"])
+    view = json.loads(sent(slack, "views.open")[-1]["view"])
+    assert f"would run: {change['runs_as']}" in [one["text"]["text"] for one in view["blocks"] if one["type"] == "section"]
+    said = {**view, "id": "V2", "state": {"values": {"reason": {"value": {"value": "it hangs"}}}}}
+    assert "approved" in str(interact(site, slack, "", type="view_submission", view=said))
+    assert site.wait_for("RunApproved")["run_id"] == "INC-1-R1"
+    press(site, slack, channel, button()["action_id"], button()["value"])
+    assert "waits for nobody" in sent(slack, "chat.postEphemeral")[-1]["text"]
+
+
+def test_where_no_button_arrives_there_is_none(tmp_path, slack):
+    site = connected(tmp_path / "deaf", slack)
+    site.start()
+    site.alert(severity="P0")
+    channel = site.wait_for("ChannelOpened")["reference"]
+    blocks = {block["type"] for message in slack.messages(channel) for block in message["blocks"]}
+    site.close()
+    assert blocks == {"rich_text"}
+
+
 def test_a_modal_opens_with_slacks_trigger_and_only_once(site, slack):
     trigger = slack.ask("views.generateTriggerId", user_id=site.member)["trigger_id"]
     assert typed(site, "declare", trigger=trigger) == ""

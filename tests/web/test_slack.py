@@ -353,7 +353,7 @@ def test_an_approval_of_another_command_than_was_shown_is_refused(slack):
     house = slack.house
     incident = house.declare()
     house.act("propose", incident, "ana", command_id=house.command("docker-compose restart redis").id, reason="it hangs")
-    slack.press("approve", f"{incident}-R1", user=BO)
+    slack.press(f"approve:{incident}-R1", f"{incident}-R1", user=BO)
     view = slack.view()
     kept = json.loads(view["private_metadata"])
     kept["given"]["fingerprint"] = "0" * 64

@@ -137,7 +137,8 @@ class Slack:
     def _pressed(self, payload: Part) -> None:
         """A button that shows what it does acts at once; what needs more words, or binds a command, is shown first."""
         for pressed in payload.get("actions") or ():
-            name = str(pressed.get("action_id", "")).removeprefix(BUTTON)
+            # What follows the name tells buttons of one message apart.
+            name = str(pressed.get("action_id", "")).removeprefix(BUTTON).partition(":")[0]
             action = VERBS.get(name)
             if action is None or not str(pressed["action_id"]).startswith(BUTTON):
                 continue

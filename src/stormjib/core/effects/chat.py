@@ -8,7 +8,7 @@ from stormjib.core import comms
 from stormjib.core.effects.effect import OpenChannel, Post
 from stormjib.core.incident import Incident
 from stormjib.core.incident.talk import CHANNEL, KEY
-from stormjib.core.log import Acknowledged, Closed, Ended, Entry, PageRequested
+from stormjib.core.log import Acknowledged, Closed, Ended, Entry, PageRequested, RunProposed
 from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
 from stormjib.core.redact import redacted
@@ -84,6 +84,7 @@ def posts(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             url=address(incident, policy),
             at=entry.at,
             people=tuple(dict.fromkeys(people)),
+            decisions=tuple(run for fact in facts if place == CHANNEL for run in _asked(incident, fact)),
             summary=(own.summary, summary(incident, policy)) if last and own else ("", ""),
             archives=last,
         )
@@ -111,6 +112,11 @@ def _concerned(fact: object) -> tuple[str, ...]:
             return (who,)
         case _:
             return ()
+
+
+def _asked(incident: Incident, fact: object) -> Iterator[str]:
+    if isinstance(fact, RunProposed) and incident.runs[fact.run_id].waits_for_person:
+        yield fact.run_id
 
 
 def _time(at: float) -> str:
