@@ -11,7 +11,10 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.testclient import TestClient
 
 from stormjib.core.actions import TABLE, parameters_of
+from stormjib.core.catalogue.contact import Slack as SlackHook
 from stormjib.core.catalogue.people import Person
+from stormjib.core.effects import Notification
+from stormjib.integrations.notify.shapes import shape
 from stormjib.ports import DeliveryError
 from stormjib.settings_tables import Signing
 from stormjib.web import slack_views as views
@@ -360,6 +363,28 @@ def test_an_approval_of_another_command_than_was_shown_is_refused(slack):
     said = slack.submit({**view, "private_metadata": json.dumps(kept)}, {"reason": "go"}, user=BO)
     assert said["response_action"] == "errors", said
     assert house.incident(incident).runs[f"{incident}-R1"].state == "proposed"
+
+
+def test_the_button_of_a_page_acknowledges_unless_it_got_worse(slack):
+    """Of a webhook of the app; whoever is not in a channel with it is told directly."""
+    incident = slack.house.declare()
+    contact = SlackHook(name="chat", to="https://hooks.slack.example/x", buttons=True)
+    page = {
+        "incident": incident,
+        "severity": "P1",
+        "title": "API down",
+        "service": "shop",
+        "url": "https://s.example/i",
+        "acknowledge_url": "https://s.example/ack/x",
+    }
+    sent = json.loads(shape(contact)(Notification("page", "ana", page, "k")).body)
+    (button,) = (one for block in sent["blocks"] if block["type"] == "actions" for one in block["elements"])
+    Block.parse(sent["blocks"][-1]).validate_json()
+    assert "url" not in button
+    pressed = [{**button, "action_ts": "1.1"}]
+    slack.interact(type="block_actions", actions=pressed, trigger_id="1")
+    assert slack.asked.pop()[1]["channel"] == ANA
+    assert slack.house.incident(incident).acknowledged.by == "ana"
 
 
 # Reactions

@@ -116,12 +116,18 @@ class Slack:
         return self._chat.rights(person.name)
 
     def _tell(self, payload: Part, sentence: str) -> None:
-        """To whoever pressed it alone; a modal has no channel."""
-        user, channel = str(_part(payload, "user").get("id", "")), str(_part(payload, "channel").get("id", ""))
-        try:
-            self._call("chat.postEphemeral", {"channel": channel or user, "user": user, "text": views.safe(sentence)})
-        except DeliveryError as error:
-            _log.warning("%s could not be told in Slack: %s (%s)", user, sentence, error.reason)
+        """To whoever pressed it alone."""
+        user, channel, reason = str(_part(payload, "user").get("id", "")), str(_part(payload, "channel").get("id", "")), ""
+        whisper = {"channel": channel, "user": user}
+        # Where the app is not in the channel, they are told directly.
+        for method, to in (("chat.postEphemeral", whisper), ("chat.postMessage", {"channel": user}))[not channel :]:
+            try:
+                self._call(method, {**to, "text": views.safe(sentence)})
+            except DeliveryError as error:
+                reason = error.reason
+            else:
+                return
+        _log.warning("%s could not be told in Slack: %s (%s)", user, sentence, reason)
 
     # Modals
 
