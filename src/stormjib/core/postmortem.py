@@ -246,7 +246,7 @@ def _with_log(text: str, incident: Incident, entries: Sequence[Entry], runbook: 
     ]
     measured = [f"| {name} | {_duration(seconds) if seconds is not None else 'not yet'} |" for name, seconds in rows]
     log = [
-        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({_plain(entry.by)})"
+        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({_plain(entry.doer)})"
         for entry in entries
         if not isinstance(entry.fact, TimerDue | Posted)
     ]
