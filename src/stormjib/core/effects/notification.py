@@ -8,6 +8,7 @@ import msgspec
 
 from stormjib.core.effects.effect import OpenChannel, Page, PageUpdate, Post, SendMessage
 from stormjib.core.log import AnyFact, ChannelOpened, MessageSent, PageSent, Posted
+from stormjib.core.log.messages import ROOM
 
 Notice = OpenChannel | Post | Page | SendMessage
 """The effects that reach people."""
@@ -107,8 +108,8 @@ def delivered(effect: Notice, receipt: Receipt) -> AnyFact:
     """What the log says once it was taken."""
     match effect:
         case OpenChannel():
-            name = receipt.name or effect.name
-            return ChannelOpened(name, receipt.method, receipt.url, receipt.reference, receipt.summary, receipt.lacking)
+            name, reference = receipt.name or effect.name, "" if receipt.method == ROOM else receipt.reference
+            return ChannelOpened(name, receipt.method, receipt.url, reference, receipt.summary, receipt.lacking)
         case Post():
             return Posted(
                 effect.place, receipt.name or effect.name, receipt.method, effect.until, receipt.reference, receipt.lacking
