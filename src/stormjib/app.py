@@ -124,7 +124,7 @@ class App(Faces):
             settings.variables,
             partial(self._answer_link, key_of(settings.data_dir)),
         )
-        self.chat = ChatWatch(settings, lambda: self._policy, self.reader, self.inbox)
+        self.chat = ChatWatch(settings, clock, lambda: self._policy, self.reader, self.inbox)
         self.command = command_performer(settings, clock)
         self.checks = ServiceChecks(
             self._policy,

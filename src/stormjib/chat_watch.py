@@ -15,7 +15,7 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
 from stormjib.integrations.chat.channels import Channels
 from stormjib.integrations.chat.slack import Slack
-from stormjib.ports import Damaged, DeliveryError, LogReader, Notifier, StoreFailed
+from stormjib.ports import Clock, Damaged, DeliveryError, LogReader, Notifier, StoreFailed
 from stormjib.ports.chat import Chat, Message
 from stormjib.settings import Settings
 
@@ -32,13 +32,13 @@ _log = logging.getLogger(__name__)
 class ChatWatch:
     """``start`` and ``stop`` are called once each; ``heard`` by the writer's thread."""
 
-    def __init__(self, settings: Settings, policy: Callable[[], Policy], reader: LogReader, inbox: Inbox) -> None:
+    def __init__(self, settings: Settings, clock: Clock, policy: Callable[[], Policy], reader: LogReader, inbox: Inbox) -> None:
         """``policy``: the settings in force."""
         self._policy, self._reader, self._inbox = policy, reader, inbox
         self.chat = self._connected(settings)
+        self.channels = Channels(self.chat, settings.chat.channels, clock()) if self.chat else None
         self._acts = "slack" in settings.signed or bool(settings.chat.app_token_in(settings.variables()))
         """Whether what people do there comes back to us."""
-        self.channels = Channels(self.chat, settings.chat.channels) if self.chat else None
         self._changed: set[str] = set()
         """Incidents whose summary may be an old one."""
         self._shown: dict[str, Message] = {}

@@ -26,8 +26,10 @@ def site(tmp_path, slack):
     made = connected(tmp_path / "site", slack)
     made.member = slack.ask("users.lookupByEmail", email="ana@example.com")["user"]["id"]
     (tmp_path / "site/catalogue/people/ana.yaml").write_text(f"name: ana\nemail: ana@example.com\nslack: {made.member}\n")
+    with (tmp_path / "site/variables").open("a") as variables:
+        variables.write(f"SLACK_SIGNING_SECRET={SECRET}\n")
     with made.settings.open("a") as settings:
-        settings.write(f'[signed.slack]\nsecrets = ["{SECRET}"]\n')
+        settings.write('[signed.slack]\nsecrets = ["${SLACK_SIGNING_SECRET}"]\n')
     made.start()
     yield made
     made.close()

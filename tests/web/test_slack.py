@@ -153,6 +153,19 @@ def test_a_tampered_and_a_replayed_message_are_refused(slack):
     assert sum(slack.counts.values()) == 2
 
 
+def test_a_secret_may_be_a_variable_that_has_to_be_set():
+    """Anybody could sign with a secret that is empty."""
+    signing = Signing(secrets=("${SLACK_SIGNING_SECRET}", OLD))
+    assert signing.filled({"SLACK_SIGNING_SECRET": NEW}).secrets == (NEW, OLD)
+    for variables, says in (
+        ({}, "is not set"),
+        ({"SLACK_SIGNING_SECRET": ""}, "is not set"),
+        ({"SLACK_SIGNING_SECRET": "test"}, "too short"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            signing.filled(variables)
+
+
 def test_the_challenge_is_answered_only_where_it_is_signed(slack):
     body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "x"})
     assert slack.send("events", body).json() == {"challenge": "abc"}

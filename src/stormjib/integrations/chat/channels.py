@@ -14,18 +14,20 @@ from stormjib.ports import DeliveryError
 from stormjib.ports.chat import Chat, Message, Wanted
 
 CLOCKS_DIFFER_SECONDS: Final = 3600.0
-"""The chat's clock may be so much behind ours."""
+"""The chat's clock may be so much behind ours, and ours so much before its last step."""
 
 
 class Channels:
     """``Notifier`` of channels and posts, and of messages to a channel of the site."""
 
-    def __init__(self, chat: Chat, names: Mapping[str, str]) -> None:
-        """``names``: what the site calls the channels that the runbook names."""
+    def __init__(self, chat: Chat, names: Mapping[str, str], started: float) -> None:
+        """``names``: what the site calls the channels that the runbook names; ``started``: when the program was, in seconds since the epoch."""
         self._chat = chat
         self._names = names
-        self._sent: dict[str, tuple[str, str]] = {}
-        """By channel and what it is about: the key of the newest message that is known to be there, and its reference."""
+        self._known_since = started + CLOCKS_DIFFER_SECONDS
+        """What is asked for later was sent by nobody before us."""
+        self._unknown: set[str] = set()
+        """The keys of what was tried and may be there or not."""
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self.problem = ""
         """Why the chat did not take what was sent last, in a sentence; "" where it did."""
@@ -83,7 +85,7 @@ class Channels:
         if content["people"]:
             lacking = self._chat.invite(channel, content["people"])
         text = content["text"] if own else f"{content['text']}\n{content['url']}"
-        reference = self._once(channel, Message(text), given.key, content["at"], f"{channel}/{content['incident']}")
+        reference = self._once(channel, Message(text), given.key, content["at"])
         if content["archives"]:
             summary, says = content["summary"]
             if summary:
@@ -91,12 +93,11 @@ class Channels:
             self._chat.archive(channel)
         return Receipt(self._chat.name, reference, name=name, lacking=lacking)
 
-    def _once(self, channel: str, message: Message, key: str, since: float, about: str = "") -> str:
-        """Post it unless it is there. What is ``about`` the same thing comes one by one, so nothing is unknown after a success."""
-        known, reference = self._sent.pop(about, ("", ""))
-        if known != key:
-            found = "" if known else self._chat.find(channel, key, since - CLOCKS_DIFFER_SECONDS)
-            reference = found or self._chat.post(channel, message, key)
-        if about:
-            self._sent[about] = (key, reference)
+    def _once(self, channel: str, message: Message, key: str, since: float) -> str:
+        """Post it, unless it may be there and is."""
+        may_be_there = key in self._unknown or since < self._known_since
+        self._unknown.add(key)
+        found = self._chat.find(channel, key, since - CLOCKS_DIFFER_SECONDS) if may_be_there else ""
+        reference = found or self._chat.post(channel, message, key)
+        self._unknown.discard(key)
         return reference
