@@ -192,10 +192,11 @@ class Faces:
         app.include_router(status_page.router(self.tokens, self.upkeep.status_page))
         app.router.routes.extend(status_page.public(self.upkeep.status_page))
         app.router.routes.extend(pages.router(site))
-        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
+        variables = self.settings.variables()
+        signatures = Signatures({name: one.filled(variables) for name, one in self.settings.signed.items()}, self._clock)
         chat = Chat(site, self.talks.incident_of, SOURCE)
         slack, table = Slack(chat, self.chat.call or no_api, self.settings.chat.reaction), self.settings.chat
-        self.socket = SlackSocket(slack, table.url, table.app_token_in(self.settings.variables()))
+        self.socket = SlackSocket(slack, table.url, table.app_token_in(variables))
         app.router.routes.extend(slack_http.routes(slack, signatures, self.refusals))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)
