@@ -217,7 +217,10 @@ def test_what_a_person_has_to_mend_is_said(tmp_path, slack):
     try:
         site.start()
         site.alert(severity="P1")
-        failed = site.wait_for("EffectFailed")
+        failed = until(
+            lambda: next((one["fact"] for one in site.log() if one["fact"].get("effect") == "channel"), None),
+            lambda: str(site.log()),
+        )
         assert "missing_scope" in failed["reason"]
         assert "channels:manage" in failed["reason"]
         assert "install the app again" in failed["reason"]
