@@ -107,7 +107,7 @@ def places_beside(site):
     return sum(entry["fact"]["fact"] == "Posted" and entry["fact"]["place"] != "channel" for entry in site.log())
 
 
-WRONG = ("lost", "429", "", "garbage", "broken", "", "500", "cut", "lost", "")
+WRONG = ("lost", "429", "", "garbage", "broken", "", "500", "cut", "hang", "")
 
 
 def test_whatever_slack_answers_nothing_is_lost_or_doubled_and_the_order_is_kept(slack, site):
