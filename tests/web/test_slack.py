@@ -372,6 +372,10 @@ def test_approving_shows_what_would_run_and_what_destroys_needs_a_second_person(
     flush = house.command("redis-cli flushdb")
     house.act("propose", incident, "ana", command_id=flush.id, reason="poisoned keys")
     run_id = f"{incident}-R1"
+    assert "There is no --approve" in slack.typed(f"run start {incident} {flush.id} --approve")["text"]
+    assert "missing: run_id" in slack.typed(f"approve {incident}")["text"]
+    assert slack.typed(f"approve {run_id} the keys are poisoned") == {}
+    assert slack.view()["blocks"][-1]["element"]["initial_value"] == "the keys are poisoned"
     slack.press("approve", run_id)
     own = slack.view()
     shown = "\n".join(one["text"]["text"] for one in own["blocks"] if one["type"] == "section")

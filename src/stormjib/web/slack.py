@@ -67,7 +67,8 @@ class Slack:
             if looked:
                 return views.answer(looked)
             wish = self._chat.understood(text, channel)
-            if wish.lacking and self._call is not no_api:
+            binds = any(one.wire == "fingerprint" for one in parameters_of(wish.action.parameters)) and "run_id" in wish.given
+            if binds or (wish.lacking and "run_id" not in wish.lacking and self._call is not no_api):
                 self._open(who, wish.action, Wish(wish.action.name, wish.incident), wish.given, trigger)
                 return {}
             if wish.lacking:
