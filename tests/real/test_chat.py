@@ -100,7 +100,8 @@ def in_order(slack, site, notes, channel):
     assert [whole.count(note) for note in notes] == [1] * len(notes), whole
     assert sorted(notes, key=whole.index) == notes
     assert len(set(slack.keys(channel))) == len(slack.keys(channel))
-    assert len(slack.messages(channel)) == 1 + site.kinds().count("Posted") - places_beside(site)
+    posted = len(slack.messages(channel))
+    until(lambda: posted == 1 + site.kinds().count("Posted") - places_beside(site), lambda: str(site.kinds()))
 
 
 def places_beside(site):
