@@ -10,9 +10,10 @@ from typing import Any
 from stormjib.asgi import Faces
 from stormjib.catalogue_files import Found
 from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.chat_watch import ChatWatch
 from stormjib.core.access import LINK_SECONDS, AnswerLink
 from stormjib.core.catalogue.service import Service
-from stormjib.core.effects import Notification, OpenChannel, Page, SendMessage, react
+from stormjib.core.effects import Notification, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.redact.own import Redactor
@@ -38,6 +39,7 @@ from stormjib.engine.rota import Rota
 from stormjib.engine.rules import Rules
 from stormjib.engine.run_clock import RunClock
 from stormjib.engine.shelf import Shelf, own_runbooks
+from stormjib.engine.talks import Talks
 from stormjib.engine.unlogged import Unlogged
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
@@ -101,6 +103,7 @@ class App(Faces):
         )
         self.rota = Rota(self.reader)
         self.proofs = Proofs(self.reader)
+        self.talks = Talks(self.reader)
         self._settled = self._policy = settings.policy(self.catalogue.found)
         self.calendars = OnCallWatch(settings, clock, self.rota, lambda: self._policy, self._put_in_force)
         self._policy = self.rota.on(self._settled)
@@ -127,6 +130,7 @@ class App(Faces):
             partial(self._answer_link, key_of(settings.data_dir)),
             clock,
         )
+        self.chat = ChatWatch(settings, clock, lambda: self._policy, self.reader, self.inbox)
         self.command = command_performer(settings, clock)
         self.checks = ServiceChecks(
             self._policy,
@@ -142,7 +146,7 @@ class App(Faces):
             inbox=self.inbox,
             log=self.reader,
             performers=self._performers(),
-            notifiers={OpenChannel: room, Page: self.methods, SendMessage: self.methods},
+            notifiers=self.chat.notifiers(room, self.methods),
             derive=self._derive,
             clock=clock,
             monotonic=self._steady,
@@ -210,6 +214,7 @@ class App(Faces):
             stopped=self.stopped,
             catalogue=self.catalogue,
             on_call=self.calendars,
+            chat=self.chat,
             policy=lambda: self._policy,
         )
 
@@ -237,10 +242,12 @@ class App(Faces):
             self.tokens.open_locally(self._local.enter_context(local_door(self.settings.data_dir, self.settings.local_url)))
         self.catalogue.start(self._take_catalogue, self.inbox, self.reader)
         self.upkeep.start()
+        self.socket.start()
         self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
+        self.socket.stop()
         self.hub.close()
         self._local.close()
         self.catalogue.stop()

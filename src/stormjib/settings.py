@@ -19,6 +19,7 @@ from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
 from stormjib.settings_tables import (
     TABLES,
+    ChatTable,
     NamedComponent,
     OfAlerts,
     OwnMetric,
@@ -59,6 +60,7 @@ class Settings(OfAlerts, BaseSettings):
 
     webhook_url: str = ""
     webhook_token: str = ""
+    chat: ChatTable = ChatTable()
     pages_max: int = Field(default=20, ge=5)
     """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
@@ -274,6 +276,8 @@ class Settings(OfAlerts, BaseSettings):
             quiet_after_minutes=self.quiet_after_minutes,
             **self.decided_of_alerts,
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
+            chat=self.chat.connected,
+            archives_channels=self.chat.at_close == "archive",
             base_url=self.url,
         )
 

@@ -1,6 +1,7 @@
 """Tables of the settings: components, commands that are trusted, metrics of one's own, the status page."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -12,6 +13,7 @@ from stormjib.evidence.metrics.spec import MetricSpec
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
+_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 
 
 def strong(secret: str) -> str:
@@ -38,6 +40,18 @@ class Signing(BaseModel):
     def _strong(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(strong, value))
 
+    def filled(self, variables: Mapping[str, str]) -> "Signing":
+        """With the values of variables such as ``${SLACK_SIGNING_SECRET}``; raises ``ValueError``, for anybody can sign with nothing."""
+        names = {one: one[2:-1] for one in self.secrets if _VARIABLE.fullmatch(one)}
+        for name in names.values():
+            if not variables.get(name):
+                raise ValueError(
+                    f"${name}, which a signature is checked with, is not set; put it into the file that command_env_file names"
+                )
+        return self.model_copy(
+            update={"secrets": tuple(strong(variables[names[one]]) if one in names else one for one in self.secrets)}
+        )
+
 
 class SourceTable(BaseModel):
     """One ``[sources.NAME]``: where its alerts are acknowledged, and with which key."""
@@ -53,7 +67,7 @@ class SourceTable(BaseModel):
 class OfAlerts(BaseModel):
     """What the settings say of alerts once they have come."""
 
-    signed: dict[Literal["grafana"], Signing] = {}
+    signed: dict[Literal["grafana", "slack"], Signing] = {}
     """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
     sources: dict[Literal["alertmanager", "pagerduty", "opsgenie"], SourceTable] = {}
     """[sources.alertmanager] url = "http://…", key = "…": where an alert is acknowledged with its incident; likewise pagerduty, opsgenie."""
@@ -106,6 +120,61 @@ class OwnMetric(BaseModel):
     """The component that it tells of; the service where it is empty."""
 
 
+class ChatTable(BaseModel):
+    """``[chat]``: which chat is connected, where it is, who we are there, and what the site calls the runbook's channels."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["none", "slack"] = "none"
+    url: str = "https://slack.com/api"
+    """Where its API is."""
+    token: str = "${SLACK_BOT_TOKEN}"  # noqa: S105 - the name of a variable
+    """Written as the name of a variable of command_env_file, or of the server's own."""
+    app_token: str = "${SLACK_APP_TOKEN}"  # noqa: S105 - the name of a variable
+    """Of Slack, for Socket Mode: where it is set, what people do there comes over a connection that we open."""
+    reaction: str = "pushpin"
+    """The reaction that puts a message on the timeline, by its name in Slack."""
+    channels: dict[str, str] = {}
+    """[chat.channels] "#incidents" = "#ops-incidents": what the site calls a channel that the runbook names."""
+    at_close: Literal["leave", "archive"] = "leave"
+    """What becomes of an incident's channel when it is closed."""
+
+    @field_validator("token", "app_token")
+    @classmethod
+    def _not_in_clear(cls, value: str) -> str:
+        if not _VARIABLE.fullmatch(value):
+            raise ValueError("write the token as a variable, such as ${SLACK_BOT_TOKEN}, and its value into command_env_file")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("this is no address that can be reached; give one such as https://slack.com/api")
+        return value
+
+    @field_validator("channels")
+    @classmethod
+    def _are_channels(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in (*value, *value.values()):
+            if not name.startswith("#"):
+                raise ValueError(f'{name!r} is no channel; write it with # before it, such as "#incidents" = "#ops-incidents"')
+        return value
+
+    @property
+    def connected(self) -> str:
+        """Its kind; "" for none."""
+        return "" if self.kind == "none" else self.kind
+
+    def token_in(self, variables: Mapping[str, str]) -> str:
+        """Its value; "" where it is not set."""
+        return variables.get(self.token[2:-1], "")
+
+    def app_token_in(self, variables: Mapping[str, str]) -> str:
+        """That of Slack's app, its value; "" where it is not set."""
+        return variables.get(self.app_token[2:-1], "") if self.kind == "slack" else ""
+
+
 class StatusPageTable(BaseModel):
     """``[status_page]``: what customers call the site, where the page is found, and whether it is there at all."""
 
@@ -139,6 +208,7 @@ TABLES: Final[dict[str, type[BaseModel]]] = {
     "signed": Signing,
     "sources": SourceTable,
     "status_page": StatusPageTable,
+    "chat": ChatTable,
 }
 """By their key."""
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from stormjib import log_heads
 from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.chat_watch import ChatWatch
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.status_page.page import DAYS
@@ -52,6 +53,7 @@ class Upkeep:
         stopped: Callable[[], list[str]],
         catalogue: CatalogueWatch,
         on_call: OnCallWatch,
+        chat: ChatWatch,
         policy: Callable[[], Policy],
     ) -> None:
         """Put it together from the server's parts."""
@@ -59,6 +61,7 @@ class Upkeep:
         self._stopped = stopped
         self._catalogue = catalogue
         self._on_call = on_call
+        self._chat = chat
         self._inbox = inbox
         self._outbox = outbox
         self._executor = executor
@@ -95,9 +98,11 @@ class Upkeep:
         self.heartbeat.start()
         self._on_call.start()
         self.status_page.start()
+        self._chat.start()
 
     def pause(self) -> None:
         """Nothing is written for its own sake any more."""
+        self._chat.stop()
         self.status_page.stop()
         self._on_call.stop()
         self.heartbeat.stop()
@@ -107,6 +112,7 @@ class Upkeep:
         """Once nothing is written by anybody: what is new leaves, and what happened is said."""
         self.log_heads.stop()
         self.own_log.stop()
+        self._chat.close()
         for receiver in self._receivers:
             receiver.close()
 
@@ -116,6 +122,7 @@ class Upkeep:
             *filter(None, (self.retention.problem, self.status_page.problem)),
             *self._catalogue.problems(),
             *self._on_call.problems(),
+            *self._chat.problems(),
         ]
 
     def _works(self) -> str:
@@ -159,6 +166,7 @@ class Upkeep:
                 "incidents_set_aside": ("Incidents whose log is damaged.", lambda: len(inbox.damaged())),
                 "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold_incidents())),
                 "on_call_gaps": ("Times in the next 7 days in which nobody is on call for a schedule.", self._on_call.gaps),
+                "chat_failing": ("1 where the chat does not take what is posted.", lambda: len(self._chat.problems())),
                 "export_failing": ("1 where closed incidents can't be exported.", lambda: int(bool(self.retention.problem))),
             },
             checked=checker.history,

@@ -154,7 +154,7 @@ def _state(box: Part, now: float) -> str:
         return f"entry {box['proof_seq']}" if box["proof_seq"] else f"confirmed by {box['who']}"
     if box["overdue"]:
         return "OVERDUE" + (f" since {moments.rough(now - box['due_at'])}" if box["due_at"] is not None else "")
-    return _due(box["due_at"], now) if box["due_at"] is not None else ""
+    return _due(box["due_at"], now) if box["due_at"] is not None else box.get("lacks", "")
 
 
 def _due(at: float, now: float) -> str:

@@ -26,6 +26,8 @@ class Box(msgspec.Struct, frozen=True):
     """It says what must not be done: there is nothing to check off."""
     after: bool = False
     """It belongs to the time after the incident, and can be checked off when that is closed, too."""
+    lacks: str = ""
+    """Which system that would do and prove it is not connected; "" where none is lacking."""
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -234,6 +236,8 @@ class IncidentView(msgspec.Struct, frozen=True):
     resolved_at: float | None
     closed_at: float | None
     channel: str
+    channel_url: str
+    """Where it is opened in the chat; "" where it is this page."""
     paged: tuple[str, ...]
     firing: tuple[str, ...]
     clearable: tuple[tuple[str, str], ...]

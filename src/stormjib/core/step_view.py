@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from stormjib.core import duties, guard, lacking
+from stormjib.core import comms, duties, guard, lacking
 from stormjib.core.checkup import History, key_of, words
 from stormjib.core.fits import cited, fits, ran_since
 from stormjib.core.incident import Happened, Incident, Run
@@ -54,6 +54,7 @@ def box_view(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         acknowledges=item.duty == duties.ACKNOWLEDGE,
         forbids=item.demand is Demand.FORBIDS,
         after=after,
+        lacks="" if tick else comms.lacks(item.duty, incident.policy.chat if incident.policy else ""),
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from stormjib.core.actions import Action, parameters_of
 from stormjib.core.actions.parameter import TEXT_CHARS_MAX
+from stormjib.core.log.entry import BY_FACE
 from stormjib.core.redact import redacted, without_own_tokens
 from stormjib.core.severity import NAMED, canonical
 
@@ -30,6 +31,11 @@ class Who(Protocol):
     @property
     def machine(self) -> bool:
         """Whether it is a program."""
+        ...
+
+    @property
+    def face(self) -> str:
+        """Where they act without a token, such as slack; "" elsewhere."""
         ...
 
     def may(self, scope: str) -> bool:
@@ -81,7 +87,8 @@ def own_cause(key: str) -> str:
 
 def cause_of(who: Who, key: str) -> str:
     """The cause of what somebody does with a key; "" without one."""
-    return own_cause(key and f"{who.name}/{key}")
+    named = key and f"{who.name}/{key}"
+    return f"{BY_FACE}{who.face}/{named}" if named and who.face else own_cause(named)
 
 
 def _sentence(action: Action[Any], given: Mapping[str, object], said: str, levels: str) -> str:

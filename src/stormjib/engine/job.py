@@ -14,6 +14,7 @@ from stormjib.core.effects import (
     Measure,
     OpenChannel,
     Page,
+    Post,
     ReadLogs,
     ReviewMetrics,
     RunCommand,
@@ -132,7 +133,7 @@ def lane_of(effect: AnyEffect) -> Lane:
     match effect:
         case Page():
             return Lane.PAGE
-        case OpenChannel() | SendMessage() | DraftPostmortem() | AnswerSource():
+        case OpenChannel() | Post() | SendMessage() | DraftPostmortem() | AnswerSource():
             return Lane.NOTIFY
         case Collect() | Measure() | ReviewMetrics() | ReadLogs():
             return Lane.PROBE

@@ -1,5 +1,6 @@
 """react(incident, entry) → the effects it asks for: what the world must be told or asked, as data."""
 
+from stormjib.core.effects.chat import buttons, channel_name, summary
 from stormjib.core.effects.checks import look
 from stormjib.core.effects.effect import (
     AnswerSource,
@@ -11,6 +12,7 @@ from stormjib.core.effects.effect import (
     OpenChannel,
     Page,
     PageUpdate,
+    Post,
     ReadLogs,
     ReviewMetrics,
     RunCommand,
@@ -25,7 +27,7 @@ from stormjib.core.effects.notification import (
     notification,
     trial,
 )
-from stormjib.core.effects.react import channel_name, react
+from stormjib.core.effects.react import react
 
 __all__ = [
     "AnswerSource",
@@ -39,16 +41,19 @@ __all__ = [
     "OpenChannel",
     "Page",
     "PageUpdate",
+    "Post",
     "ReadLogs",
     "Receipt",
     "ReviewMetrics",
     "RunCommand",
     "SendMessage",
     "WakeAt",
+    "buttons",
     "channel_name",
     "delivered",
     "look",
     "notification",
     "react",
+    "summary",
     "trial",
 ]
