@@ -14,6 +14,7 @@ from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
+from stormjib.core.redact import redacted
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import NAMED, Severity, canonical
 from stormjib.core.status_page.record import Maintenance
@@ -23,6 +24,8 @@ from stormjib.engine.written import Written, written
 from stormjib.ports import Clock, Inbox, LogReader
 
 OPEN_MAX: Final = 1_000
+HEARD_MAX: Final = 1_000
+"""Alerts whose names and services are known to those who would silence them."""
 """Open incidents among which one of the same service is looked for."""
 _log = logging.getLogger(__name__)
 
@@ -41,12 +44,14 @@ class Door:
         clock: Clock,
         books: Callable[[str], Mapping[str, str]] = lambda _: {},
         run_clock: Callable[[str], float],
+        hide: Callable[[str], str] = redacted,
     ) -> None:
         """``runbook_of``: a runbook by its sha256; ``choose_runbook``: service → the runbook that its incidents follow.
 
-        ``run_clock``: what time it is for a run, by its id; see ``RunClock``.
+        ``run_clock``: what time it is for a run, by its id; see ``RunClock``. ``hide``: a text without secrets.
         """
         self._run_clock = run_clock
+        self._hide = hide
         self._inbox = inbox
         self._reader = reader
         self._runbook_of = runbook_of
@@ -143,7 +148,8 @@ class Door:
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            return self._by_one_name(action, admitted(action, given, who, *self._level(action, incident_id, given)))
+            level, named = self._level(action, incident_id, given)
+            return self._by_one_name(action, admitted(action, given, who, level, named, hide=self._hide))
         except Invalid as error:
             if action.on not in {"new", "site"} and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
@@ -212,8 +218,9 @@ class Door:
         return msgspec.structs.replace(written(appended), incident="")
 
     def _of_site(self, who: Who) -> Context:
-        maintenance = self.maintenance()
-        return Context(who.name, self._clock(), Runbook("", ""), self.policy, machine=who.machine, maintenance=maintenance)
+        heard = tuple(one.alert for one in self._reader.worst_alerts(HEARD_MAX))
+        now, maintenance = self._clock(), self.maintenance()
+        return Context(who.name, now, Runbook("", ""), self.policy, machine=who.machine, maintenance=maintenance, heard=heard)
 
     def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
         """The incident that ``into`` names; raises ``NotFound``."""

@@ -24,14 +24,15 @@ Text = str | int | float | bool | None
 
 
 class _Body(msgspec.Struct):
+    user: Any = None
     message: Text = None
     alias: Text = None
     description: Text = None
     entity: Text = None
     source: Text = None
     priority: Text = None
-    details: dict[str, Any] | None = None
-    tags: list[Text] | None = None
+    details: Any = None
+    tags: Any = None
 
 
 _body = msgspec.json.Decoder(_Body)
@@ -57,7 +58,8 @@ def read(body: bytes | bytearray, holder: str, alias: str = "", action: str = "c
     plain = len(name) <= ALIAS_CHARS_MAX and name.isascii() and name.isprintable()
     known = f"{holder}/{name}" if plain else f"{holder}/{fingerprint(SOURCE, {'alias': name})}"
     if action == "acknowledge":
-        return Delivery(SOURCE, 1, (), acknowledged=(known,), sender=holder, key=name)
+        user = said.user if isinstance(said.user, str) else ""
+        return Delivery(SOURCE, 1, (), acknowledged=(known,), acknowledged_by=user, sender=holder, key=name)
     if action == "close":
         return Delivery(SOURCE, 1, (Alert(known, SOURCE, firing=False, name="", service=""),), sender=holder, key=name)
     return Delivery(SOURCE, 1, (_alert(said, message, known, holder),), sender=holder, key=name)
@@ -80,9 +82,17 @@ def refused(status: int, reason: str) -> tuple[int, dict[str, Any]]:
 
 
 def _alert(said: _Body, message: str, known: str, holder: str) -> Alert:
-    details = {name: text_of(value) for name, value in (said.details or {}).items() if value is not None}
+    details = {
+        name: text_of(value)
+        for name, value in (said.details if isinstance(said.details, dict) else {}).items()
+        if value is not None
+    }
     priority, url = text_of(said.priority).strip().upper() or UNSAID, text_of(said.source)
-    places = {"entity": text_of(said.entity), "source": url, "tags": ", ".join(map(text_of, said.tags or ()))}
+    places = {
+        "entity": text_of(said.entity),
+        "source": url,
+        "tags": ", ".join(map(text_of, said.tags)) if isinstance(said.tags, list) else text_of(said.tags),
+    }
     labels = {name: text for name, text in places.items() if text} | details | {"integration": holder}
     found = Alert(
         fingerprint=known,
@@ -91,6 +101,7 @@ def _alert(said: _Body, message: str, known: str, holder: str) -> Alert:
         name=details.get("alertname") or message,
         service=details.get("service") or places["entity"],
         severity=details.get("severity") or PRIORITIES.get(priority, priority),
+        severity_else=PRIORITIES.get(priority, priority) if said.priority else "",
         summary=message,
         labels=labels,
         annotations={"description": text_of(said.description)} if said.description else {},

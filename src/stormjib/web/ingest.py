@@ -180,6 +180,7 @@ class Ingest:
             status = 422 if isinstance(error.__cause__, msgspec.ValidationError) else 400
             await self._accept(Delivery(way.source, 0, (), answer=str(status)))
             raise Refusal(status, str(error), counted=True) from error
+        delivery = msgspec.structs.replace(delivery, sender=sender)
         answer = await self._accepted(way, delivery, sender)
         if seal is not None:
             self._signatures.taken(seal)
@@ -248,7 +249,8 @@ def _read(read: Read, body: bytes | bytearray) -> Delivery:
     try:
         return read(body)
     except ValueError as error:
-        again = None if isinstance(error.__cause__, msgspec.ValidationError | RecursionError) else mended(body)
+        odd_shape = isinstance(error.__cause__, msgspec.ValidationError | RecursionError) and "out of range" not in str(error)
+        again = None if odd_shape else mended(body)
         if again is None:
             raise
         whole, odd = again
