@@ -154,6 +154,12 @@ _ON_CALL = (
         (Word("--days", "how far (default: 28)", "DAYS", values.count, default=28),),
     ),
     Command(
+        "oncall reach",
+        "Say when in the next four weeks an incident would reach nobody in time",
+        "oncall:reach",
+        (Word("--service", "of this service alone", "SERVICE"),),
+    ),
+    Command(
         "oncall export",
         "Print the turns of a schedule",
         "oncall:export",

@@ -12,6 +12,7 @@ from stormjib.core.catalogue.whole import Catalogue
 from stormjib.core.checkup import Known, ProbeRecord
 from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
+from stormjib.core.reach import Unreached
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
 from stormjib.engine.explain import Explanation
@@ -75,6 +76,8 @@ class Site:
     """The files of the catalogue that are in force: who owns what, and how people are reached."""
     methods: Callable[[], Sequence[MethodReport]] = tuple
     """Everybody's contact methods, and which of them have been proven."""
+    reach: Callable[[], Sequence[Unreached]] = tuple
+    """When an incident would reach nobody in time, in the next four weeks."""
     catalogue_problems: Callable[[], Sequence[str]] = tuple
     """That the files of the catalogue are not in force as they are now, in a sentence."""
 

@@ -56,6 +56,7 @@ from stormjib.core.log import (
     PostmortemDrafted,
     PostmortemWritten,
     ProofOverruled,
+    ReachReported,
     Reopened,
     Resolved,
     RiskLowered,
@@ -158,6 +159,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             | TokenEnded()
             | CatalogueChanged()
             | ContactTestRequested()
+            | ReachReported()
             | OverrideMade()
             | OverrideRemoved()
             | SilenceMade()

@@ -44,6 +44,13 @@ class ContactTestRequested(Fact, frozen=True):
     method: str
 
 
+class ReachReported(Fact, frozen=True):
+    """In the weeks to come an incident would not reach anybody in time: when, a sentence each, and who is told."""
+
+    sentences: tuple[str, ...]
+    told: tuple[str, ...]
+
+
 class ComponentsListed(Fact, frozen=True):
     """What the status page tells of from now on. Before that nothing is known of a component, whatever people posted."""
 
@@ -101,6 +108,7 @@ def changed(fact: CatalogueChanged) -> str:
 Site = (
     CatalogueChanged
     | ContactTestRequested
+    | ReachReported
     | OverrideMade
     | OverrideRemoved
     | SilenceMade
