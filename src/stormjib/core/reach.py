@@ -137,15 +137,19 @@ class _Walk:
         return self._kept[level, place]
 
     def _reached(self, who: str, steps: Sequence[Step]) -> Iterator[float]:
-        """Of each step the first method counts that had no page yet."""
-        tried: set[str] = set()
-        for step in steps:
-            method = next((one for one in step.methods if one not in tried), "")
-            tried.add(method)
-            if method and self._works(who, method):
-                yield step.after_minutes * MINUTE
-        if not steps and self._works(who, ""):
-            yield 0.0
+        return (after for after, method in sends(steps) if self._works(who, method))
+
+
+def sends(steps: Sequence[Step]) -> Iterator[tuple[float, str]]:
+    """After how many seconds by which method: of each step the first that had no page yet; "" in the site's own way."""
+    tried: set[str] = set()
+    for step in steps:
+        method = next((one for one in step.methods if one not in tried), "")
+        tried.add(method)
+        if method:
+            yield step.after_minutes * MINUTE, method
+    if not steps:
+        yield 0.0, ""
 
 
 def _changes(plan: Escalation, policy: Policy, severity: Severity, span: Span) -> Iterator[float]:
