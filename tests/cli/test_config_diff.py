@@ -6,6 +6,8 @@ import subprocess
 import pytest
 from tests.cli.conftest import NOW
 
+from stormjib.store.database import LOG, open_log
+
 HOUR, DAY = 3600, 86400
 BASE = {
     "services/checkout.yaml": "name: checkout\naliases: [pay]\nowner: shop\nlabels: {app: checkout}\nescalation: shop\nrunbooks: [{file: ../books/shop.md}]\n",
@@ -177,3 +179,25 @@ def test_what_is_no_intake_is_told_with_its_line(cli, tmp_path, base):
     assert (ended.code, f"{tmp_path}/odd.jsonl:2: " in ended.err) == (2, True)
     assert cli("config", "diff", str(base), str(base), "--intake", str(tmp_path / "none")).code == 3
     assert cli("config", "diff", str(base), str(base), "--data-dir", str(tmp_path)).code == 3
+
+
+def test_config_check_says_who_would_not_be_reached(cli, tmp_path, base):
+    """Nobody at all is an error; too late a warning. A method counts once a log knows it to be proven, and without a log at once."""
+    assert cli("config", "check", str(base)).code == 0
+    settings = tmp_path / "stormjib.toml"
+    settings.write_text(f'data_dir = "{tmp_path}"\n')
+    lonely = written(
+        tmp_path / "lonely" / "catalogue", {**BASE, "escalation/money.yaml": "name: money\nlevels:\n  - {page: [dan]}\n"}
+    )
+    ended = cli("config", "check", str(lonely), "--settings", str(settings))
+    assert ended.code == 1
+    assert "P0 of ledger reaches nobody within 5 minutes, and nobody in the 2 hours after it begins." in ended.out
+    settings.write_text(f'data_dir = "{tmp_path}"\nwebhook_url = "http://127.0.0.1:9/"\n')
+    assert cli("config", "check", str(lonely), "--settings", str(settings)).code == 0
+    open_log(tmp_path / LOG).close()
+    file = lonely / "escalation" / "shop.yaml"
+    file.write_text(file.read_text().replace("P0: 5", "P0: 8"))
+    ended = cli("config", "check", str(lonely), "--settings", str(settings))
+    assert ended.code == 0
+    assert "push of ana was never proven" in ended.out
+    assert "P0 of checkout, search reaches nobody within 5 minutes; first would be cy after 8 minutes." in ended.out

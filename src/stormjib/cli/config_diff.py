@@ -4,7 +4,7 @@ import subprocess
 import tarfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -21,8 +21,11 @@ from stormjib.core.catalogue.service import alike
 from stormjib.core.log import Acknowledged, AlertReceived, Closed, Ended, Resolved
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import PEOPLE, Policy
+from stormjib.core.reach import Unreached, unreached
 from stormjib.core.text.units import counted
 from stormjib.engine.library import Library, NoRunbook, site_runbook
+from stormjib.engine.proofs import Proofs
+from stormjib.engine.reach import works_by
 from stormjib.engine.replay import Arrived, Change, Decided, Replay, differences
 from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf, own_runbooks
@@ -101,6 +104,25 @@ def standing(
     except NoRunbook as error:
         raise Stop(Exit.NOT_FOUND, str(error)) from error
     return policy, Shelf(library, lambda: policy), library
+
+
+def unreached_in(session: Session, directory: Path, found: Found) -> list[Unreached]:
+    """By the methods that the log here knows to be proven; without a log each counts, and so does the webhook that no settings were given for."""
+    settings, now = offline.settings(session), session.world.clock()
+    path, webhook = settings.data_dir / LOG, bool(settings.webhook_url) or not session.options.settings
+    with offline.store(), ExitStack() as opened:
+        reader = opened.enter_context(closing(open_reader(path))) if path.exists() else None
+        policy, shelf, library = standing(settings, directory, found, reader, session.world.clock)
+        methods = Proofs(reader).reports(policy.people, now) if reader else ()
+    known = works_by(methods, webhook=webhook)
+    late = unreached(
+        policy,
+        lambda service: library.runbook(shelf.choose(service)),
+        known if reader else lambda who, method: bool(method) or known(who, method),
+        now // 60 * 60,
+    )
+    # Whom the settings alone name stands in no file of the catalogue.
+    return [one for one in late if policy.escalation_of(one.service).name]
 
 
 @contextmanager
