@@ -46,7 +46,7 @@ def check(session: Session) -> int:
     warnings = (
         *found.warnings,
         *(Problem("people", 0, 0, said) for said in methods),
-        *(Problem("services", 0, 0, said) for said in slow),
+        *(Problem("services", 0, 0, said.removesuffix(".")) for said in slow),
     )
     counts = {kind: len(getattr(whole, kind)) for kind in KINDS}
     parts = {

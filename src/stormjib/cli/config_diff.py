@@ -240,17 +240,19 @@ def _tell(session: Session, arrived: Sequence[Arrived], decided: Sequence[Sequen
     lost = sum(one.count for one in changes if one.lost)
 
     def show(console: Console) -> None:
-        both = " before, ".join(f"{sum(one.values()):,}" for one in pages)
-        console.line(f"{counted(len(arrived), 'alert')} of {counted(session.options.days, 'day')}: {both} pages after.", "strong")
-        rows = [(who, f"{before:,}", "→", f"{after:,}") for who, (before, after) in people.items() if before != after]
+        before, after = (counted(sum(one.values()), "page") for one in pages)
+        console.line(f"{counted(len(arrived), 'alert')} arrived: {before} before, {after} after.", "strong")
+        rows = [(who, f"{had:,}", "→", f"{gets:,}") for who, (had, gets) in people.items() if had != gets]
         console.table(rows)
+        if not arrived:
+            console.line("Nothing arrived in this time, so nothing can be compared.", "warn")
         for one in changes:
             which = (
                 f"{one.alert} of {one.service or 'no service'} ({counted(one.count, 'alert')}, first {utc_minute(one.first_at)}"
             )
             where = f" in {one.incident})" if one.incident else ")"
             console.line(f"{'LOST: ' if one.lost else ''}{which}{where}: {'; '.join(one.reasons)}.", "bad" if one.lost else "")
-        if not changes:
+        if arrived and not changes:
             console.line("Nothing differs: the same people are paged at the same minutes.", "good")
 
     told = {"days": session.options.days, "alerts": len(arrived), "pages": [sum(one.values()) for one in pages], "people": people}

@@ -23,7 +23,14 @@ from stormjib.engine.shelf import Shelf
 
 ALONE_SECONDS: Final = 3600.0
 """How long an incident goes on that there really was none of, or that nobody has acknowledged."""
-DECLARES, JOINS, RAISES, WAITS, LISTED = "declares an incident", "joins one", "makes one worse", "waits for a person", "is listed"
+DECLARES, JOINS, RAISES, WAITS, LISTED = "opens an incident", "joins one", "makes one worse", "waits for a person", "is listed"
+_DID: Final = {
+    DECLARES: "opened an incident",
+    JOINS: "joined one",
+    RAISES: "made one worse",
+    WAITS: "waited for a person",
+    LISTED: "was listed",
+}
 MINUTE: Final = 60
 
 
@@ -144,7 +151,7 @@ def _reasons(before: Decided, after: Decided) -> Iterator[str]:
     if before.runbook != after.runbook:
         yield "it follows another runbook"
     if before.does != after.does:
-        yield f"it {before.does} no more: it {after.does}"
+        yield f"it {_DID[before.does]}, and {after.does}"
     if before.pages != after.pages:
         yield from _of_pages(_by_person(before.pages), _by_person(after.pages))
 
