@@ -201,3 +201,15 @@ def test_config_check_says_who_would_not_be_reached(cli, tmp_path, base):
     assert ended.code == 0
     assert "push of ana was never proven" in ended.out
     assert "P0 of checkout, search reaches nobody within 5 minutes; first would be cy after 8 minutes." in ended.out
+
+
+def test_a_job_of_ci_needs_none_of_the_sites_variables(cli, tmp_path, base):
+    """Nor the file with them, nor the address of a service of the settings."""
+    settings = tmp_path / "stormjib.toml"
+    settings.write_text(
+        f'data_dir = "{tmp_path}"\ncommand_env_file = "{tmp_path}/none"\nwebhook_url = "http://127.0.0.1:9/"\n'
+        '[[service]]\nname = "lamp"\ntarget_url = "http://$NOWHERE/"\nescalation = "shop"\n'
+    )
+    told = intake(tmp_path / "intake.jsonl", 70)
+    code, found = diffed(cli, base, base, "--intake", told, "--settings", settings)
+    assert (code, found["alerts"], found["changes"]) == (0, 70, [])

@@ -90,11 +90,13 @@ def standing(
 ) -> tuple[Policy, Shelf, Library]:
     """The site as it would be with this catalogue; with the overrides and calendars of its server where that has a log here.
 
-    No address is needed, so no variable has to be set.
+    No address is needed, so no variable has to be set, which a job of CI has none of.
     """
-    own, whole = settings.policy(Found()), found.catalogue
-    kinds = {kind: getattr(whole, kind) for kind in PEOPLE}
-    policy = msgspec.structs.replace(own, services=(*own.services, *whole.services), every_incident=False, **kinds)
+    nothing = {"service": (), "target_url": "", "metrics_url": (), "command_env_file": None, "catalogue": directory}
+    own = settings.service if isinstance(settings.service, tuple) else ()
+    kinds = {kind: getattr(found.catalogue, kind) for kind in PEOPLE}
+    policy = settings.model_copy(update=nothing).policy(Found())
+    policy = msgspec.structs.replace(policy, services=(*own, *found.catalogue.services), **kinds)
     if reader:
         rota = Rota(reader)
         OnCallWatch(settings.model_copy(update={"catalogue": directory}), clock, rota, lambda: policy, lambda: None)
