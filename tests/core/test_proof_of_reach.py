@@ -328,3 +328,24 @@ def test_a_time_is_said_with_what_it_costs():
     ]
     nobody = sentences(unreached(site, lambda _: BOOK, lambda *_: False, low, days=7))
     assert "P0 of checkout, till reaches nobody within 5 minutes, and nobody in the 2 hours after it begins." in nobody[0]
+
+
+def test_what_gets_better_with_every_minute_is_one_time_with_its_worst():
+    """Towards a hand-off somebody else comes nearer, level by level."""
+    bo = Person(name="bo", contact=(Webhook(name="push", to="https://push.example/x"),))
+    site = msgspec.structs.replace(
+        POLICY,
+        every_incident=False,
+        services=(Service(name="till", escalation="p"),),
+        people=(Person(name="ana"), bo),
+        schedules=(Schedule(name="all", layers=(Layer(people=("ana", "bo"), every="1 day", start="2026-12-01"),)),),
+        escalation=(Escalation(name="p", levels=(Level(page=("all",), acknowledge_minutes=10),), catch_all=("ana",), repeat=20),),
+    )
+    low = datetime(2026, 12, 1, tzinfo=UTC).timestamp()
+    p0, p1 = sentences(unreached(site, lambda _: BOOK, lambda _, method: bool(method), low, days=4))
+    assert p0.startswith(
+        "Tue 1 Dec 00:00–Wed 2 Dec 00:00 UTC (1 more time): P0 of till reaches nobody within 5 minutes, and at worst nobody"
+    )
+    assert p1.startswith(
+        "Tue 1 Dec 00:00–23:50 UTC (1 more time): P1 of till reaches nobody within 15 minutes, and at worst nobody"
+    )

@@ -197,16 +197,31 @@ def _zone(plan: Escalation, policy: Policy) -> str:
 
 def sentences(found: Iterable[Unreached]) -> list[str]:
     """One for all services and times with the same outcome: the first time, and how many more there are."""
-    times: dict[tuple[object, ...], list[Unreached]] = {}
+    times: dict[tuple[str, str, str, float | None, bool], list[Unreached]] = {}
+    for one, varies in _together(found):
+        times.setdefault((one.service, one.severity, one.first, one.after_minutes, varies), []).append(one)
+    services: dict[tuple[bool, tuple[Unreached, ...]], list[str]] = {}
+    for (service, *_, varies), each in times.items():
+        same = tuple(msgspec.structs.replace(one, service="") for one in each)
+        services.setdefault((bool(varies), same), []).append(service)
+    return [_said(same, names, varies=varies) for (varies, same), names in services.items()]
+
+
+def _together(found: Iterable[Unreached]) -> Iterator[tuple[Unreached, bool]]:
+    """What follows at once is one time with its worst outcome, for with every minute somebody else comes nearer; whether it varies."""
+    last: Unreached | None = None
+    varies = False
     for one in found:
-        times.setdefault((one.service, one.severity, one.first, one.after_minutes), []).append(one)
-    services: dict[tuple[Unreached, ...], list[str]] = {}
-    for same in times.values():
-        services.setdefault(tuple(msgspec.structs.replace(one, service="") for one in same), []).append(same[0].service)
-    return [said(same, names) for same, names in services.items()]
+        if last and (last.service, last.severity, last.end) == (one.service, one.severity, one.start):
+            worst = max(last, one, key=lambda each: inf if each.after_minutes is None else each.after_minutes)
+            last, varies = msgspec.structs.replace(worst, start=last.start, end=one.end), True
+            continue
+        yield from ((last, varies),) if last else ()
+        last, varies = one, False
+    yield from ((last, varies),) if last else ()
 
 
-def said(times: Sequence[Unreached], services: Sequence[str]) -> str:
+def _said(times: Sequence[Unreached], services: Sequence[str], *, varies: bool) -> str:
     """What it costs, in a sentence."""
     one = times[0]
     zone = ZoneInfo(one.time_zone)
@@ -214,10 +229,11 @@ def said(times: Sequence[Unreached], services: Sequence[str]) -> str:
     until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a} {end.day} {end:%b %H:%M}"
     whose = f" of {', '.join(filter(None, services))}" if any(services) else ""
     within = f"within {counted_minutes(one.within_minutes)}"
+    worst = "at worst " if varies else ""
     if one.after_minutes is None:
-        then = f"nobody {within}, and nobody in the 2 hours after it begins"
+        then = f"nobody {within}, and {worst}nobody in the 2 hours after it begins"
     else:
-        then = f"nobody {within}; first would be {one.first} after {counted_minutes(one.after_minutes)}"
+        then = f"nobody {within}; {worst}first would be {one.first} after {counted_minutes(one.after_minutes)}"
     more = f" ({counted(len(times) - 1, 'more time')})" if times[1:] else ""
     return f"{start:%a} {start.day} {start:%b %H:%M}–{until} {one.time_zone}{more}: {one.severity}{whose} reaches {then}."
 
