@@ -323,8 +323,8 @@ def test_a_time_is_said_with_what_it_costs():
     low = datetime(2026, 12, 2, tzinfo=UTC).timestamp()
     found = unreached(site, lambda _: BOOK, lambda _, method: method != "push", low, days=7)
     assert sentences(found) == [
-        "Sat 5 Dec 02:00–06:00 Europe/Berlin: P0 of checkout, till reaches nobody within 5 minutes; first would be Ana after 20 minutes.",
-        "Sat 5 Dec 02:00–06:00 Europe/Berlin: P1 of checkout, till reaches nobody within 15 minutes; first would be Ana after 20 minutes.",
+        "Sat 5 Dec 02:00–06:00 Europe/Berlin: P0 of checkout, till reaches nobody within 5 minutes; the first would be Ana after 20 minutes.",
+        "Sat 5 Dec 02:00–06:00 Europe/Berlin: P1 of checkout, till reaches nobody within 15 minutes; the first would be Ana after 20 minutes.",
     ]
     nobody = sentences(unreached(site, lambda _: BOOK, lambda *_: False, low, days=7))
     assert "P0 of checkout, till reaches nobody within 5 minutes, and nobody in the 2 hours after it begins." in nobody[0]

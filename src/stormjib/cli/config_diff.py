@@ -54,7 +54,7 @@ class _NoLog:
 def diff(session: Session) -> int:
     """List what differs; 1 where a P0 or P1 would be lost."""
     given = session.options
-    settings = offline.settings(session)
+    settings = offline.settings(session, data_dir=given.data_dir)
     directory = Path(given.changed) if given.changed else settings.catalogue
     if directory is None or not directory.is_dir():
         raise Stop(Exit.NOT_FOUND, f"There is no catalogue at {directory}; give its directory after {given.base}.")
@@ -78,7 +78,7 @@ def diff(session: Session) -> int:
 
 def intake(session: Session) -> int:
     """Print what ``diff`` would replay, without what no decision reads."""
-    settings = offline.settings(session)
+    settings = offline.settings(session, data_dir=session.options.data_dir)
     with _log(session, settings) as reader:
         for one in _arrived(reader, session.world.clock() - session.options.days * _DAY_SECONDS):
             session.world.stdout.write(f"{msgspec.json.encode(one).decode()}\n")
@@ -129,7 +129,7 @@ def unreached_in(session: Session, directory: Path, found: Found) -> list[Unreac
 
 @contextmanager
 def _log(session: Session, settings: Settings) -> Iterator[LogReader | None]:
-    path = Path(session.options.data_dir or settings.data_dir) / LOG
+    path = settings.data_dir / LOG
     if path.exists():
         with offline.store(), closing(open_reader(path)) as reader:
             yield reader

@@ -59,11 +59,11 @@ class _First(NamedTuple):
 
 
 def unreached(
-    policy: Policy, runbook_of: Callable[[str], Runbook], works: Works, start: float, *, days: float = DAYS, service: str = ""
+    policy: Policy, runbook_of: Callable[[str], Runbook], works: Works, start: float, *, days: float = DAYS
 ) -> Iterator[Unreached]:
-    """Of every service, or of this one, and every severity that pages: when the promise does not hold, by its time."""
+    """Of every service and every severity that pages: when the promise does not hold, by its time."""
     kept: dict[tuple[Escalation, Severity, float], list[Unreached]] = {}
-    for name in [service] if service else [one.name for one in policy.services] or [""]:
+    for name in [one.name for one in policy.services] or [""]:
         plan, book = policy.escalation_of(name), runbook_of(name)
         for severity in Severity:
             promised = acknowledge_minutes(severity, book, policy)
@@ -233,7 +233,7 @@ def _said(times: Sequence[Unreached], services: Sequence[str], *, varies: bool) 
     if one.after_minutes is None:
         then = f"nobody {within}, and {worst}nobody in the 2 hours after it begins"
     else:
-        then = f"nobody {within}; {worst}first would be {one.first} after {counted_minutes(one.after_minutes)}"
+        then = f"nobody {within}; {worst}the first would be {one.first} after {counted_minutes(one.after_minutes)}"
     more = f" ({counted(len(times) - 1, 'more time')})" if times[1:] else ""
     return f"{start:%a} {start.day} {start:%b %H:%M}–{until} {one.time_zone}{more}: {one.severity}{whose} reaches {then}."
 
