@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from stormjib import owned
+from stormjib import oncall_watch, owned
 from stormjib.catalogue_files import read_catalogue, with_variables
 from stormjib.cli import config_diff, doctor_paging, offline
 from stormjib.cli.exits import Exit, Stop
@@ -20,6 +20,7 @@ from stormjib.core.catalogue.schema import schema as written
 from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place, Problem
 from stormjib.core.catalogue.whole import KINDS
+from stormjib.core.policy import Policy
 from stormjib.core.reach import sentences
 from stormjib.core.text.units import counted
 from stormjib.integrations.prometheus.client import Client, PrometheusFailed
@@ -43,11 +44,10 @@ def check(session: Session) -> int:
     late = () if found.problems else config_diff.unreached_in(session, directory, found)
     nobody = sentences(one for one in late if one.after_minutes is None)
     slow = sentences(one for one in late if one.after_minutes is not None)
-    warnings = (
-        *found.warnings,
-        *(Problem("people", 0, 0, said) for said in methods),
-        *(Problem("services", 0, 0, said.removesuffix(".")) for said in slow),
-    )
+    listed = Policy(people=whole.people, schedules=whole.schedules)
+    lost = () if found.problems else oncall_watch.unread(listed, directory, session.world.clock())
+    said = (*(Problem("people", 0, 0, one) for one in methods), *(Problem("schedules", 0, 0, one) for one in lost))
+    warnings = (*found.warnings, *said, *(Problem("services", 0, 0, one.removesuffix(".")) for one in slow))
     counts = {kind: len(getattr(whole, kind)) for kind in KINDS}
     parts = {
         name: [{"file": one.file, "line": one.line, "column": one.column, "sentence": one.sentence} for one in some]

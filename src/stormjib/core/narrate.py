@@ -41,9 +41,12 @@ def _detection(fact: log.Detection) -> str:
         case log.AlertReceived():
             since = _and(f"from {fact.moved_from}" if fact.moved_from else fact.reason)
             return f"alert {fact.name} fires: {fact.summary or fact.service}{since}{_and(fact.runbook, 'another runbook is meant for it: ')}"
+        case log.AlertAcknowledged():
+            return f"alert {fact.name} is acknowledged by {fact.who}, in {fact.source}, which is about this alert alone"
         case log.AlertCleared():
+            says = f", says {fact.sender}" if fact.sender else ""
             return f"alert {fact.name} is clear" + (
-                f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
+                f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else says
             )
         case log.AlertsCounted():
             return f"{fact.total} alerts have joined by now"
@@ -52,6 +55,9 @@ def _detection(fact: log.Detection) -> str:
             return f"alert {fact.name} waits for a person: {said}"
         case log.ChangeReported():
             return f"change{fact.service and f' of {fact.service}'}: {fact.summary} (reported by {fact.sender})"
+        case log.SourceAnswered():
+            told = "acknowledged in" if fact.status == "acknowledged" else "over for"
+            return f"alert {fact.name} is {told} {fact.source}, too{_and(fact.reference, 'silence ')}"
         case log.Declared():
             found, book = fact.found and f"service {fact.service} {fact.found}", fact.runbook and f"runbook {fact.runbook}"
             why = _and("; ".join(filter(None, (fact.reason, found, book))))

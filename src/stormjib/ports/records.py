@@ -116,6 +116,8 @@ class Course(msgspec.Struct, frozen=True, array_like=True):
     """The starts that its senders gave for the firing that goes on, or was the last: replicas differ."""
     earlier: tuple[float, ...] = ()
     """Those of firings before."""
+    turns: tuple[float, ...] = ()
+    """When it was heard to begin, the last times; () where it began once."""
 
 
 class AlertRow(msgspec.Struct, frozen=True, array_like=True):
@@ -144,6 +146,11 @@ class AlertRow(msgspec.Struct, frozen=True, array_like=True):
     def labels(self) -> dict[str, str]:
         """As its sender last told them."""
         return self.body.labels
+
+    @property
+    def sender(self) -> str:
+        """Whose token it came with when it began."""
+        return self.body.sender
 
 
 Stored = tuple[str | float | None, ...]
@@ -186,6 +193,7 @@ class AlertMark(msgspec.Struct, frozen=True, array_like=True):
     course: Course | None
     service: str = ""
     labels: dict[str, str] | None = None
+    sender: str | None = None
 
 
 class AlertState(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ import msgspec
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
+    AlertAcknowledged,
     AlertCleared,
     AlertReceived,
     AlertsCounted,
@@ -42,6 +43,7 @@ from stormjib.core.log import (
     RunFinished,
     RunProposed,
     SeverityChanged,
+    SourceAnswered,
     StatusPosted,
     SuspectsRanked,
     TimerDue,
@@ -54,9 +56,11 @@ SUMMARY_CHARS_MAX = 400
 
 _KINDS: dict[type[Fact], str] = {
     AlertReceived: "alert",
+    AlertAcknowledged: "alert",
     AlertCleared: "alert",
     AlertsCounted: "alert",
     AlertWaits: "alert",
+    SourceAnswered: "alert",
     ChangeReported: "change",
     Declared: "status",
     PolicyChanged: "status",

@@ -71,7 +71,9 @@ class SendMessage(Effect, frozen=True):
     update: PageUpdate | None = None
     """Where the receiver is told, so that its own incident follows this one."""
     method: str = ""
-    """The contact method of whom it is for that is told; "" is the site's own way."""
+    """The contact method of whom it is for that is told; "": the person's own, else the site's own way."""
+    urgent: bool = False
+    """It does not wait for the end of quiet hours, as a page would not."""
 
 
 class Collect(Effect, frozen=True):
@@ -139,10 +141,34 @@ class WakeAt(Effect, frozen=True):
     at: float
 
 
+class AnswerSource(Effect, frozen=True):
+    """Tell where an alert comes from that somebody has its incident, or that it is over; telling it twice is harmless."""
+
+    source: str
+    fingerprint: str
+    name: str
+    labels: dict[str, str]
+    status: Literal["acknowledged", "resolved"]
+    by: str
+    url: str
+    reference: str = ""
+    """What the source called the acknowledgement."""
+
+
 class DraftPostmortem(Effect, frozen=True):
     """Fill the runbook's post-mortem template from the log."""
 
 
 AnyEffect = (
-    OpenChannel | Page | SendMessage | Collect | ReviewMetrics | ReadLogs | RunCommand | Measure | WakeAt | DraftPostmortem
+    OpenChannel
+    | Page
+    | SendMessage
+    | Collect
+    | ReviewMetrics
+    | ReadLogs
+    | RunCommand
+    | Measure
+    | WakeAt
+    | AnswerSource
+    | DraftPostmortem
 )

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from stormjib.core import comms, duties, guard, initial_triage, silence, values
+from stormjib.core.catalogue.contact import IGNORES_QUIET
 from stormjib.core.effects import checks, messages, pages, undecided
+from stormjib.core.effects.answers import answers
 from stormjib.core.effects.effect import (
     AnyEffect,
     DraftPostmortem,
@@ -66,7 +70,11 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     policy = incident.policy or policy
     now = values.filled(runbook, incident, policy)
     looks = _gained(incident, entry.fact, runbook, now, policy)
-    return (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
+    asked = (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
+    found = (*asked, *answers(incident, entry, policy))
+    if not (incident.open and incident.severity.value == IGNORES_QUIET):
+        return found
+    return tuple(replace(one, urgent=True) if isinstance(one, SendMessage) else one for one in found)
 
 
 def _gained(incident: Incident, fact: AnyFact, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:

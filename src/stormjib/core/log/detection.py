@@ -25,6 +25,8 @@ class AlertReceived(Fact, frozen=True):
     """Which other runbook is meant for this alert than the one that its incident follows, and why; "" where none is."""
     links: dict[str, str] = {}  # noqa: RUF012 - the same
     """Where its sender has more to see: addresses by what they are called."""
+    sender: str = ""
+    """Whose token it came with; "" in logs of old."""
 
 
 class AlertCleared(Fact, frozen=True):
@@ -39,6 +41,17 @@ class AlertCleared(Fact, frozen=True):
     source: str = ""
     who: str = ""
     reason: str = ""
+    sender: str = ""
+    """Whose token said so; "" in logs of old."""
+
+
+class AlertAcknowledged(Fact, frozen=True):
+    """Somebody has this alert where it comes from (``source``), which alone acknowledges no incident; ``who`` is named, or has the token."""
+
+    fingerprint: str
+    source: str
+    name: str
+    who: str
 
 
 class AlertsCounted(Fact, frozen=True):
@@ -72,6 +85,17 @@ class ChangeReported(Fact, frozen=True):
     reported_at: float
     labels: dict[str, str] = {}  # noqa: RUF012 - the same
     links: dict[str, str] = {}  # noqa: RUF012 - the same
+
+
+class SourceAnswered(Fact, frozen=True):
+    """Where the alert comes from it is acknowledged with its incident, or that has ended there (``resolved``)."""
+
+    source: str
+    fingerprint: str
+    name: str
+    status: str
+    reference: str = ""
+    """What it is called there, such as the id of a silence."""
 
 
 class Declared(Fact, frozen=True):
@@ -126,10 +150,12 @@ class RiskLowered(Fact, frozen=True):
 
 Detection = (
     AlertReceived
+    | AlertAcknowledged
     | AlertCleared
     | AlertsCounted
     | AlertWaits
     | ChangeReported
+    | SourceAnswered
     | Declared
     | PolicyChanged
     | SeverityChanged
