@@ -21,11 +21,13 @@ from stormjib.engine.library import Library
 from stormjib.engine.metrics import MetricsPerformer, Reviewed
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
-from stormjib.engine.proofs import Proofs
+from stormjib.engine.proofs import MethodReport, Proofs
+from stormjib.engine.reach import Reach
 from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
 from stormjib.engine.talks import Talks
 from stormjib.heartbeat_watch import HeartbeatWatch
+from stormjib.oncall_watch import OnCallWatch
 from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
@@ -94,6 +96,7 @@ class Faces:
     chat: ChatWatch
     talks: Talks
     socket: SlackSocket
+    calendars: OnCallWatch
     heartbeats: HeartbeatWatch
     _clock: Clock
     _policy: Policy
@@ -238,7 +241,18 @@ class Faces:
     def _previewer(self) -> Previewer:
         return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake, self._clock, self.hide)
 
+    def _methods(self) -> list[MethodReport]:
+        return self.proofs.reports(self._policy.people, self._clock())
+
     def _site(self, sessions: Sessions) -> Site:
+        reach = Reach(
+            lambda: self._policy,
+            lambda service: self.library.runbook(self.shelf.choose(service)),
+            self._methods,
+            self._clock,
+            webhook=bool(self.settings.webhook_url),
+        )
+        self.calendars.each_round = partial(reach.tell, self.inbox)
         self.site = Site(
             door=self.door,
             incidents=self.incidents,
@@ -255,7 +269,8 @@ class Faces:
             previewer=self._previewer(),
             problems=self.problems,
             status_page=self.upkeep.status_page,
-            methods=lambda: self.proofs.reports(self._policy.people, self._clock()),
+            methods=self._methods,
+            reach=reach.found,
             heartbeats=self.heartbeats.pulses,
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class OnCallWatch:
-    """``start`` and ``stop`` are called once each. Without a schedule that stands in a calendar nothing runs."""
+    """``start`` and ``stop`` are called once each."""
 
     def __init__(
         self, settings: Settings, clock: Clock, rota: Rota, policy: Callable[[], Policy], put_in_force: Callable[[], None]
@@ -38,6 +38,8 @@ class OnCallWatch:
         self._put_in_force = put_in_force
         self._wrong: dict[str, str] = {}
         self._rounds = Rounds("calendars", self._watch)
+        self.each_round: Callable[[], None] = lambda: None
+        """What else is looked at as often."""
         rota.calendars = {one.name: self._of_copy(one) for one in policy().schedules if one.ical}
 
     def start(self) -> None:
@@ -112,6 +114,7 @@ class OnCallWatch:
         while not self._rounds.pause(seconds):
             seconds = POLL_SECONDS
             self.poll()
+            self.each_round()
 
 
 def unread(policy: Policy, directory: Path, now: float) -> Iterator[str]:

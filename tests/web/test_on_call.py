@@ -1,5 +1,6 @@
 """What people do to who is on call: each row by each face, with a key, without the scope, and rehearsed; and the page."""
 
+import json
 import re
 
 import msgspec
@@ -11,8 +12,11 @@ from stormjib.core.access import SITE
 from stormjib.core.actions import SITE_TABLE
 from stormjib.core.catalogue.contact import Ntfy
 from stormjib.core.catalogue.people import Person
-from stormjib.core.log import ContactTestRequested, OverrideMade, OverrideRemoved
+from stormjib.core.effects import react
+from stormjib.core.incident import Incident
+from stormjib.core.log import ContactTestRequested, OverrideMade, OverrideRemoved, ReachReported
 from stormjib.core.oncall.schedule import Layer, Schedule
+from stormjib.engine.reach import Reach
 from stormjib.engine.rota import Rota
 
 ON_CALL = [action for action in SITE_TABLE if action.path.startswith("oncall/")]
@@ -156,3 +160,50 @@ def test_without_a_method_each_of_somebodys_is_tested(rota):
     assert rota.reader.entries(SITE)[-1].fact == ContactTestRequested("cy", "push")
     code, _, told = Faces(rota).command("contact", "test", "cy", "pager")
     assert (code, "there are push" in told) == (5, True)
+
+
+@pytest.fixture
+def reach(rota):
+    """Cy's only method was never proven, and there is no webhook for the others."""
+    found = Reach(lambda: rota.site.policy, lambda _: rota.book, list, rota.clock, webhook=False)
+    rota.site.reach = found.found
+    return found
+
+
+def test_when_nobody_would_be_reached_is_on_the_page_in_the_api_and_on_the_command_line(rota, reach):
+    faces = Faces(rota)
+    service = rota.policy.services[0].name
+    said = f"P0 of {service} reaches nobody within 5 minutes, and nobody in the 2 hours after it begins."
+    code, out, _ = faces.command("oncall", "reach", "--service", service)
+    assert (code, said in out) == (1, True)
+    assert faces.command("oncall", "reach", "--service", "nothing")[0] == 3
+    found = json.loads(faces.command("oncall", "reach", "--json")[1])
+    assert (found["schema"], found["days"], found["unreached"][0]["after_minutes"]) == ("stormjib.reach/1", 28, None)
+    assert said in found["sentences"][0]
+    assert said in faces.person.get("/oncall").text
+
+
+def test_everybody_who_can_be_reached_is_no_case(rota):
+    assert Faces(rota).command("oncall", "reach")[:2] == (
+        0,
+        "Somebody is reached in time at every minute of the next 28 days.\n",
+    )
+    assert "would not always reach" not in Faces(rota).person.get("/oncall").text
+
+
+def test_on_mondays_it_is_told_once_to_those_who_answer_for_the_site(rota, reach):
+    before = last(rota)
+    for _ in range(2):
+        reach.tell(rota.inbox)
+    Reach(lambda: rota.site.policy, lambda _: rota.book, list, rota.clock, webhook=False).tell(rota.inbox)
+    (entry,) = [one for one in rota.reader.entries(SITE, before) if isinstance(one.fact, ReachReported)]
+    assert entry.fact.told == rota.site.policy.responders
+    (message, *_) = react(Incident.new(SITE), entry, rota.book, rota.site.policy)
+    assert message.audience == rota.site.policy.responders[0]
+    assert entry.fact.sentences[0] in message.text
+    rota.at += 86_400
+    reach.tell(rota.inbox)
+    assert len([one for one in rota.reader.entries(SITE, before) if isinstance(one.fact, ReachReported)]) == 1
+    rota.at += 6 * 86_400
+    reach.tell(rota.inbox)
+    assert len([one for one in rota.reader.entries(SITE, before) if isinstance(one.fact, ReachReported)]) == 2

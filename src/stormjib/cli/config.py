@@ -11,7 +11,7 @@ import yaml
 
 from stormjib import oncall_watch, owned
 from stormjib.catalogue_files import read_catalogue, with_variables
-from stormjib.cli import doctor_paging, offline
+from stormjib.cli import config_diff, doctor_paging, offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
@@ -21,6 +21,7 @@ from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place, Problem
 from stormjib.core.catalogue.whole import KINDS
 from stormjib.core.policy import Policy
+from stormjib.core.reach import sentences
 from stormjib.core.text.units import counted
 from stormjib.integrations.prometheus.client import Client, PrometheusFailed
 from stormjib.performers import unproven
@@ -33,17 +34,20 @@ _CALLED = {"people": ("person", "people"), "escalation": ("escalation policy", "
 
 
 def check(session: Session) -> int:
-    """List everything that is wrong with a catalogue; 1 where something is."""
+    """List everything that is wrong with a catalogue; 1 where something is, or where a P0 or P1 reaches nobody."""
     directory = Path(session.options.dir)
     if not directory.is_dir():
         raise Stop(Exit.NOT_FOUND, f"There is no directory {directory}.")
     found = read_catalogue(directory, partial(_refused, offline.settings(session)), session.world.clock())
     whole = found.catalogue
     methods = () if found.problems else doctor_paging.unproven(offline.settings(session), whole.people, session.world.clock())
+    late = () if found.problems else config_diff.unreached_in(session, directory, found)
+    nobody = sentences(one for one in late if one.after_minutes is None)
+    slow = sentences(one for one in late if one.after_minutes is not None)
     listed = Policy(people=whole.people, schedules=whole.schedules)
     lost = () if found.problems else oncall_watch.unread(listed, directory, session.world.clock())
     said = (*(Problem("people", 0, 0, one) for one in methods), *(Problem("schedules", 0, 0, one) for one in lost))
-    warnings = (*found.warnings, *said)
+    warnings = (*found.warnings, *said, *(Problem("services", 0, 0, one.removesuffix(".")) for one in slow))
     counts = {kind: len(getattr(whole, kind)) for kind in KINDS}
     parts = {
         name: [{"file": one.file, "line": one.line, "column": one.column, "sentence": one.sentence} for one in some]
@@ -54,14 +58,18 @@ def check(session: Session) -> int:
         for some, style in ((found.problems, "bad"), (warnings, "warn")):
             for one in some:
                 console.line(f"{directory}/{one}.", style)
-        if found.problems:
+        for said in nobody:
+            console.line(f"{directory}/services: {said}", "bad")
+        if nobody:
+            console.line("Give them a way to be reached, and test it: stormjib contact test WHO", "bad")
+        elif found.problems:
             console.line(f"{counted(len(found.problems), 'problem')}: a server that is given this keeps what it has.", "bad")
         else:
             held = (counted(count, *_CALLED.get(kind, (kind.removesuffix("s"), kind))) for kind, count in counts.items() if count)
             console.line(f"No problems found in {', '.join(held) or 'it'}.", "good")
 
-    session.answer({"schema": "stormjib.catalogue/1", "directory": str(directory), **counts, **parts}, show)
-    return Exit.FAILED if found.problems else Exit.OK
+    session.answer({"schema": "stormjib.catalogue/1", "directory": str(directory), **counts, **parts, "unreached": nobody}, show)
+    return Exit.FAILED if found.problems or nobody else Exit.OK
 
 
 def _refused(settings: Settings, service: Service) -> Iterator[tuple[Place, str]]:

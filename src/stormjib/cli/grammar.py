@@ -154,6 +154,12 @@ _ON_CALL = (
         (Word("--days", "how far (default: 28)", "DAYS", values.count, default=28),),
     ),
     Command(
+        "oncall reach",
+        "Say when in the next four weeks an incident would reach nobody in time",
+        "oncall:reach",
+        (Word("--service", "of this service alone", "SERVICE"),),
+    ),
+    Command(
         "oncall export",
         "Print the turns of a schedule",
         "oncall:export",
@@ -170,6 +176,7 @@ _ON_CALL = (
     ),
 )
 _CONTACT = (Command("contact list", "List everybody's contact methods, and which have been proven", "contact:overview"),)
+_ARRIVED = (Word("--days", "how far back (default: 30)", "DAYS", values.count, default=30), SETTINGS, DATA_DIR)
 _HEARTBEATS = (
     Command(
         "heartbeat list", "List the heartbeats: which checked in, which stay away, when the next is due", "heartbeat:overview"
@@ -198,6 +205,20 @@ _CATALOGUE = (
         "List what is wrong with a catalogue, with file, line and column; no server is needed",
         "config:check",
         (Word("dir", "the directory of the catalogue", "DIR"), SETTINGS),
+    ),
+    Command(
+        "config diff",
+        "Say who would be woken otherwise than by another state of the catalogue, by the alerts that really arrived; no server is needed",
+        "config_diff:diff",
+        (
+            Word("base", "a directory, or a revision of git: main, HEAD~1", "BASE"),
+            Word("changed", "the directory of the catalogue (default: that of the settings)", "CHANGED", optional=True),
+            *_ARRIVED,
+            Word("--intake", "the alerts, as config intake prints them (default: the log of the server)", "FILE"),
+        ),
+    ),
+    Command(
+        "config intake", "Print the alerts that arrived as JSON lines, for config diff elsewhere", "config_diff:intake", _ARRIVED
     ),
     Command(
         "config init",

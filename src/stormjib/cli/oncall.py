@@ -72,6 +72,21 @@ def overview(session: Session) -> int:
     return Exit.OK
 
 
+def reach(session: Session) -> int:
+    """When nobody would be reached in time; 1 where there is such a time."""
+    service = session.options.service
+    found = session.client().get("oncall", "reach", **({"service": service} if service else {}))
+
+    def show(console: Console) -> None:
+        for sentence in found["sentences"]:
+            console.line(sentence, "bad")
+        if not found["sentences"]:
+            console.line(f"Somebody is reached in time at every minute of the next {found['days']} days.", "good")
+
+    session.answer(found, show)
+    return Exit.FAILED if found["sentences"] else Exit.OK
+
+
 def export(session: Session) -> int:
     """The turns of a schedule, as a table or as a calendar; of a person as a calendar only."""
     given = session.options

@@ -18,6 +18,7 @@ from stormjib.core.log.people import UNANSWERED
 from stormjib.core.oncall.schedule import Override, Schedule, Shift, shifts, within
 from stormjib.core.policy import NOBODY, Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.severity import Severity
 from stormjib.core.text.same import Same
 
 CATCH_ALL_WAITS: Final = (1, 1, 1, 2, 4, 6)
@@ -84,6 +85,11 @@ def on_call(policy: Policy, service: str, at: float) -> tuple[str, ...]:
 def people_of(name: str, policy: Policy, at: float) -> Found:
     """Who answers to the name of a person, a team or a schedule now."""
     return _find((name,), policy, at)[0]
+
+
+def would_page(service: str, severity: Severity, runbook: Runbook, policy: Policy, *, level: int, at: float) -> PageRequested:
+    """What this level of an incident of the service would ask for, if it began then."""
+    return _Decision(Incident(id="", service=service, severity=severity), at, runbook, policy).level(level, "")
 
 
 def level_seconds(incident: Incident, at: float, runbook: Runbook, policy: Policy) -> float:

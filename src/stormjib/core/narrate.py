@@ -256,6 +256,8 @@ def _site(fact: log.Site) -> str:
             return changed(fact)
         case log.ContactTestRequested():
             return f"a test goes to {fact.who} through {fact.method}"
+        case log.ReachReported():
+            return f"{', '.join(fact.told)} is told when nobody would be reached in time: {' '.join(fact.sentences)}"
         case log.OverrideMade():
             span = f"from {utc_minute(fact.start)} to {utc_minute(fact.end)}"
             return f"{fact.person} is on call for {fact.schedule} {span}" + _because(fact.reason)

@@ -12,12 +12,13 @@ from starlette.responses import PlainTextResponse, Response
 
 from stormjib.core.actions import SITE_TABLE
 from stormjib.core.actions.token import CALENDAR_ADDRESS
-from stormjib.core.catalogue.service import alike
+from stormjib.core.catalogue.service import alike, find
 from stormjib.core.incident import Refused
 from stormjib.core.oncall.ical import calendar
 from stormjib.core.oncall.schedule import Override, Schedule, Shift, gaps, on_call, shifts
 from stormjib.core.oncall.wall import instant, utc, wall_of
 from stormjib.core.policy import Policy
+from stormjib.core.reach import DAYS, sentences
 from stormjib.engine.admission import Invalid
 from stormjib.ports import NotFound
 from stormjib.web.answers import encoded
@@ -28,7 +29,6 @@ from stormjib.web.session import Visitor
 from stormjib.web.site import Site, see_other
 from stormjib.web.templating import HEADERS
 
-DAYS: Final = 28
 DAYS_MAX: Final = 400
 CALENDAR_DAYS: Final = (-28, 180)
 """What a calendar for other programs holds, from today on."""
@@ -119,6 +119,16 @@ def router(site: Site, tokens: Tokens) -> APIRouter:
         found = reports(site.policy, at or now, min(max(days, 0.0), DAYS_MAX))
         return encoded("stormjib.oncall/1", schedules=found, overrides=in_force(site.policy, now))
 
+    @api.get(
+        "/oncall/reach", summary="When an incident would reach nobody in time, by service and severity, in the next four weeks"
+    )
+    def reach(service: str = "") -> Response:
+        known = find(site.policy.services, service)
+        if service and known is None:
+            raise NotFound(f"There is no service {service[:80]}; `stormjib service list` shows them.")
+        found = [one for one in site.reach() if known is None or one.service == known.name]
+        return encoded("stormjib.reach/1", days=DAYS, sentences=sentences(found), unreached=found)
+
     @api.get("/oncall/{name}.ics", summary="The calendar of a schedule or of a person, as iCalendar")
     def export(name: str) -> Response:
         return _ics(feed(site.policy, name, site.clock()))
@@ -174,6 +184,7 @@ def _page(
         409 if problem else 200,
         schedules=[(one, _weeks(one, zone, now, tones)) for one in found],
         overrides=in_force(policy, now),
+        reach=sentences(site.reach()),
         people=people,
         zone=zone.key,
         local=lambda at: f"{datetime.fromtimestamp(at, zone):%a %d %b %H:%M}",

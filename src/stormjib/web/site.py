@@ -13,6 +13,7 @@ from stormjib.core.checkup import Known, ProbeRecord
 from stormjib.core.heartbeat import Pulse
 from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
+from stormjib.core.reach import Unreached
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
 from stormjib.engine.explain import Explanation
@@ -76,6 +77,8 @@ class Site:
     """The files of the catalogue that are in force: who owns what, and how people are reached."""
     methods: Callable[[], Sequence[MethodReport]] = tuple
     """Everybody's contact methods, and which of them have been proven."""
+    reach: Callable[[], Sequence[Unreached]] = tuple
+    """When an incident would reach nobody in time, in the next four weeks."""
     heartbeats: Callable[[], Sequence[Pulse]] = tuple
     """Every heartbeat of the catalogue, as it is now."""
     catalogue_problems: Callable[[], Sequence[str]] = tuple

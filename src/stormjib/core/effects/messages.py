@@ -10,7 +10,7 @@ from stormjib.core import comms, duties, ends
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
 from stormjib.core.incident import joined as joins
-from stormjib.core.log import AlertWaits, ContactTestRequested, Ended, Entry, ItemOverdue, RunForced, RunProposed
+from stormjib.core.log import AlertWaits, ContactTestRequested, Ended, Entry, ItemOverdue, ReachReported, RunForced, RunProposed
 from stormjib.core.log.messages import TEST
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -212,3 +212,13 @@ def test(fact: ContactTestRequested) -> SendMessage:
     """Through one contact method, once."""
     text = f"stormjib tests this way to reach {fact.who}. Nobody has to do anything."
     return SendMessage(f"{TEST}{fact.who}/{fact.method}", audience=fact.who, text=text, method=fact.method)
+
+
+def reach(fact: ReachReported, policy: Policy) -> Iterator[SendMessage]:
+    """Once a week, while there is time to mend it."""
+    text = (
+        f"In the next four weeks an incident would not reach anybody in time: {' '.join(fact.sentences)} "
+        f"Test how people are reached: stormjib contact test WHO. All times: {policy.base_url}/oncall"
+    )
+    for number, who in enumerate(fact.told):
+        yield SendMessage(f"weekly/{number}", audience=who, text=text)

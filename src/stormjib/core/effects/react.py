@@ -38,6 +38,7 @@ from stormjib.core.log import (
     PageRequested,
     PageSent,
     PostmortemWritten,
+    ReachReported,
     Reopened,
     Resolved,
     RunApproved,
@@ -142,6 +143,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return (*undecided.unreachable(incident, entry, policy), *pages.further(incident, entry, policy))
         case ContactTestRequested():
             return (messages.test(entry.fact),)
+        case ReachReported():
+            return tuple(messages.reach(entry.fact, policy))
         case SilenceMade(end=end):
             timer = f"{silence.TIMER}/{entry.seq}"
             return (WakeAt(timer, timer=timer, at=end),)

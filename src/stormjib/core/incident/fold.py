@@ -58,6 +58,7 @@ from stormjib.core.log import (
     PostmortemDrafted,
     PostmortemWritten,
     ProofOverruled,
+    ReachReported,
     Reopened,
     Resolved,
     RiskLowered,
@@ -164,6 +165,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             | TokenEnded()
             | CatalogueChanged()
             | ContactTestRequested()
+            | ReachReported()
             | OverrideMade()
             | OverrideRemoved()
             | SilenceMade()

@@ -46,6 +46,13 @@ class ContactTestRequested(Fact, frozen=True):
     """Of the method as it was defined then; "" in logs of old."""
 
 
+class ReachReported(Fact, frozen=True):
+    """In the weeks to come an incident would not reach anybody in time: when, a sentence each, and who is told."""
+
+    sentences: tuple[str, ...]
+    told: tuple[str, ...]
+
+
 class ComponentsListed(Fact, frozen=True):
     """What the status page tells of from now on. Before that nothing is known of a component, whatever people posted."""
 
@@ -103,6 +110,7 @@ def changed(fact: CatalogueChanged) -> str:
 Site = (
     CatalogueChanged
     | ContactTestRequested
+    | ReachReported
     | OverrideMade
     | OverrideRemoved
     | SilenceMade

@@ -7,6 +7,7 @@ after that is arithmetic of seconds, so that no change of the clocks can be coun
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -128,8 +129,19 @@ def on_call(schedule: Schedule, overrides: Sequence[Override], at: float) -> tup
 
 def within(restrictions: Sequence[Restriction], time_zone: str, at: float) -> bool:
     """Whether a moment lies in these hours."""
+    day = wall_of(at, ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return any(start <= at < end for start, end in _around(tuple(restrictions), time_zone, day))
+
+
+@lru_cache(maxsize=1024)
+def _around(restrictions: tuple[Restriction, ...], time_zone: str, day: datetime) -> list[Span]:
+    return _hours(restrictions, ZoneInfo(time_zone), day - _DAY, day + 2 * _DAY)
+
+
+def hours(restrictions: Sequence[Restriction], time_zone: str, start: float, end: float) -> list[Span]:
+    """All hours of a time, by their beginning, also those that reach into it or out of it."""
     zone = ZoneInfo(time_zone)
-    return any(start <= at < end for start, end in _hours(restrictions, zone, wall_of(at, zone) - _DAY, wall_of(at, zone) + _DAY))
+    return _hours(restrictions, zone, wall_of(start, zone) - _DAY, wall_of(end, zone) + _DAY)
 
 
 def outside(restrictions: Sequence[Restriction], time_zone: str, start: float, end: float) -> tuple[Span, ...]:
