@@ -1,5 +1,6 @@
 """Reports: what senders say beside that an alert fires or ends: it was acknowledged there, it says something new, something was changed."""
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,7 +10,7 @@ import msgspec
 
 from stormjib.core.actions import Context
 from stormjib.core.actions.acknowledge import ACKNOWLEDGE, Acknowledge
-from stormjib.core.alert import Alert, ChangeEvent
+from stormjib.core.alert import TEXT_CHARS_MAX, Alert, ChangeEvent
 from stormjib.core.incident import Refused
 from stormjib.core.incident.fold import CHANGES_MAX
 from stormjib.core.log import Acknowledged, AnyFact, ChangeReported, Entry, NoteAdded
@@ -19,6 +20,7 @@ from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.rules import Rules
 from stormjib.engine.unknown_severity import LOG
 from stormjib.ports import Damaged, Delivery, LogStore, NotFound
+from stormjib.ports.intake import Note
 
 KEPT_MAX: Final = 200
 """Changes of all services, that a new incident may show."""
@@ -30,6 +32,8 @@ READ_MAX: Final = 2_000
 """Of the newest entries of the log that keeps them, after a restart."""
 CHANGE_SECONDS: Final = 24 * 3600.0
 """A change is shown in what begins so long after it."""
+_PAGE: Final = re.compile(r"[0-9]+/(page|summary)/")
+"""The key of a page of ours, behind the incident."""
 
 
 def once(ledger: Ledger, incident_id: str, fact: AnyFact, cause: str) -> bool:
@@ -63,8 +67,34 @@ class Reports:
         """Somebody has the alert, where it comes from, so its incident is acknowledged as by a person; the incident."""
         incident_id = known.incident if known and known.firing and self._is_written(known.incident) else ""
         account.suppressed("acknowledged" if incident_id else "acknowledged unknown")
+        return self._acknowledge(delivery, incident_id) if incident_id else {}
+
+    def echoed(self, delivery: Delivery, account: Account) -> dict[str, None] | None:
+        """What becomes of a page of ours where we sent it to: only that somebody has it counts. None where it is none of ours."""
+        incident_id, _, rest = delivery.page.partition("/")
+        if not _PAGE.match(rest) or not self._is_known(incident_id):
+            return None
+        for _ in delivery.alerts:
+            account.suppressed("own page")
+        for _ in delivery.acknowledged:
+            taken = self._is_written(incident_id)
+            sent = self._ledger.incident(incident_id).pages if taken else ()
+            taken = any(page.key == delivery.page for _, page in sent)
+            account.suppressed("acknowledged" if taken else "acknowledged unknown")
+            if taken:
+                return self._acknowledge(delivery, incident_id)
+        return {}
+
+    def noted(self, note: Note, known: Known | None, account: Account) -> dict[str, None]:
+        """What somebody has written about an alert, where it comes from; the incident."""
+        incident_id = known.incident if known and self._is_written(known.incident) else ""
+        account.suppressed("note" if incident_id else "note unknown")
         if not incident_id:
             return {}
+        once(self._ledger, incident_id, NoteAdded(note.text[:TEXT_CHARS_MAX]), f"note/{note.id}")
+        return {incident_id: None}
+
+    def _acknowledge(self, delivery: Delivery, incident_id: str) -> dict[str, None]:
         incident = self._ledger.incident(incident_id)
         runbook = self._rules.runbook(incident.runbook_sha256)
         context = Context(delivery.sender, self._ledger.times.at(incident), runbook, self._rules.policy(), machine=True)
@@ -120,6 +150,12 @@ class Reports:
                 entries = self._store.entries(LOG, max(head.seq - READ_MAX, 0)) if head else ()
             self._changes = deque((one.fact for one in entries if isinstance(one.fact, ChangeReported)), maxlen=KEPT_MAX)
         return self._changes
+
+    def _is_known(self, incident_id: str) -> bool:
+        try:
+            return bool(self._ledger.head(incident_id))
+        except NotFound:
+            return False
 
     def _is_written(self, incident_id: str) -> bool:
         """Whether it is an open incident whose log can be written to."""

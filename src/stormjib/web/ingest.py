@@ -169,7 +169,7 @@ class Ingest:
         if way.token_in is not None:
             sender = self._holder(head[0] or way.token_in(body))
         elif not sender:
-            seal = self._signatures.check(way.source, head[1], body)
+            seal = await self._signatures.check(way.source, head[1], body)
             sender = way.source
         if way.keyed:
             read = partial(way.read, holder=sender)

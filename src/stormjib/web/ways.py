@@ -10,7 +10,7 @@ import msgspec
 from stormjib.core.alert import loosely
 from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.intake import mapped
-from stormjib.integrations import alertmanager, generic, opsgenie, pagerduty
+from stormjib.integrations import alertmanager, generic, opsgenie, pagerduty, pagerduty_webhook
 from stormjib.ports import Delivery
 
 Body = bytes | bytearray
@@ -86,6 +86,7 @@ WAYS: Final[dict[str, Way]] = {
     "/api/v1/alerts": Way(generic.SOURCE, generic.read),
     "/hooks/alertmanager": Way(alertmanager.SOURCE, alertmanager.read),
     "/hooks/grafana": Way(alertmanager.GRAFANA, alertmanager.read_grafana, signed=True, bytes_max=BYTES_MAX),
+    "/hooks/pagerduty": Way(pagerduty_webhook.SOURCE, pagerduty_webhook.read, signed=True, bytes_max=BYTES_MAX),
     "/v2/enqueue": _EVENTS,
     "/v2/change/enqueue": _CHANGES,
     "/pagerduty/v2/enqueue": _EVENTS,
