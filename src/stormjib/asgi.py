@@ -36,6 +36,7 @@ from stormjib.web.body_limit import BodyLimit
 from stormjib.web.ingest import Ingest
 from stormjib.web.preview import Previewer
 from stormjib.web.refusals import Refusals
+from stormjib.web.replies import Replies, twilio
 from stormjib.web.session import Sessions
 from stormjib.web.shares import Shares
 from stormjib.web.signed import Signatures
@@ -64,6 +65,7 @@ class Faces:
     door: Door
     upkeep: Upkeep
     site: Site
+    replies: Replies
     shelf: Shelf
     explainer: Explainer
     catalogue: CatalogueWatch
@@ -171,9 +173,11 @@ class Faces:
         app.router.routes.extend(pages.router(site))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)
+        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
+        self.replies = Replies(site, self.settings.variables)
+        app.router.routes.append(twilio(self.replies, signatures, self.refusals, self.settings.url))
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
         ingest = Ingest(
             shared,
             self.inbox,

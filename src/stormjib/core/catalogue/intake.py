@@ -9,7 +9,9 @@ from msgspec import Meta
 
 from stormjib.core.catalogue.check import compiles, must
 
-RESERVED: Final = frozenset({"alertmanager", "generic", "grafana", "opsgenie", "pagerduty", "sns", "stormjib"})
+RESERVED: Final = frozenset(
+    {"alertmanager", "generic", "grafana", "opsgenie", "pagerduty", "pagerduty-webhook", "stormjib", "twilio"}
+)
 """Senders that have a way in already, and ourselves."""
 
 
