@@ -22,6 +22,7 @@ from stormjib.engine.perform import Door
 from stormjib.engine.proofs import Proofs
 from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
+from stormjib.integrations import sns
 from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
@@ -66,6 +67,7 @@ class Faces:
     upkeep: Upkeep
     site: Site
     replies: Replies
+    sns: sns.Checks
     shelf: Shelf
     explainer: Explainer
     catalogue: CatalogueWatch
@@ -173,7 +175,9 @@ class Faces:
         app.router.routes.extend(pages.router(site))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)
-        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
+        self.sns = sns.Checks(self.settings.sns_topics)
+        known = {str(name): one for name, one in self.settings.signed.items()}
+        signatures = Signatures(known, self._clock, self.sns.check)
         self.replies = Replies(site, self.settings.variables)
         app.router.routes.append(twilio(self.replies, signatures, self.refusals, self.settings.url))
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)

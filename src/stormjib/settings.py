@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     webhook_token: str = ""
     signed: dict[Literal["grafana", "pagerduty-webhook", "twilio"], Signing] = {}
     """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
+    sns_topics: tuple[str, ...] = ()
+    """ARNs of the topics of AWS SNS whose messages are taken, and whose subscriptions are confirmed."""
     pages_max: int = Field(default=20, ge=5)
     """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from stormjib.integrations import pagerduty_webhook
+from stormjib.integrations.sns import Checks
 from stormjib.ports import Clock
 from stormjib.settings_tables import Signing
 from stormjib.web.ways import Body, Refusal
@@ -112,7 +113,7 @@ class Signatures:
         """``sns``: the id and time of one of its messages; raises ``ValueError`` and ``OSError``; asks elsewhere for certificates."""
         self._known = known
         self._clock = clock
-        self._sns = sns
+        self._sns = sns or Checks(()).check
         self._taken: dict[Seal, None] = {}
 
     async def check(self, source: str, headers: Iterable[tuple[bytes, bytes]], body: Body, url: str = "") -> Seal:
@@ -149,8 +150,6 @@ class Signatures:
                 del self._taken[next(iter(self._taken))]
 
     async def _by_certificate(self, body: Body) -> tuple[str, float]:
-        if self._sns is None:
-            raise refused("This needs the ARN of the topic in sns_topics of the settings.")
         try:
             return await asyncio.to_thread(self._sns, body)
         except ValueError as error:
