@@ -107,4 +107,5 @@ def delivered(effect: Notice, receipt: Receipt) -> AnyFact:
                 effect.sums_up,
                 receipt.key,
                 effect.method,
+                effect.further,
             )
