@@ -225,9 +225,12 @@ class App(Faces):
         self.catalogue.start(self._take_catalogue, self.inbox, self.reader)
         self.upkeep.start()
         self.watch.start()
+        self.take_mail()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
+        if self.mail:
+            self.mail.stop()
         self.hub.close()
         self._local.close()
         self.catalogue.stop()

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
@@ -68,6 +70,8 @@ class Faces:
     site: Site
     replies: Replies
     sns: sns.Checks
+    mail: Any = None
+    """What takes mail, where the settings ask for it: a ``mail_in.MailIn``."""
     shelf: Shelf
     explainer: Explainer
     catalogue: CatalogueWatch
@@ -110,6 +114,7 @@ class Faces:
             *self.damage.problems(),
             *self.library.problems(),
             *self.upkeep.problems(),
+            *(self.mail.problems() if self.mail else ()),
         ]
 
     def refused_connection(self, answer: str, sentence: str, address: str) -> None:
@@ -193,6 +198,14 @@ class Faces:
             own=self._own_way,
         )
         return Addresses(ingest, self.settings.url)
+
+    def take_mail(self) -> None:
+        """Where the settings ask for it; nothing of it is loaded elsewhere."""
+        table, bytes_max = self.settings.mail, self.settings.alert_body_bytes_max
+        if table.lmtp_port or table.maildir:
+            made = import_module("stormjib.mail_in").MailIn
+            self.mail = made(table, self.inbox, self.refusals, replies=self.replies, own=self._own_way, bytes_max=bytes_max)
+            self.mail.start()
 
     def _own_way(self, name: str) -> Way | None:
         return next((mapped_way(one) for one in self.catalogue.found.catalogue.intake if one.name == name), None)

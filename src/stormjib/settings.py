@@ -17,7 +17,16 @@ from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
-from stormjib.settings_tables import NamedComponent, OwnMetric, Signing, StatusPageTable, TrustedCommand, metric_specs, strong
+from stormjib.settings_tables import (
+    MailTable,
+    NamedComponent,
+    OwnMetric,
+    Signing,
+    StatusPageTable,
+    TrustedCommand,
+    metric_specs,
+    strong,
+)
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
 """Addresses that a server listens on and nobody can call, with the one that this machine calls."""
@@ -54,6 +63,7 @@ class Settings(BaseSettings):
     """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
     sns_topics: tuple[str, ...] = ()
     """ARNs of the topics of AWS SNS whose messages are taken, and whose subscriptions are confirmed."""
+    mail: MailTable = MailTable()
     pages_max: int = Field(default=20, ge=5)
     """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 

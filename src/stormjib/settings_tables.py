@@ -1,10 +1,11 @@
 """Tables of the settings: components, commands that are trusted, metrics of one's own, the status page."""
 
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from stormjib.core.catalogue.service import Metric
 from stormjib.evidence.metrics.baseline import Floor
@@ -37,6 +38,25 @@ class Signing(BaseModel):
     @classmethod
     def _strong(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(strong, value))
+
+
+class MailTable(BaseModel):
+    """``[mail]``: alerts by mail, over LMTP on this machine or from a maildir, from these senders."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lmtp_port: int = Field(default=0, ge=0, le=65535)
+    maildir: Path | None = None
+    senders: tuple[str, ...] = ()
+    """Addresses, with * for any text: *@example.org."""
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if (self.lmtp_port or self.maildir) and not self.senders:
+            raise ValueError('name who may send, such as senders = ["*@example.org"]; anybody else is refused')
+        if self.lmtp_port and find_spec("aiosmtpd") is None:
+            raise ValueError("lmtp_port needs a library that is not here; install stormjib[mail]")
+        return self
 
 
 class NamedComponent(BaseModel):
