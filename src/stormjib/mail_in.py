@@ -128,6 +128,8 @@ class MailIn:
         for path in sorted((maildir / "new").iterdir(), key=lambda one: one.name):
             if self._stop.is_set():
                 break
+            if not path.is_file():
+                continue
             with path.open("rb") as file:
                 raw = file.read(mails.BYTES_MAX)
             if self.take(raw)[0] == _LATER:

@@ -84,3 +84,22 @@ def test_a_number_of_nobody_is_not_answered(world, phones):
     assert text(world, "ack", number="", sid="SM2") == (200, "")
     assert acknowledged(world, incident) == []
     until(lambda: unread(world) == {"200": 2}, "both to be counted")
+
+
+def test_what_became_worse_since_the_page_is_not_acknowledged_by_its_answer(world, phones):
+    """The worse one is a page of its own, whose answer counts."""
+    (incident,) = paged(world, phones, "the shop is down")
+    world.post("bo", f"/incidents/{incident}/severity", severity="P0", reason="everybody is hit")
+    status, said = text(world, "ack")
+    assert (status, "P0 by now" in said) == (200, True)
+    assert acknowledged(world, incident) == []
+    world.forward(minutes=2.1)
+    assert text(world, "ack", sid="SM2") == (200, f"{incident} is acknowledged by ana.")
+
+
+def test_of_two_with_one_telephone_it_is_who_was_paged(site, phones):
+    """A number for whoever is on call."""
+    other = "name: aaron\nphone: +49 30 1234567\n"
+    world = site(settings={"signed": SIGNED}, people__aaron=other)
+    (incident,) = paged(world, phones, "the shop is down")
+    assert text(world, "ack") == (200, f"{incident} is acknowledged by ana.")

@@ -21,8 +21,8 @@ LABELLED: Final = frozenset({"alertmanager", "grafana"})
 """Sources whose fingerprints stand for the labels."""
 KEYED: Final = frozenset({"mail", "opsgenie", "pagerduty", "pagerduty-webhook", "sns"})
 """Sources whose senders name an alert by a key of their own until it is over: another message with it is news of that alert."""
-ONE_CLOCK: Final = frozenset({"mail", "pagerduty-webhook", "sns"})
-"""Sources that send a message of old again, or give it to somebody who does; their starts are of one clock, and so in order."""
+SENT_AGAIN: Final = frozenset({"pagerduty-webhook", "sns"})
+"""Signed sources whose messages come again as they were: each firing has a start of its own there."""
 JUDGING: Final = {"severity", "priority"}
 """Labels of which the same alert may have other values later."""
 
@@ -77,9 +77,8 @@ def is_late(known: Known, start: float) -> bool:
     The start of the last one again is a firing that has come back, as after a gap in the network or after a person cleared it,
     however soon: where it was a message that another one overtook, it joins the open incident, and its own end follows.
     """
-    if known.source in ONE_CLOCK and 0 < start <= max(of(known).starts):
-        return True
-    return start in of(known).earlier
+    course = of(known)
+    return start in course.earlier or (known.source in SENT_AGAIN and start in course.starts)
 
 
 def ends_another(known: Known, start: float, ended: float) -> bool:

@@ -59,14 +59,16 @@ class Replies:
             raise NoAnswer("What it answers is no page of this server, or one of long ago. Sign in, and acknowledge there.")
         if wanted(said) is None:
             raise NoAnswer(f"The answer of {link.who} to a page of {link.incident} does not begin with ack, so nothing was done.")
-        return self._acknowledge(link.incident, link.who, f"link/{link.page}")
+        asked = link.page.split("/")
+        return self._acknowledge(link.incident, link.who, f"link/{link.page}", int(asked[1]) if asked[1:2] else 0)
 
     def by_number(self, number: str, said: str, key: str) -> str:
         """An answer from somebody's telephone; raises ``NoAnswer``, without a text where nobody has that number."""
-        who = self._who(number)
-        if who is None:
+        holders = self._holders(number)
+        if not holders:
             raise NoAnswer
-        named, waiting = wanted(said), self._waiting(who)
+        waits = ((who, found) for who in holders if (found := self._waiting(who)))
+        named, (who, waiting) = wanted(said), next(waits, ("", []))
         if not waiting:
             raise NoAnswer("No page of yours waits for an acknowledgement.")
         listed = "; ".join(f"{one.id} {one.title[:60]}" for one in waiting[:SHOWN_MAX])
@@ -75,10 +77,13 @@ class Replies:
         chosen = [one.id for one in waiting if named in {"", one.id}]
         if len(chosen) != 1:
             raise NoAnswer(f"Say which: ack {waiting[0].id}. Waiting: {listed}.")
-        return self._acknowledge(chosen[0], who, key)
+        pages = [(when.seq, page) for when, page in self._site.reader.replay(chosen[0]).pages if alike(page.who) == alike(who)]
+        texts = [seq for seq, page in pages if isinstance(self._site.policy.contact_of(who, page.method), Sms)]
+        return self._acknowledge(chosen[0], who, key, texts[-1] if texts else pages[-1][0])
 
-    def _who(self, number: str) -> str | None:
-        variables = self._variables()
+    def _holders(self, number: str) -> list[str]:
+        """Who has this number, some of them with others."""
+        variables, found = self._variables(), []
         for person in self._site.policy.people:
             numbers = {person.phone}
             for contact in person.contact:
@@ -86,8 +91,8 @@ class Replies:
                     with suppress(ValueError):
                         numbers.add(getattr(filled(contact, variables), "to", ""))
             if _digits(number) and _digits(number) in map(_digits, numbers):
-                return person.name
-        return None
+                found.append(person.name)
+        return found
 
     def _waiting(self, who: str) -> list[Head]:
         """The open incidents that this person was paged for, and nobody has; the worst first."""
@@ -95,9 +100,11 @@ class Replies:
         found = ((one, self._site.reader.replay(one.id)) for one in heads if one.status != "acknowledged")
         return [one for one, now in found if now.owes_page and any(alike(sent.who) == alike(who) for _, sent in now.pages)]
 
-    def _acknowledge(self, incident: str, who: str, key: str) -> str:
+    def _acknowledge(self, incident: str, who: str, key: str, seq: int) -> str:
+        """``seq``: the entry with which the page was asked for, or sent. What has become worse since is another page."""
+        given = {"seen": self._site.reader.replay(incident, seq).severity.value}
         try:
-            self._site.door.perform(BY_NAME["acknowledge"], incident, {}, Principal(who, frozenset({"respond"})), key=key)
+            self._site.door.perform(BY_NAME["acknowledge"], incident, given, Principal(who, frozenset({"respond"})), key=key)
         except _FAILED as error:
             raise NoAnswer(f"{error} Nothing was written.") from error
         now = self._site.reader.replay(incident)
