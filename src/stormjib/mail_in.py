@@ -29,6 +29,7 @@ AGAIN_SECONDS: Final = 15.0
 LINE_BYTES_MAX: Final = 1024 * 1024
 _TAKEN, _LATER, _NEVER = 250, 451, 550
 _log = logging.getLogger(__name__)
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # the library's: a line for each word of the protocol
 
 
 class MailIn:

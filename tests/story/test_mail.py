@@ -13,8 +13,6 @@ from tests.story.test_contact_methods import declared, phones, site
 from tests.story.test_two_services import write
 from tests.story.world import SERVICE
 
-from stormjib.ports import Overloaded
-
 __all__ = ["phones", "site"]
 
 WAITS = "names no severity"
@@ -176,18 +174,16 @@ def test_what_is_too_large_is_refused_and_counted(make):
     until(lambda: account(world)["unread"] == {"552": 1}, "it to be counted")
 
 
-def test_when_it_can_not_be_written_it_is_asked_for_again(world, monkeypatch):
-    """As where the disk is full: nothing of it is kept, and it is counted."""
-
-    def full(*_):
-        raise Overloaded("The disk is full.", 5)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(world.app.inbox, "accept_for", full)
-        assert lmtp(world, mail())[0] == 451
+def test_when_the_disk_is_full_it_is_asked_for_again(make):
+    """Nothing of it is kept, and it is counted as soon as there is room."""
+    table = {"lmtp_port": free_port(), "senders": ("*",)}
+    world = make(mail=table, free_bytes_min=1 << 60)
+    assert lmtp(world, mail())[0] == 451
+    world.settings = world.settings.model_copy(update={"free_bytes_min": 0})
+    world.restart()
     assert lmtp(world, mail())[0] == 250
     assert names(world) == ["The backup has failed"]
-    until(lambda: account(world)["refused"] == {"451": 1}, "it to be counted")
+    assert account(world)["refused"] == {"451": 1}
     world.told()
 
 

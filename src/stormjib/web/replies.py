@@ -19,7 +19,7 @@ from stormjib.core.catalogue.contact import Sms, Voice, filled
 from stormjib.core.catalogue.service import alike
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Invalid
-from stormjib.ports import Head, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Head, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web.auth import Principal
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Message, Signatures, fields
@@ -31,7 +31,7 @@ PATH: Final = "/hooks/twilio"
 OPEN_MAX: Final = 100
 SHOWN_MAX: Final = 5
 _ANSWER: Final = re.compile(r"\s*(?:ack|acknowledged?|1(?=[\s:.,!]*(?:INC-|$)))\b[\s:.,!]*(?:(INC-\d{1,9})\b)?", re.IGNORECASE)
-_FAILED: Final = (Refused, Invalid, Overloaded, StoreFailed, Unavailable)
+_FAILED: Final = (Refused, Invalid, NotFound, Overloaded, StoreFailed, Unavailable)
 
 
 class NoAnswer(Exception):
@@ -102,8 +102,8 @@ class Replies:
 
     def _acknowledge(self, incident: str, who: str, key: str, seq: int) -> str:
         """``seq``: the entry with which the page was asked for, or sent. What has become worse since is another page."""
-        given = {"seen": self._site.reader.replay(incident, seq).severity.value}
         try:
+            given = {"seen": self._site.reader.replay(incident, seq).severity.value}
             self._site.door.perform(BY_NAME["acknowledge"], incident, given, Principal(who, frozenset({"respond"})), key=key)
         except _FAILED as error:
             raise NoAnswer(f"{error} Nothing was written.") from error
