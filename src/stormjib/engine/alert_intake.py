@@ -53,7 +53,7 @@ class AlertIntake(Judging):
         now = self._clock()
         self._meanings = None
         account = Account(self._ledger.change, delivery, self._words)
-        if (echo := self._reports.echoed(delivery, account)) is not None:
+        if delivery.page and (echo := self._reports.echoed(delivery, account)) is not None:
             return Accepted(incidents=tuple(echo))
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts

@@ -169,7 +169,7 @@ class Ingest:
         elif not sender:
             seal = await self._signatures.check(way.source, head[1], body)
             sender = way.source
-        read = reader(way, sender, self._own)
+        read = reader(way, sender, self._own) if way.keyed or way.mapped else way.read
         try:
             # A large one takes a second to read, which nobody else should wait for.
             delivery = _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)
