@@ -24,6 +24,7 @@ from stormjib.engine.perform import Door
 from stormjib.engine.proofs import Proofs
 from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
+from stormjib.heartbeat_watch import HeartbeatWatch
 from stormjib.integrations import sns
 from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
@@ -31,7 +32,20 @@ from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, people, services, status_page
+from stormjib.web import (
+    api,
+    baseline,
+    errors,
+    heartbeats,
+    intake_page,
+    metrics,
+    oncall,
+    openapi,
+    pages,
+    people,
+    services,
+    status_page,
+)
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -46,7 +60,7 @@ from stormjib.web.signed import Signatures
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 from stormjib.web.templating import Pages
-from stormjib.web.ways import Way, mapped_way
+from stormjib.web.ways import Way, heartbeat_way, mapped_way
 
 
 class Faces:
@@ -77,6 +91,7 @@ class Faces:
     catalogue: CatalogueWatch
     rota: Rota
     proofs: Proofs
+    heartbeats: HeartbeatWatch
     _clock: Clock
     _policy: Policy
     _settled: Policy
@@ -162,7 +177,13 @@ class Faces:
 
         @app.get("/metrics", include_in_schema=False, dependencies=[Depends(principal(self.tokens, "read"))])
         def tell_metrics() -> Response:
-            found = metrics.exposition([*metrics.of_intake(self._intake()), *self.upkeep.vitals.families()])
+            found = metrics.exposition(
+                [
+                    *metrics.of_intake(self._intake()),
+                    *heartbeats.families(self.heartbeats.pulses()),
+                    *self.upkeep.vitals.families(),
+                ]
+            )
             return Response(found, media_type=metrics.CONTENT_TYPE)
 
         @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
@@ -174,6 +195,7 @@ class Faces:
         site = self._site(sessions)
         app.include_router(oncall.router(site, self.tokens))
         app.include_router(people.router(site, self.tokens))
+        app.include_router(heartbeats.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
         app.include_router(status_page.router(self.tokens, self.upkeep.status_page))
         app.router.routes.extend(status_page.public(self.upkeep.status_page))
@@ -207,8 +229,10 @@ class Faces:
             self.mail = made(table, self.inbox, self.refusals, replies=self.replies, own=self._own_way, bytes_max=bytes_max)
             self.mail.start()
 
-    def _own_way(self, name: str) -> Way | None:
-        return next((mapped_way(one) for one in self.catalogue.found.catalogue.intake if one.name == name), None)
+    def _own_way(self, path: str) -> Way | None:
+        found = self.catalogue.found.catalogue
+        own = next((mapped_way(one) for one in found.intake if path == f"/hooks/{one.name}"), None)
+        return own or heartbeat_way(path, found.heartbeats)
 
     def _previewer(self) -> Previewer:
         return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake)
@@ -231,6 +255,7 @@ class Faces:
             problems=self.problems,
             status_page=self.upkeep.status_page,
             methods=lambda: self.proofs.reports(self._policy.people, self._clock()),
+            heartbeats=self.heartbeats.pulses,
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,

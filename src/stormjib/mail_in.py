@@ -45,7 +45,7 @@ class MailIn:
         own: Callable[[str], Way | None],
         bytes_max: int,
     ) -> None:
-        """``own``: the mapping of the catalogue with this name; ``bytes_max``: of a mail over LMTP."""
+        """``own``: the way in of the catalogue with this path; ``bytes_max``: of a mail over LMTP."""
         self._table = table
         self._inbox = inbox
         self._refusals = refusals
@@ -91,7 +91,7 @@ class MailIn:
                 return self.refuse(_TAKEN, str(error), mail.sender)
         if not any(fnmatchcase(mail.sender.lower(), one.lower()) for one in self._table.senders):
             return self.refuse(_NEVER, "The sender is not in [mail] senders of the settings.", mail.sender)
-        own = self._own(mails.SOURCE)
+        own = self._own(f"/hooks/{mails.SOURCE}")
         delivery = mails.read(mail, own.read if own else None)
         future: Future[Accepted] = Future()
         try:

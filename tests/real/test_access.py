@@ -10,7 +10,7 @@ from tests.real.site import Site, environ
 from stormjib.offline import LOCAL_FILE
 from stormjib.web.ways import WAYS
 
-ALERT_ROUTES = ("/api/v1/alerts", "/hooks/alertmanager")
+ALERT_ROUTES = ("/api/v1/alerts", "/hooks/alertmanager", "/heartbeat/nobody", "/heartbeat/nobody/fail")
 OTHERS = set(WAYS) - set(ALERT_ROUTES)
 """What answers in its sender's own words; their stories try their keys and signatures."""
 

@@ -21,6 +21,7 @@ from stormjib.core.log import (
     RunbookChosen,
     RunFinished,
     SeverityChanged,
+    SourceAnswered,
     Verified,
 )
 from stormjib.core.log.messages import ROOM, circle_of
@@ -81,6 +82,8 @@ def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
             return {"detected"} if incident.declared else set()
         case Acknowledged():
             return {"acknowledge"}
+        case SourceAnswered(status="acknowledged"):
+            return {"acknowledge/source", f"acknowledge/{entry.fact.source}"}
         case ChannelOpened() | PageSent() | EvidenceCollected():
             return _shown(entry.fact)
         case MessageSent(integration=integration) if integration != ROOM:

@@ -7,6 +7,7 @@ from typing import assert_never
 import msgspec
 
 from stormjib.core.effects import (
+    AnswerSource,
     AnyEffect,
     Collect,
     DraftPostmortem,
@@ -131,7 +132,7 @@ def lane_of(effect: AnyEffect) -> Lane:
     match effect:
         case Page():
             return Lane.PAGE
-        case OpenChannel() | SendMessage() | DraftPostmortem():
+        case OpenChannel() | SendMessage() | DraftPostmortem() | AnswerSource():
             return Lane.NOTIFY
         case Collect() | Measure() | ReviewMetrics() | ReadLogs():
             return Lane.PROBE

@@ -72,7 +72,7 @@ class Ingest:
         signatures: Signatures | None = None,
         own: Callable[[str], Way | None] = lambda _: None,
     ) -> None:
-        """``own``: the way in of the catalogue with this name."""
+        """``own``: the way in of the catalogue with this path."""
         self._app = app
         self._inbox = inbox
         self._tokens = tokens
@@ -169,7 +169,7 @@ class Ingest:
         elif not sender:
             seal = await self._signatures.check(way.source, head[1], body)
             sender = way.source
-        read = reader(way, sender, self._own) if way.keyed or way.mapped else way.read
+        read = reader(way, sender, self._own(f"/hooks/{way.source}") if way.mapped else None)
         try:
             # A large one takes a second to read, which nobody else should wait for.
             delivery = _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)

@@ -52,7 +52,7 @@ class Previewer:
         if way is None:
             raise NotFound(f"There is no way in called {name[:80]!r}; there are {', '.join(self.names)}.")
         body = payload.encode("utf-8", "surrogatepass")
-        delivery = reader(way, "TOKEN", self._own)(body)
+        delivery = reader(way, "TOKEN", self._own(name))(body)
         alerts = tuple(Previewed(one, self._explainer.would(one)) for one in delivery.alerts[:SHOWN_MAX])
         return AlertsPreview(name, delivery.received, alerts, delivery.refused[:SHOWN_MAX], delivery.mended)
 

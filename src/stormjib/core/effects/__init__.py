@@ -2,6 +2,7 @@
 
 from stormjib.core.effects.checks import look
 from stormjib.core.effects.effect import (
+    AnswerSource,
     AnyEffect,
     Collect,
     DraftPostmortem,
@@ -27,6 +28,7 @@ from stormjib.core.effects.notification import (
 from stormjib.core.effects.react import channel_name, react
 
 __all__ = [
+    "AnswerSource",
     "AnyEffect",
     "Collect",
     "DraftPostmortem",

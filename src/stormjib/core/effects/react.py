@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from stormjib.core import comms, duties, guard, initial_triage, silence, values
 from stormjib.core.effects import checks, messages, pages, undecided
+from stormjib.core.effects.answers import answers
 from stormjib.core.effects.effect import (
     AnyEffect,
     DraftPostmortem,
@@ -65,7 +66,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     policy = incident.policy or policy
     now = values.filled(runbook, incident, policy)
     looks = _gained(incident, entry.fact, runbook, now, policy)
-    return (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
+    asked = (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
+    return (*asked, *answers(incident, entry, policy))
 
 
 def _gained(incident: Incident, fact: AnyFact, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:
