@@ -123,6 +123,7 @@ class App(Faces):
             lambda: self._policy,
             settings.variables,
             partial(self._answer_link, key_of(settings.data_dir)),
+            clock,
         )
         self.command = command_performer(settings, clock)
         self.checks = ServiceChecks(

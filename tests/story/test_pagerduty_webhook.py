@@ -77,7 +77,7 @@ def test_an_incident_there_pages_here_is_acknowledged_and_ended_from_there(world
     taken(world, "annotated", 3, incident={"id": "Q1A2B3C4D5"}, id="PNOTE", content="it is the cache")
     taken(world, "acknowledged", 4)
     world.settle()
-    assert [(one["who"], one["through"]) for one in world.facts("Acknowledged")] == [("Ana Lee", "pagerduty-webhook")]
+    assert [(one["who"], one["through"]) for one in world.facts("Acknowledged")] == [("pagerduty-webhook", "pagerduty-webhook")]
     assert [one["text"] for one in world.facts("NoteAdded")] == ["Ana Lee: it is the cache"]
     taken(world, "resolved", 5)
     assert world.room("INC-1")["firing"] == []
@@ -121,7 +121,7 @@ def test_a_page_of_ours_that_is_an_incident_there_is_no_alert_here(world):
     taken(world, "acknowledged", 3, incident_key=page.replace("INC-1/", "INC-9/"))
     assert world.facts("Acknowledged") == []
     taken(world, "acknowledged", 4, incident_key=page)
-    assert [one["who"] for one in world.facts("Acknowledged")] == ["Ana Lee"]
+    assert [one["who"] for one in world.facts("Acknowledged")] == ["pagerduty-webhook"]
     assert world.incidents() == ["INC-1"]
     world.told()
 

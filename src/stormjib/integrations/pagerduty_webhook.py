@@ -83,11 +83,11 @@ def read(body: bytes | bytearray) -> Delivery:
     who = (text_of(event.agent.summary) if event.agent else "")[:ID_CHARS_MAX] or SOURCE
     page = text_of(data.incident_key)
     if kind == "incident.acknowledged":
-        return Delivery(SOURCE, 1, (), acknowledged=(data.id,), sender=who, page=page)
+        return Delivery(SOURCE, 1, (), acknowledged=(data.id,), acknowledged_by=who, page=page)
     if kind == "incident.annotated":
         note = Note(data.incident.id if data.incident else data.id, f"{who}: {text_of(data.content)}", event.id)
-        return Delivery(SOURCE, 1, (), notes=(note,), sender=who)
-    return Delivery(SOURCE, 1, (_alert(data, kind, event.occurred_at.timestamp()),), sender=who, page=page)
+        return Delivery(SOURCE, 1, (), notes=(note,))
+    return Delivery(SOURCE, 1, (_alert(data, kind, event.occurred_at.timestamp()),), page=page)
 
 
 def _decoded(body: bytes | bytearray) -> _Event:

@@ -68,11 +68,13 @@ class Delivery(msgspec.Struct, frozen=True):
     truncated: int = 0
     acknowledged: tuple[str, ...] = ()
     """Fingerprints of alerts that somebody has acknowledged where they come from."""
+    acknowledged_by: str = ""
+    """Whom the sender names."""
     changes: tuple[ChangeEvent, ...] = ()
     notes: tuple[Note, ...] = ()
     page: str = ""
     """What the sender calls that of which it tells; where it is the key of our own page, that is no alert."""
     sender: str = ""
-    """Who has the token, where what was sent means nothing without it."""
+    """Who has the token."""
     key: str = ""
     """What the sender calls the alert, where it has to hear that again."""

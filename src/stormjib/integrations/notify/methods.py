@@ -7,8 +7,9 @@ from importlib import import_module
 
 from msgspec.structs import replace
 
-from stormjib.core.catalogue.contact import AnyContact, Apprise, Command, Smtp, filled
+from stormjib.core.catalogue.contact import IGNORES_QUIET, AnyContact, Apprise, Command, Smtp, filled
 from stormjib.core.effects import Notification, Receipt
+from stormjib.core.log.messages import ROOM, is_person
 from stormjib.core.policy import Policy
 from stormjib.integrations.notify import shapes
 from stormjib.integrations.notify.webhook import Webhook
@@ -24,12 +25,14 @@ class Methods:
         policy: Callable[[], Policy],
         variables: Callable[[], Mapping[str, str]],
         link: Callable[[Notification], str],
+        clock: Callable[[], float],
     ) -> None:
         """``policy``: the settings in force, with everybody's methods; ``link``: where a page is acknowledged, "" where it can't be."""
         self._site = site
         self._policy = policy
         self._variables = variables
         self._link = link
+        self._clock = clock
         self._made: dict[tuple[str, str], tuple[AnyContact, AnyContact, Notifier]] = {}
         self._lock = threading.Lock()
 
@@ -44,8 +47,28 @@ class Methods:
 
     def send(self, notification: Notification) -> Receipt:
         """By the method that it names; raises ``DeliveryError``, also where there is none of that name any more."""
+        if notification.kind == "message" and not notification.method and is_person(notification.to):
+            return self._message(notification)
         notifier = self._of(notification.to, notification.method) if notification.method else self._site
         return notifier.send(self._linked(notification))
+
+    def _message(self, notification: Notification) -> Receipt:
+        """To a person: by the first of their own methods that takes it, where they have any; raises ``DeliveryError``."""
+        severity = IGNORES_QUIET if notification.urgent else ""
+        failed: list[DeliveryError] = []
+        for name in self._policy().methods_of(notification.to, severity, self._clock()):
+            try:
+                return self._of(notification.to, name).send(replace(notification, method=name))
+            except DeliveryError as error:
+                failed.append(error)
+        if failed:
+            reason = " ".join(f"{one.integration}: {one.reason}" for one in failed)
+            raise DeliveryError(failed[0].integration, reason, permanent=all(one.permanent for one in failed))
+        receipt = self._site.send(notification)
+        if receipt.method == ROOM:
+            nobody = f"nobody was told, for {notification.to} has no contact method, and webhook_url is not set."
+            raise DeliveryError(ROOM, nobody, permanent=True)
+        return receipt
 
     def close(self) -> None:
         """Give up all connections."""
