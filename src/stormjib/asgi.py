@@ -1,11 +1,12 @@
 """What takes requests: the hot path in front, the API and the pages behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
@@ -88,6 +89,7 @@ class Faces:
     """What takes mail, where the settings ask for it: a ``mail_in.MailIn``."""
     shelf: Shelf
     explainer: Explainer
+    hide: Callable[[str], str]
     catalogue: CatalogueWatch
     rota: Rota
     proofs: Proofs
@@ -139,7 +141,8 @@ class Faces:
     def _intake(self) -> intake_page.IntakeReport:
         return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy, self.shelf.words)
 
-    def _health(self) -> dict[str, object]:
+    def _health(self, *, named: bool) -> dict[str, object]:
+        """The states; what is wrong has names of people, hosts and files in it, and is for those who may read (``named``)."""
         problems = self.problems()
         status = "degraded" if problems else "ok"
         ill = {
@@ -150,7 +153,8 @@ class Faces:
         paging = next((how for how, found in ill.items() if found), "ok")
         messages = "failing" if self.outbox.alarm.untold() else "ok"
         position = self.reader.last_position()
-        return {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
+        told = {"problems": problems} if named else {"problems_total": len(problems)}
+        return {"status": status, "position": position, "paging": paging, "messages": messages, **told}
 
     def _web(self) -> Addresses:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
@@ -187,8 +191,10 @@ class Faces:
             return Response(found, media_type=metrics.CONTENT_TYPE)
 
         @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
-        def healthz() -> Response:
-            return JSONResponse(self._health())
+        def healthz(request: Request) -> Response:
+            kind, _, raw = request.headers.get("authorization", "").partition(" ")
+            who = self.tokens.check(raw.strip().encode()) if kind.lower() == "bearer" else None
+            return JSONResponse(self._health(named=who is not None and who.may("read")))
 
         self.door.maintenance = self.upkeep.status_page.works
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
@@ -197,7 +203,7 @@ class Faces:
         app.include_router(people.router(site, self.tokens))
         app.include_router(heartbeats.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
-        app.include_router(status_page.router(self.tokens, self.upkeep.status_page))
+        app.include_router(status_page.router(self.tokens, self.upkeep.status_page, lambda: self.door.policy))
         app.router.routes.extend(status_page.public(self.upkeep.status_page))
         app.router.routes.extend(pages.router(site))
         app.state.not_found = partial(pages.not_found, site)
@@ -235,7 +241,7 @@ class Faces:
         return own or heartbeat_way(path, found.heartbeats)
 
     def _previewer(self) -> Previewer:
-        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake, self._clock)
+        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake, self._clock, self.hide)
 
     def _site(self, sessions: Sessions) -> Site:
         self.site = Site(

@@ -11,7 +11,7 @@ from hashlib import sha256
 from stormjib.core.catalogue.contact import Smtp
 from stormjib.core.effects import Notification, Receipt
 from stormjib.exchange import trusted
-from stormjib.integrations.notify.words import acknowledge, details, title
+from stormjib.integrations.notify.words import acknowledge, details, subject, title
 from stormjib.ports import DeliveryError
 
 TIMEOUT_SECONDS = 10.0
@@ -39,7 +39,7 @@ class Method:
         if not self._port:
             raise DeliveryError(self._name, f"{self._contact.server!r} is no server; write HOST:PORT.", permanent=True)
         message = EmailMessage(SMTP.clone(max_line_length=998))
-        message["Subject"] = " ".join(title(notification).split())
+        message["Subject"] = subject(notification)
         message["From"], message["To"] = self._contact.sender, self._contact.to
         # Whoever answers the mail sends this back, and so the page's signed link.
         link = acknowledge(notification).rpartition("/ack/")[2]
