@@ -244,10 +244,13 @@ class App(Faces):
         self.upkeep.start()
         self.socket.start()
         self.watch.start()
+        self.take_mail()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.socket.stop()
+        if self.mail:
+            self.mail.stop()
         self.hub.close()
         self._local.close()
         self.catalogue.stop()

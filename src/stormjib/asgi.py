@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.requests import Request
@@ -27,6 +29,7 @@ from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
 from stormjib.engine.talks import Talks
 from stormjib.heartbeat_watch import HeartbeatWatch
+from stormjib.integrations import sns
 from stormjib.oncall_watch import OnCallWatch
 from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
@@ -57,6 +60,7 @@ from stormjib.web.chat import Chat
 from stormjib.web.ingest import Ingest
 from stormjib.web.preview import Previewer
 from stormjib.web.refusals import Refusals
+from stormjib.web.replies import Replies, twilio
 from stormjib.web.session import Sessions
 from stormjib.web.shares import Shares
 from stormjib.web.signed import Signatures
@@ -87,6 +91,10 @@ class Faces:
     door: Door
     upkeep: Upkeep
     site: Site
+    replies: Replies
+    sns: sns.Checks
+    mail: Any = None
+    """What takes mail, where the settings ask for it: a ``mail_in.MailIn``."""
     shelf: Shelf
     explainer: Explainer
     hide: Callable[[str], str]
@@ -137,6 +145,7 @@ class Faces:
             *self.library.problems(),
             *self.upkeep.problems(),
             *filter(None, (self.socket.problem,)),
+            *(self.mail.problems() if self.mail else ()),
         ]
 
     def refused_connection(self, answer: str, sentence: str, address: str) -> None:
@@ -212,13 +221,17 @@ class Faces:
         app.router.routes.extend(status_page.public(self.upkeep.status_page))
         app.router.routes.extend(pages.router(site))
         variables = self.settings.variables()
-        signatures = Signatures({name: one.filled(variables) for name, one in self.settings.signed.items()}, self._clock)
+        self.sns = sns.Checks(self.settings.sns_topics)
+        known = {str(name): one.filled(variables) for name, one in self.settings.signed.items()}
+        signatures = Signatures(known, self._clock, self.sns.check)
         chat = Chat(site, self.talks.incident_of, SOURCE)
         slack, table = Slack(chat, self.chat.call or no_api, self.settings.chat.reaction), self.settings.chat
         self.socket = SlackSocket(slack, table.url, table.app_token_in(variables))
         app.router.routes.extend(slack_http.routes(slack, signatures, self.refusals))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)
+        self.replies = Replies(site, self.settings.variables)
+        app.router.routes.append(twilio(self.replies, signatures, self.refusals, self.settings.url))
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
         ingest = Ingest(
@@ -232,6 +245,14 @@ class Faces:
             own=self._own_way,
         )
         return Addresses(ingest, self.settings.url)
+
+    def take_mail(self) -> None:
+        """Where the settings ask for it; nothing of it is loaded elsewhere."""
+        table, bytes_max = self.settings.mail, self.settings.alert_body_bytes_max
+        if table.lmtp_port or table.maildir:
+            made = import_module("stormjib.mail_in").MailIn
+            self.mail = made(table, self.inbox, self.refusals, replies=self.replies, own=self._own_way, bytes_max=bytes_max)
+            self.mail.start()
 
     def _own_way(self, path: str) -> Way | None:
         found = self.catalogue.found.catalogue

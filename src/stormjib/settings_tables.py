@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from stormjib.core.catalogue.service import Metric
 from stormjib.evidence.metrics.baseline import Floor
@@ -53,6 +54,25 @@ class Signing(BaseModel):
         )
 
 
+class MailTable(BaseModel):
+    """``[mail]``: alerts by mail, over LMTP on this machine or from a maildir, from these senders."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lmtp_port: int = Field(default=0, ge=0, le=65535)
+    maildir: Path | None = None
+    senders: tuple[str, ...] = ()
+    """Addresses, with * for any text: *@example.org."""
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if (self.lmtp_port or self.maildir) and not self.senders:
+            raise ValueError('name who may send, such as senders = ["*@example.org"]; anybody else is refused')
+        if self.lmtp_port and find_spec("aiosmtpd") is None:
+            raise ValueError("lmtp_port needs a library that is not here; install stormjib[mail]")
+        return self
+
+
 class SourceTable(BaseModel):
     """One ``[sources.NAME]``: where its alerts are acknowledged, and with which key."""
 
@@ -67,8 +87,11 @@ class SourceTable(BaseModel):
 class OfAlerts(BaseModel):
     """What the settings say of alerts once they have come."""
 
-    signed: dict[Literal["grafana", "slack"], Signing] = {}
+    signed: dict[Literal["grafana", "pagerduty-webhook", "slack", "twilio"], Signing] = {}
     """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
+    sns_topics: tuple[str, ...] = ()
+    """ARNs of the topics of AWS SNS whose messages are taken, and whose subscriptions are confirmed."""
+    mail: MailTable = MailTable()
     sources: dict[Literal["alertmanager", "pagerduty", "opsgenie"], SourceTable] = {}
     """[sources.alertmanager] url = "http://…", key = "…": where an alert is acknowledged with its incident; likewise pagerduty, opsgenie."""
     group_by: tuple[str, ...] = ()

@@ -130,7 +130,7 @@ class Mailbox:
             self.mails.append((session.login_data, envelope))
         return self.answer or "250 OK"
 
-    handle_DATA = data  # noqa: N815 - as aiosmtpd calls it
+    handle_DATA = data
 
     def __enter__(self):
         self.controller.start()

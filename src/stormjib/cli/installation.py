@@ -55,7 +55,13 @@ KEEPING = (
         "alert preview",
         "Say what a message of a sender, from standard input, would be taken for; nothing is kept",
         "alert:preview",
-        (Word("sender", "alertmanager, generic, grafana, opsgenie, pagerduty, or a name of the catalogue's intake/", "NAME"),),
+        (
+            Word(
+                "sender",
+                "alertmanager, generic, grafana, opsgenie, pagerduty, pagerduty-webhook, or a name of the catalogue's intake/",
+                "NAME",
+            ),
+        ),
     ),
     Command("intake", "Show what each source sent, and the outcome of every alert", "intake:show"),
     Command("baseline take", "Record a healthy baseline of the service", "baseline:take", (SERVICE_IF,)),

@@ -58,6 +58,8 @@ class AlertIntake(Judging):
         now = self._clock()
         self._meanings = None
         account = Account(self._ledger.change, delivery, self._words)
+        if delivery.page and (echo := self._reports.echoed(delivery, account)) is not None:
+            return Accepted(incidents=tuple(echo))
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
@@ -94,6 +96,9 @@ class AlertIntake(Judging):
         for name in delivery.acknowledged:
             known = self._known_by((delivery.source, name), looked_up=False)
             incidents |= self._reports.acknowledged(delivery, known, account)
+        for note in delivery.notes:
+            known = self._known_by((delivery.source, note.fingerprint), looked_up=False)
+            incidents |= self._reports.noted(note, known, account)
         for change in delivery.changes:
             account.suppressed("change")
             incidents |= self._reports.changed(without_secrets(change, self._rules.hide), delivery.sender, now)

@@ -23,8 +23,10 @@ STARTS_MAX: Final = 8
 TURNS_MAX: Final = 20
 LABELLED: Final = frozenset({"alertmanager", "grafana"})
 """Sources whose fingerprints stand for the labels."""
-KEYED: Final = frozenset({"pagerduty", "opsgenie", SOURCE})
+KEYED: Final = frozenset({"mail", "opsgenie", "pagerduty", "pagerduty-webhook", "sns", SOURCE})
 """Sources whose senders name an alert by a key of their own until it is over: another message with it is news of that alert."""
+SENT_AGAIN: Final = frozenset({"pagerduty-webhook", "sns"})
+"""Signed sources whose messages come again as they were: each firing has a start of its own there."""
 JUDGING: Final = {"severity", "priority"}
 """Labels of which the same alert may have other values later."""
 
@@ -81,7 +83,8 @@ def is_late(known: Known, alert: Alert) -> bool:
     That a heartbeat stays away comes late where it has just checked in.
     """
     is_overtaken = 0 < checked_in(alert) < known.received_at - SAME_SECONDS
-    return is_overtaken or round(alert.starts_at, 3) in of(known).earlier
+    course, start = of(known), round(alert.starts_at, 3)
+    return is_overtaken or start in course.earlier or (known.source in SENT_AGAIN and start in course.starts)
 
 
 def ends_another(known: Known, start: float, ended: float) -> bool:

@@ -32,6 +32,9 @@ RULES: Final = {
     "ended while waiting": "it waited for a person, and its end came first",
     "acknowledged": "it acknowledges an alert, where that alert comes from",
     "acknowledged unknown": "it acknowledges an alert that is in no open incident",
+    "own page": "it tells of a page that we sent ourselves, of which only the acknowledgement counts",
+    "note": "somebody wrote it about an alert, where that alert comes from; the incident shows it",
+    "note unknown": "it was written about an alert that is in no open incident",
     "change": "it tells of a change, which the incidents of its service show",
     "superseded while waiting": "it waited for a person, and a newer message of it was judged instead",
 }

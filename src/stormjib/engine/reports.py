@@ -1,5 +1,6 @@
 """Reports: what senders say beside that an alert fires or ends: it was acknowledged there, it says something new, something was changed."""
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,7 +10,7 @@ import msgspec
 
 from stormjib.core.actions import Context
 from stormjib.core.actions.acknowledge import ACKNOWLEDGE, Acknowledge
-from stormjib.core.alert import Alert, ChangeEvent
+from stormjib.core.alert import TEXT_CHARS_MAX, Alert, ChangeEvent
 from stormjib.core.catalogue.service import alike
 from stormjib.core.incident import Refused, joined
 from stormjib.core.incident.fold import CHANGES_MAX
@@ -21,6 +22,7 @@ from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
 from stormjib.engine.unknown_severity import LOG
 from stormjib.ports import Damaged, Delivery, LogStore, NotFound
+from stormjib.ports.intake import Note
 
 KEPT_MAX: Final = 200
 """Changes of all services, that a new incident may show."""
@@ -32,6 +34,8 @@ READ_MAX: Final = 2_000
 """Of the newest entries of the log that keeps them, after a restart."""
 CHANGE_SECONDS: Final = 24 * 3600.0
 """A change is shown in what begins so long after it."""
+_PAGE: Final = re.compile(r"[0-9]+/(page|summary)/")
+"""The key of a page of ours, behind the incident."""
 
 
 def once(ledger: Ledger, incident_id: str, fact: AnyFact, cause: str) -> bool:
@@ -67,8 +71,7 @@ class Reports:
         account.suppressed("acknowledged" if incident_id else "acknowledged unknown")
         if known is None or not incident_id:
             return {}
-        named = next((one.name for one in self._rules.policy().people if alike(one.name) == alike(delivery.acknowledged_by)), "")
-        who = named or delivery.sender
+        who = self._who(delivery)
         incident = self._ledger.incident(incident_id)
         key = f"{known.source}/{known.fingerprint}"
         if key not in incident.alerts:
@@ -80,6 +83,40 @@ class Reports:
         head = self._ledger.head(incident_id)
         if head.alerts_total > head.alerts_listed or not joined.all_acknowledged(incident, delivery.sender):
             return {incident_id: None}
+        return self._acknowledge(delivery, incident_id, who)
+
+    def echoed(self, delivery: Delivery, account: Account) -> dict[str, None] | None:
+        """What becomes of a page of ours where we sent it to: only that somebody has it counts. None where it is none of ours."""
+        incident_id, _, rest = delivery.page.partition("/")
+        if not _PAGE.match(rest) or not self._is_known(incident_id):
+            return None
+        for _ in delivery.alerts:
+            account.suppressed("own page")
+        for _ in delivery.acknowledged:
+            taken = self._is_written(incident_id)
+            sent = self._ledger.incident(incident_id).pages if taken else ()
+            taken = any(page.key == delivery.page for _, page in sent)
+            account.suppressed("acknowledged" if taken else "acknowledged unknown")
+            if taken:
+                return self._acknowledge(delivery, incident_id, self._who(delivery))
+        return {}
+
+    def noted(self, note: Note, known: Known | None, account: Account) -> dict[str, None]:
+        """What somebody has written about an alert, where it comes from; the incident."""
+        incident_id = known.incident if known and self._is_written(known.incident) else ""
+        account.suppressed("note" if incident_id else "note unknown")
+        if not incident_id:
+            return {}
+        once(self._ledger, incident_id, NoteAdded(note.text[:TEXT_CHARS_MAX]), f"note/{note.id}")
+        return {incident_id: None}
+
+    def _who(self, delivery: Delivery) -> str:
+        """By the catalogue's name, where it is one of its people."""
+        named = (one.name for one in self._rules.policy().people if alike(one.name) == alike(delivery.acknowledged_by))
+        return next(named, "") or delivery.sender
+
+    def _acknowledge(self, delivery: Delivery, incident_id: str, who: str) -> dict[str, None]:
+        incident = self._ledger.incident(incident_id)
         runbook = self._rules.runbook(incident.runbook_sha256)
         context = Context(who, self._ledger.times.at(incident), runbook, self._rules.policy(), machine=True)
         try:
@@ -87,7 +124,8 @@ class Reports:
         except Refused:
             return {}
         through = [
-            Acknowledged(fact.who, delivery.source, bool(named)) if isinstance(fact, Acknowledged) else fact for fact in facts
+            Acknowledged(fact.who, delivery.source, who != delivery.sender) if isinstance(fact, Acknowledged) else fact
+            for fact in facts
         ]
         self._ledger.append(incident_id, through, by=delivery.sender, cause="")
         return {incident_id: None}
@@ -147,6 +185,12 @@ class Reports:
                 entries = self._store.entries(LOG, max(head.seq - READ_MAX, 0)) if head else ()
             self._changes = deque((one.fact for one in entries if isinstance(one.fact, ChangeReported)), maxlen=KEPT_MAX)
         return self._changes
+
+    def _is_known(self, incident_id: str) -> bool:
+        try:
+            return bool(self._ledger.head(incident_id))
+        except NotFound:
+            return False
 
     def _is_written(self, incident_id: str) -> bool:
         """Whether it is an open incident whose log can be written to."""

@@ -46,6 +46,14 @@ class Counted(msgspec.Struct, frozen=True, array_like=True):
     at: float
 
 
+class Note(msgspec.Struct, frozen=True):
+    """What somebody has written about an alert where it comes from; ``id`` is the same when it is sent again."""
+
+    fingerprint: str
+    text: str
+    id: str
+
+
 class Delivery(msgspec.Struct, frozen=True):
     """What one request held. ``received`` is how many alerts were found in it, good or odd, before they were read."""
 
@@ -63,6 +71,9 @@ class Delivery(msgspec.Struct, frozen=True):
     acknowledged_by: str = ""
     """Whom the sender names."""
     changes: tuple[ChangeEvent, ...] = ()
+    notes: tuple[Note, ...] = ()
+    page: str = ""
+    """What the sender calls that of which it tells; where it is the key of our own page, that is no alert."""
     sender: str = ""
     """Who has the token."""
     key: str = ""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
-from functools import partial
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -17,7 +16,7 @@ from stormjib.web.mended import mended
 from stormjib.web.pieces import PIECE_ALERTS_MAX, added, pieces
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Signatures
-from stormjib.web.ways import WAYS, Body, Refusal, Way, elsewhere
+from stormjib.web.ways import WAYS, Body, Refusal, Way, elsewhere, reader
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -162,17 +161,15 @@ class Ingest:
             raise Refusal(503, "Too many large bodies are being read; send it again.", _RETRY, _CLOSE) from full
 
     async def _understood(self, way: Way, sender: str, head: Head, body: Body) -> bytes:
-        read: Read = way.read
         seal = None
         if 0 < way.bytes_max < len(body):
             raise TooLarge(b"", len(body))
         if way.token_in is not None:
             sender = self._holder(head[0] or way.token_in(body))
         elif not sender:
-            seal = self._signatures.check(way.source, head[1], body)
+            seal = await self._signatures.check(way.source, head[1], body)
             sender = way.source
-        if way.keyed:
-            read = partial(way.read, holder=sender)
+        read = reader(way, sender, self._own(f"/hooks/{way.source}") if way.mapped else None)
         try:
             # A large one takes a second to read, which nobody else should wait for.
             delivery = _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)

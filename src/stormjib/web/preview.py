@@ -11,7 +11,7 @@ from stormjib.core.redact import redacted
 from stormjib.core.redact.own import without_secrets
 from stormjib.engine.explain import Explainer, Rule
 from stormjib.ports import Clock, NotFound
-from stormjib.web.ways import WAYS, mapped_way
+from stormjib.web.ways import WAYS, Way, mapped_way, reader
 
 BY_NAME: Final = {way.source: way for way in reversed(WAYS.values())}
 """The ways in by their sources, the first of several."""
@@ -54,17 +54,19 @@ class Previewer:
     @property
     def names(self) -> tuple[str, ...]:
         """The senders that are known."""
-        return (*BY_NAME, *(one.name for one in self._mappings()))
+        return tuple(dict.fromkeys((*BY_NAME, *(one.name for one in self._mappings()))))
 
     def preview(self, name: str, payload: str) -> AlertsPreview:
         """What ``POST`` of this would be; raises ``NotFound``, and ``ValueError`` with the sentence that its sender would get."""
-        own = next((mapped_way(one) for one in self._mappings() if one.name == name), None)
-        way = own or BY_NAME.get(name)
+        way = BY_NAME.get(name) or self._own(name)
         if way is None:
             raise NotFound(f"There is no way in called {name[:80]!r}; there are {', '.join(self.names)}.")
         body = payload.encode("utf-8", "surrogatepass")
-        delivery = way.read(body, holder="TOKEN") if way.keyed else way.read(body)
+        delivery = reader(way, "TOKEN", self._own(name))(body)
         kept = [without_secrets(one, self._hide) for one in delivery.alerts[:SHOWN_MAX]]
         now = self._clock()
         alerts = tuple(Previewed(one, self._explainer.would(one, now)) for one in kept)
         return AlertsPreview(name, delivery.received, alerts, delivery.refused[:SHOWN_MAX], delivery.mended)
+
+    def _own(self, name: str) -> Way | None:
+        return next((mapped_way(one) for one in self._mappings() if one.name == name), None)

@@ -1,97 +1,187 @@
 """Signed ways in: whether a message is from who has the secret, whole, of now, and not one that was taken before.
 
-Grafana signs the body, and where it sends a time, that and a colon before it; HMAC-SHA256, in hexadecimal digits.
-Source: https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
-Slack has a version before both: https://docs.slack.dev/authentication/verifying-requests-from-slack/
+What each sender signs, and what it does with a refusal, stands in its own documentation:
+Grafana: https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
+PagerDuty: https://developer.pagerduty.com/docs/verifying-webhook-signatures (sent again for up to 48 hours, with the same id)
+Slack: https://docs.slack.dev/authentication/verifying-requests-from-slack/
+Twilio: https://www.twilio.com/docs/usage/security#validating-requests
+SNS, which has no secret: ``integrations/sns``.
 """
 
+import asyncio
 import hmac
-from collections.abc import Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
+from urllib.parse import parse_qsl
 
+from stormjib.integrations import pagerduty_webhook
+from stormjib.integrations.sns import Checks
 from stormjib.ports import Clock
 from stormjib.settings_tables import Signing
 from stormjib.web.ways import Body, Refusal
 
-CLOCKS_DIFFER_SECONDS: Final = 300.0
-"""Older, or that much in the future, a message is refused."""
 KEPT_MAX: Final = 10_000
-"""Signatures of messages that were taken, so that none is taken twice."""
+"""Messages that were taken, so that none is taken twice."""
 DIGITS_MAX: Final = 20
-
-
-class Form(NamedTuple):
-    """How a sender signs, unless the settings name other headers."""
-
-    signature_header: str
-    timestamp_header: str = ""
-    version: str = ""
-    """Stands before what is signed, and before the digits."""
-
-
-FORMS: Final = {
-    "grafana": Form("X-Grafana-Alerting-Signature"),
-    "slack": Form("X-Slack-Signature", "X-Slack-Request-Timestamp", "v0"),
-}
+HOUR_SECONDS: Final = 3600.0
+AGAIN: Final = "This message was taken before, and nothing was done again."
 
 
 class Seal(NamedTuple):
-    """The signature of a message that is good, and when it was sent; 0 where it does not say."""
+    """What names a message that is good among those of its source; "" where it can't be told from a repetition."""
 
     source: str
-    signature: str
-    sent_at: float
+    id: str
+
+
+class Message(NamedTuple):
+    """One request. ``url`` is the address that its sender knows, ``headers`` have small letters."""
+
+    headers: Mapping[str, str]
+    body: Body
+    url: str = ""
+
+
+class Scheme(NamedTuple):
+    """How one sender signs."""
+
+    header: str
+    """Where the signature is, unless the settings name another."""
+    signed: Callable[[Message, Signing], bytes]
+    mark: Callable[[Message, Signing], tuple[str, float]]
+    """The message's id, "" for its signature, and when it was sent, 0 where it does not say; raises ``ValueError`` where it should."""
+    late_seconds: float
+    """By how much that may differ from now."""
+    again: int
+    """The answer to one that was taken before: 401, or 200 where its sender sends a message again by itself."""
+    digest: Callable[[str, bytes], str] = lambda secret, signed: hmac.new(secret.encode(), signed, "sha256").hexdigest()
+    given: Callable[[str], Iterable[str]] = lambda text: (text.lower(),)
+    """The signatures in the header."""
+
+
+def _timed(message: Message, known: Signing) -> tuple[str, float]:
+    name = known.timestamp_header
+    sent = message.headers.get(name.lower(), "") if name else ""
+    if name and not (sent.isascii() and sent.isdigit() and len(sent) < DIGITS_MAX):
+        raise ValueError(f"The header {name} has no time in seconds since 1970.")
+    return "", float(sent or 0)
+
+
+def _after_time(message: Message, known: Signing) -> bytes:
+    sent = message.headers.get(known.timestamp_header.lower(), "") if known.timestamp_header else ""
+    return (f"{sent}:".encode() if known.timestamp_header else b"") + message.body
+
+
+def _slacks(known: Signing) -> Signing:
+    return known if known.timestamp_header else known.model_copy(update={"timestamp_header": "X-Slack-Request-Timestamp"})
+
+
+def fields(message: Message) -> dict[str, str]:
+    """Of a form that was sent."""
+    pairs = parse_qsl(message.body.decode("latin-1"), keep_blank_values=True, max_num_fields=100, errors="replace")
+    return dict(pairs)
+
+
+def _twilio_digest(secret: str, signed: bytes) -> str:
+    return b64encode(hmac.new(secret.encode(), signed, "sha1").digest()).decode()
+
+
+SCHEMES: Final = {
+    "grafana": Scheme("X-Grafana-Alerting-Signature", _after_time, _timed, late_seconds=300.0, again=401),
+    pagerduty_webhook.SOURCE: Scheme(
+        "X-PagerDuty-Signature",
+        lambda message, _: bytes(message.body),
+        lambda message, _: pagerduty_webhook.mark(message.body),
+        late_seconds=49 * HOUR_SECONDS,
+        again=200,
+        given=lambda text: (part.strip()[3:] for part in text.lower().split(",") if part.strip().startswith("v1=")),
+    ),
+    "slack": Scheme(
+        "X-Slack-Signature",
+        lambda message, known: b"v0:" + _after_time(message, _slacks(known)),
+        lambda message, known: _timed(message, _slacks(known)),
+        late_seconds=300.0,
+        again=401,
+        given=lambda text: (text.lower().removeprefix("v0="),),
+    ),
+    "twilio": Scheme(
+        "X-Twilio-Signature",
+        lambda message, _: (message.url + "".join(name + text for name, text in sorted(fields(message).items()))).encode(),
+        lambda message, _: (fields(message).get("MessageSid", ""), 0.0),
+        late_seconds=0.0,
+        again=200,
+        digest=_twilio_digest,
+        given=lambda text: (text,),
+    ),
+}
 
 
 class Signatures:
     """Used by one event loop."""
 
-    def __init__(self, known: Mapping[str, Signing], clock: Clock) -> None:
+    def __init__(
+        self, known: Mapping[str, Signing], clock: Clock, sns: Callable[[Body], tuple[str, float]] | None = None
+    ) -> None:
+        """``sns``: the id and time of one of its messages; raises ``ValueError`` and ``OSError``; asks elsewhere for certificates."""
         self._known = known
         self._clock = clock
+        self._sns = sns or Checks(()).check
         self._taken: dict[Seal, None] = {}
 
-    def check(self, source: str, headers: Iterable[tuple[bytes, bytes]], body: Body) -> Seal:
+    async def check(self, source: str, headers: Iterable[tuple[bytes, bytes]], body: Body, url: str = "") -> Seal:
         """The seal of a message that may be taken; raises ``Refusal`` for every other."""
-        known = self._known.get(source)
+        if source == "sns":
+            return self._once(source, *(await self._by_certificate(body)), late=HOUR_SECONDS, again=200)
+        known, scheme = self._known.get(source), SCHEMES[source]
         if known is None:
-            raise _refused(f"This needs a token as a bearer, or [signed.{source}] in the settings and a signature.")
-        form = FORMS[source]
-        name, timed = known.signature_header or form.signature_header, known.timestamp_header or form.timestamp_header
+            raise refused(f"This needs [signed.{source}] in the settings and a signature, or for alerts a token as a bearer.")
+        name = known.signature_header or scheme.header
         found = {header.decode("latin-1").lower(): value.decode("latin-1").strip() for header, value in headers}
-        signature = found.get(name.lower(), "").lower()
-        if not signature:
-            raise _refused(f"There is no token and no signature in the header {name}.")
-        sent = found.get(timed.lower(), "") if timed else ""
-        before = f"{form.version}:" if form.version else ""
-        signed = (f"{before}{sent}:".encode() if timed else b"") + body
-        seal_of = f"{form.version}=" if form.version else ""
-        expected = [seal_of + hmac.new(secret.encode(), signed, "sha256").hexdigest() for secret in known.secrets]
-        if not any(hmac.compare_digest(one.encode(), signature.encode()) for one in expected):
-            raise _refused("The signature is not that of this message with a secret of ours: another secret, or it was changed.")
-        seal = Seal(source, signature, self._time(timed, sent))
-        if seal in self._taken:
-            raise _refused("This message was taken before; a sender signs each anew.")
-        return seal
+        if not found.get(name.lower()):
+            raise refused(f"There is no token and no signature in the header {name}.")
+        message = Message(found, body, url)
+        given = list(scheme.given(found[name.lower()]))
+        try:
+            signed = scheme.signed(message, known)
+            expected = [scheme.digest(secret, signed) for secret in known.secrets]
+            if not any(hmac.compare_digest(one.encode(), other.encode()) for one in expected for other in given):
+                raise refused(
+                    "The signature is not that of this message with a secret of ours: another secret, or it was changed."
+                )
+            named, at = scheme.mark(message, known)
+        except ValueError as error:
+            raise Refusal(400, str(error), _CLOSE) from error
+        named = named or (given[0] if at else "")
+        return self._once(source, named, at, late=scheme.late_seconds, again=scheme.again)
 
     def taken(self, seal: Seal) -> None:
-        """What was refused for another reason may come again as it is; this may not. One without a time can't be told from a repetition."""
-        if seal.sent_at:
+        """What was refused for another reason may come again as it is; this may not."""
+        if seal.id:
             self._taken[seal] = None
             if len(self._taken) > KEPT_MAX:
                 del self._taken[next(iter(self._taken))]
 
-    def _time(self, header: str, sent: str) -> float:
-        if not header:
-            return 0.0
-        if not (sent.isascii() and sent.isdigit() and len(sent) < DIGITS_MAX):
-            raise _refused(f"The header {header} has no time in seconds since 1970.")
-        if abs(self._clock() - int(sent)) > CLOCKS_DIFFER_SECONDS:
-            raise _refused(
-                f"The message is of another time than now ({CLOCKS_DIFFER_SECONDS:.0f} s at most); compare the clocks."
-            )
-        return float(sent)
+    async def _by_certificate(self, body: Body) -> tuple[str, float]:
+        try:
+            return await asyncio.to_thread(self._sns, body)
+        except ValueError as error:
+            raise refused(str(error)) from error
+        except OSError as error:
+            raise Refusal(503, f"{error}; send it again.", (b"retry-after", b"5")) from error
+
+    def _once(self, source: str, named: str, at: float, *, late: float, again: int) -> Seal:
+        if at and abs(self._clock() - at) > late:
+            raise refused(f"The message is of another time than now ({late:.0f} s at most); compare the clocks.")
+        seal = Seal(source, named)
+        if seal in self._taken:
+            raise Refusal(again, AGAIN if again < 300 else "This message was taken before; a sender signs each anew.", _CLOSE)  # noqa: PLR2004 - HTTP's
+        return seal
 
 
-def _refused(reason: str) -> Refusal:
-    return Refusal(401, reason, (b"connection", b"close"))
+def refused(reason: str) -> Refusal:
+    """Nobody known has sent it."""
+    return Refusal(401, reason, _CLOSE)
+
+
+_CLOSE: Final = (b"connection", b"close")

@@ -31,7 +31,7 @@ def routes(slack: Slack, signatures: Signatures, refusals: Refusals) -> list[Rou
         async def endpoint(request: Request) -> Response:
             body = await request.body()
             try:
-                seal = signatures.check(SOURCE, request.headers.raw, body)
+                seal = await signatures.check(SOURCE, request.headers.raw, body)
                 said = _read(read, body)
                 found = await run_in_threadpool(take, said)
             except Refusal as refusal:

@@ -13,7 +13,7 @@ from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.intake import mapped
 from stormjib.core.heartbeat import NOTE_CHARS_MAX, note_of, said
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
-from stormjib.integrations import alertmanager, generic, opsgenie, pagerduty
+from stormjib.integrations import alertmanager, generic, opsgenie, pagerduty, pagerduty_webhook, sns
 from stormjib.ports import Delivery
 
 Body = bytes | bytearray
@@ -57,6 +57,8 @@ class Way(NamedTuple):
     """The token in the body; None where it comes as a bearer, before a byte of the body is read."""
     keyed: bool = False
     """Whether ``read`` is given who sends: the same key of two senders is not the same alert."""
+    mapped: bool = False
+    """Whether the mapping of the catalogue that is called as its source reads what ``read`` does not know."""
     methods: frozenset[str] = frozenset({"POST"})
     signed: bool = False
     """Whether a signature does in place of a bearer."""
@@ -89,6 +91,8 @@ WAYS: Final[dict[str, Way]] = {
     "/api/v1/alerts": Way(generic.SOURCE, generic.read),
     "/hooks/alertmanager": Way(alertmanager.SOURCE, alertmanager.read),
     "/hooks/grafana": Way(alertmanager.GRAFANA, alertmanager.read_grafana, signed=True, bytes_max=BYTES_MAX),
+    "/hooks/pagerduty": Way(pagerduty_webhook.SOURCE, pagerduty_webhook.read, signed=True, bytes_max=BYTES_MAX),
+    "/hooks/sns": Way(sns.SOURCE, sns.read, mapped=True, signed=True, bytes_max=BYTES_MAX),
     "/v2/enqueue": _EVENTS,
     "/v2/change/enqueue": _CHANGES,
     "/pagerduty/v2/enqueue": _EVENTS,
@@ -104,6 +108,14 @@ def elsewhere(path: str, own: Callable[[str], Way | None]) -> Way | None:
     under = next((one for one in _ALERTS if path.startswith(f"{one}/")), "")
     read = opsgenie.of_path(path[len(under) + 1 :]) if under else None
     return _GENIE._replace(read=read, methods=frozenset({"POST", "PUT"})) if read else None
+
+
+def reader(way: Way, sender: str, other: Way | None) -> Callable[[Body], Delivery]:
+    """How a body of this sender is read; ``other`` is the catalogue's own way of this name."""
+    given: dict[str, Any] = ({"holder": sender} if way.keyed else {}) | (
+        {"otherwise": other.read} if way.mapped and other else {}
+    )
+    return partial(way.read, **given) if given else way.read
 
 
 def mapped_way(mapping: OwnWay) -> Way:

@@ -9,7 +9,9 @@ from msgspec import Meta
 
 from stormjib.core.catalogue.check import compiles, in_address, must
 
-RESERVED: Final = frozenset({"alertmanager", "generic", "grafana", "heartbeat", "opsgenie", "pagerduty", "sns", "stormjib"})
+RESERVED: Final = frozenset(
+    {"alertmanager", "generic", "grafana", "heartbeat", "opsgenie", "pagerduty", "pagerduty-webhook", "stormjib", "twilio"}
+)
 """Senders that have a way in already, and ourselves."""
 
 

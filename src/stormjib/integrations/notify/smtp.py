@@ -5,12 +5,13 @@ import socket
 import threading
 from contextlib import suppress
 from email.message import EmailMessage
+from email.policy import SMTP
 from hashlib import sha256
 
 from stormjib.core.catalogue.contact import Smtp
 from stormjib.core.effects import Notification, Receipt
 from stormjib.exchange import trusted
-from stormjib.integrations.notify.words import details, subject, title
+from stormjib.integrations.notify.words import acknowledge, details, subject, title
 from stormjib.ports import DeliveryError
 
 TIMEOUT_SECONDS = 10.0
@@ -37,10 +38,13 @@ class Method:
         """Try once. The Message-ID is the same on every try, so that mailboxes show it once."""
         if not self._port:
             raise DeliveryError(self._name, f"{self._contact.server!r} is no server; write HOST:PORT.", permanent=True)
-        message = EmailMessage()
+        message = EmailMessage(SMTP.clone(max_line_length=998))
         message["Subject"] = subject(notification)
         message["From"], message["To"] = self._contact.sender, self._contact.to
-        message["Message-ID"] = f"<{sha256(notification.key.encode()).hexdigest()[:40]}@stormjib>"
+        # Whoever answers the mail sends this back, and so the page's signed link.
+        link = acknowledge(notification).rpartition("/ack/")[2]
+        name = f"ack.{link}" if link else sha256(notification.key.encode()).hexdigest()[:40]
+        message["Message-ID"] = f"<{name}@stormjib>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(f"{title(notification)}\n\n{details(notification)}\n")
         try:

@@ -1,0 +1,105 @@
+"""Whoever was paged acknowledges by writing back: a short message, through a service with the API of Twilio."""
+
+import hmac
+from base64 import b64encode
+from html import unescape
+from urllib.parse import urlencode
+
+import pytest
+from tests.story.patience import until
+from tests.story.test_contact_methods import declared, phones, rang, site
+
+__all__ = ["phones", "site"]
+
+PATH = "/hooks/twilio"
+OLD, NEW = "the-auth-token-before-01", "the-auth-token-of-now-23"
+SIGNED = {"twilio": {"secrets": [OLD, NEW]}}
+ANA = "+49301234567"
+
+
+def seal(url, form, secret=NEW):
+    text = url + "".join(name + form[name] for name in sorted(form))
+    return b64encode(hmac.new(secret.encode(), text.encode(), "sha1").digest()).decode()
+
+
+def text(world, body, number=ANA, sid="SM1", secret=NEW):
+    """What Twilio posts for a message that came, and what we answer with, without its markup."""
+    form = {"MessageSid": sid, "AccountSid": "AC1", "From": number, "To": "+4915", "Body": body, "NumMedia": "0"}
+    head = {"X-Twilio-Signature": seal(world.settings.url + PATH, form, secret)}
+    head["Content-Type"] = "application/x-www-form-urlencoded"
+    answer = world.http.post(PATH, content=urlencode(form), headers=head)
+    said = unescape(answer.text.partition("<Message>")[2].partition("</Message>")[0])
+    return answer.status_code, said
+
+
+def unread(world):
+    found = [one["unread"] for one in world.get("/intake")["sources"] if one["source"] == "twilio"]
+    return found[0] if found else {}
+
+
+@pytest.fixture
+def world(site):
+    return site(settings={"signed": SIGNED})
+
+
+def paged(world, phones, *titles):
+    found = [declared(world, title) for title in titles]
+    world.forward(minutes=2.1)
+    assert rang(world, phones).count("sms") == len(titles)
+    return found
+
+
+def acknowledged(world, incident):
+    return [one["who"] for one in world.facts("Acknowledged", incident)]
+
+
+@pytest.mark.parametrize(("word", "secret"), [("ack", NEW), ("ACK!", OLD), ("1", NEW), ("Acknowledged, on my way", NEW)])
+def test_a_word_from_the_number_of_whoever_was_paged_acknowledges(world, phones, word, secret):
+    (incident,) = paged(world, phones, "the shop is down")
+    assert text(world, word, secret=secret) == (200, f"{incident} is acknowledged by ana.")
+    assert acknowledged(world, incident) == ["ana"]
+    assert text(world, "ack", sid="SM2") == (200, "No page of yours waits for an acknowledgement.")
+
+
+def test_of_several_the_answer_has_to_name_one(world, phones):
+    one, other = paged(world, phones, "<one> & more", "the other")
+    status, said = text(world, "ack")
+    assert (status, said.startswith("Say which: ack INC-"), "<one> & more" in said) == (200, True, True)
+    assert text(world, f"ack {other.lower()}", sid="SM2") == (200, f"{other} is acknowledged by ana.")
+    assert (acknowledged(world, one), acknowledged(world, other)) == ([], ["ana"])
+
+
+@pytest.mark.parametrize("word", ["on my way", "", "1 server is down", "10", "acknowledgement?", "I can't ack"])
+def test_anything_else_is_answered_with_how_to_and_counted(world, phones, word):
+    (incident,) = paged(world, phones, "the shop is down")
+    status, said = text(world, word)
+    assert (status, said.startswith("Answer ack, or 1"), incident in said) == (200, True, True)
+    assert acknowledged(world, incident) == []
+    until(lambda: unread(world) == {"200": 1}, "it to be counted")
+
+
+def test_a_number_of_nobody_is_not_answered(world, phones):
+    (incident,) = paged(world, phones, "the shop is down")
+    assert text(world, "ack", number="+15550000000") == (200, "")
+    assert text(world, "ack", number="", sid="SM2") == (200, "")
+    assert acknowledged(world, incident) == []
+    until(lambda: unread(world) == {"200": 2}, "both to be counted")
+
+
+def test_what_became_worse_since_the_page_is_not_acknowledged_by_its_answer(world, phones):
+    """The worse one is a page of its own, whose answer counts."""
+    (incident,) = paged(world, phones, "the shop is down")
+    world.post("bo", f"/incidents/{incident}/severity", severity="P0", reason="everybody is hit")
+    status, said = text(world, "ack")
+    assert (status, "P0 by now" in said) == (200, True)
+    assert acknowledged(world, incident) == []
+    world.forward(minutes=2.1)
+    assert text(world, "ack", sid="SM2") == (200, f"{incident} is acknowledged by ana.")
+
+
+def test_of_two_with_one_telephone_it_is_who_was_paged(site, phones):
+    """A number for whoever is on call."""
+    other = "name: aaron\nphone: +49 30 1234567\n"
+    world = site(settings={"signed": SIGNED}, people__aaron=other)
+    (incident,) = paged(world, phones, "the shop is down")
+    assert text(world, "ack") == (200, f"{incident} is acknowledged by ana.")
