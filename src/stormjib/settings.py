@@ -100,6 +100,10 @@ class Settings(BaseSettings):
     status_page: StatusPageTable = StatusPageTable()
     severity_words: dict[str, Literal["P0", "P1", "P2", "P3", "P4"]] = {}
     """[severity_words] "business critical" = "P0": what your alerts call it; these come before the words that are known anyway."""
+    roles: dict[str, str] = {}
+    """[roles] commander = "Incident manager", legal = "Legal": the roles of a response in place of the usual four."""
+    role_minutes: float = Field(default=15.0, ge=0)
+    """After so long in a P0 or P1 it is said which roles nobody holds; 0: never."""
     quiet_after_minutes: float = Field(default=270.0, ge=0)
     """An alert that was not heard for so long has gone quiet, which is said; 0: never."""
 
@@ -264,6 +268,8 @@ class Settings(BaseSettings):
             target=self.target,
             targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
+            roles=tuple(self.roles.items()),
+            role_minutes=self.role_minutes,
             quiet_after_minutes=self.quiet_after_minutes,
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
             base_url=self.url,

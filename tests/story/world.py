@@ -40,6 +40,10 @@ class _App(App):
 PROVES = {"health": "functional", "ready": "functional", "user_flow": "functional", "latency": "latency", "error_rate": "errors"}
 
 
+def _is_vacant(said):
+    return ": Nobody holds " in said
+
+
 def _is_overdue(said):
     return ": Overdue in INC-" in said
 
@@ -80,6 +84,8 @@ class World:
         """Who was told that a decision waits: every command above a read tells it, so stories need not."""
         self.overdue = []
         """Who was told that something is late."""
+        self.vacant = []
+        """Who was told that nobody holds a role."""
         self.ahead_seconds = 0.0
         self.stepped_seconds = 0.0
         """By how much the machine's clock is wrong."""
@@ -249,7 +255,8 @@ class World:
         said = sorted(map(words, taken))
         self.decisions += [one for one in said if _is_decision(one)]
         self.overdue += [one for one in said if _is_overdue(one)]
-        return [one for one in said if not (_is_decision(one) or _is_overdue(one))]
+        self.vacant += [one for one in said if _is_vacant(one)]
+        return [one for one in said if not (_is_decision(one) or _is_overdue(one) or _is_vacant(one))]
 
     def command(self, line):
         """The id of the command at a line of the reference runbook."""

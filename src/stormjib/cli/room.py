@@ -74,6 +74,7 @@ def _head(console: Console, room: Part) -> None:
         *_episodes(room),
         ("channel", room["channel"]),
         ("paged", "; ".join(dict.fromkeys(map(_paged, room.get("paging", ())))) or ", ".join(dict.fromkeys(room["paged"]))),
+        *((one["title"], _role(one)) for one in room.get("roles", ())),
         ("firing", ", ".join(room["firing"]) or ("" if room["closed_at"] else "no alert")),
         ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
     ]
@@ -84,6 +85,26 @@ def _paged(one: Part) -> str:
     """As primary: ana (schedule payments, until 09:00)."""
     how = f" ({one['how']})" if one["how"] else ""
     return f"{one['level']}: {one['who']}{how}{'' if one['delivered'] else ', not delivered'}"
+
+
+def _role(one: Part) -> str:
+    """As ana, offered to bo; nothing where nobody has anything to do with it."""
+    offered = f"offered to {one['offered_to']} by {one['offered_by']}" if one["offered_to"] else ""
+    proposed = f"proposed: {one['proposed']}, who acknowledged first" if one["proposed"] else ""
+    return ", ".join(filter(None, (one["holder"], offered, proposed)))
+
+
+def report(session: Session) -> int:
+    """Conditions, actions, needs."""
+    found = session.client().get("incidents", session.options.incident)["incident"]
+
+    def lines(console: Console) -> None:
+        for name, said in found["report"].items():
+            console.line(name.capitalize(), "strong")
+            console.table([(one,) for one in said or ("none",)])
+
+    session.answer({"schema": "stormjib.report/1", "incident": found["id"], **found["report"]}, lines)
+    return Exit.OK
 
 
 def _episodes(room: Part) -> list[tuple[str, str]]:

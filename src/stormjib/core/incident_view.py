@@ -5,6 +5,8 @@ import msgspec
 from stormjib.core.closure import Criterion
 from stormjib.core.incident import Episode
 from stormjib.core.log import ChangeReported, LogsRead, MetricsReviewed, SuspectsRanked
+from stormjib.core.report import Report
+from stormjib.core.roles import RoleView
 from stormjib.core.values import Wanted
 
 
@@ -283,6 +285,11 @@ class IncidentView(msgspec.Struct, frozen=True):
     """The numbers, from 1, of the action items that are done."""
     values: tuple[Wanted, ...] = ()
     """What the runbook's commands lack as it is written, who gave it, and what it may be."""
+    roles: tuple[RoleView, ...] = ()
+    report: Report = Report((), (), ())
+    """Conditions, actions, needs."""
+    needs: str = ""
+    """What the response needs, in a person's words."""
     stopped: str = ""
     """Why no alert is taken now, so that nobody takes silence for a good sign."""
     alarm: str = ""

@@ -64,6 +64,10 @@ class Policy(msgspec.Struct, frozen=True):
     """Other places that the runbook of such a service may name."""
     severity_words: tuple[tuple[str, str], ...] = ()
     """The operator's own words for severities in alerts, each with P0 to P4; they come before those that everybody knows."""
+    roles: tuple[tuple[str, str], ...] = ()
+    """The roles of a response, each with what it is called here; the usual ones where there are none."""
+    role_minutes: float = 0.0
+    """After so long it is said which roles nobody holds; 0: never, as in logs of old."""
     quiet_after_minutes: float = 270.0
     """An alert that was not heard for so long has gone quiet: Alertmanager repeats every four hours."""
     decides_pages: bool = False

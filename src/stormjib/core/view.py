@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TypedDict
 
-from stormjib.core import actions, closure, comms, duties, shell, values
+from stormjib.core import actions, closure, comms, duties, report, roles, shell, values
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History
 from stormjib.core.firing import firing_names
@@ -111,6 +111,9 @@ def room(
         closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
         **_told(incident),
+        roles=roles.views(incident, written, policy),
+        report=report.report(incident, written, policy),
+        needs=incident.needs[1] if incident.needs else "",
         alarm=incident.alarm or held_back,
         last_update=comms.last_update(incident, runbook),
         **_after(incident),

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from stormjib.core import comms, duties, guard, initial_triage, silence, values
-from stormjib.core.effects import checks, messages, pages, undecided
+from stormjib.core import comms, duties, guard, initial_triage, roles, silence, values
+from stormjib.core.effects import checks, messages, pages, told_roles, undecided
 from stormjib.core.effects.effect import (
     AnyEffect,
     DraftPostmortem,
@@ -37,6 +37,10 @@ from stormjib.core.log import (
     PostmortemWritten,
     Reopened,
     Resolved,
+    RoleLeft,
+    RoleOffered,
+    RolesVacant,
+    RoleTaken,
     RunApproved,
     RunbookChosen,
     RunForced,
@@ -132,6 +136,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
             return (*undecided.unreachable(incident, entry, policy), *pages.further(incident, entry, policy))
+        case RoleOffered() | RoleTaken() | RoleLeft() | RolesVacant():
+            return tuple(told_roles.told(incident, entry.seq, entry.fact, policy))
         case ContactTestRequested():
             return (messages.test(entry.fact),)
         case SilenceMade(end=end):
@@ -173,6 +179,9 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     if owed.opens_channel and incident.channel is None:
         yield OpenChannel("channel", name=channel_name(entry.at, incident.channel_number), topic=incident.title)
     yield from undecided.begun(incident, entry, policy)
+    if owed.pages and policy.role_minutes:
+        timer = f"{roles.TIMER}/{entry.seq}"
+        yield WakeAt(timer, timer=timer, at=entry.at + policy.role_minutes * 60)
     if owed.tells_leadership:
         again = ", open again" if isinstance(entry.fact, Reopened) else ""
         text = f"{incident.called}: {incident.headline} ({incident.id}{again})"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final, assert_never
 
 from stormjib.core.catalogue.service import find
-from stormjib.core.incident import runs, waking
+from stormjib.core.incident import roles, runs, waking
 from stormjib.core.incident.alerts import received
 from stormjib.core.incident.ending import only_known, tie
 from stormjib.core.incident.joined import news
@@ -44,6 +44,7 @@ from stormjib.core.log import (
     MaintenancePlanned,
     MessageSent,
     MetricsReviewed,
+    NeedsStated,
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
@@ -59,6 +60,10 @@ from stormjib.core.log import (
     Reopened,
     Resolved,
     RiskLowered,
+    RoleLeft,
+    RoleOffered,
+    RolesVacant,
+    RoleTaken,
     RunApproved,
     RunbookChosen,
     RunExpired,
@@ -139,6 +144,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.channel, incident.channel_opened = incident.channel or fact, incident.channel_opened or when
         case PageRequested() | PageSent() | PageHeld() | EffectFailed():
             waking.told(incident, when, fact)
+        case RoleOffered() | RoleTaken() | RoleLeft() | RolesVacant() | NeedsStated():
+            roles.change(incident, when, fact)
         case StatusPosted():
             incident.posts.append((when, fact))
         case Verified():
@@ -263,7 +270,7 @@ def _course(
             incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, when.by, fact.through)
             incident.unreached.clear()
             incident.answered = incident.answered or when
-            incident.first_acknowledged = incident.first_acknowledged or when
+            incident.first_acknowledged = incident.first_acknowledged or Happened(when.seq, when.at, when.by, fact.through)
         case Resolved():
             incident.resolved = when
         case Reopened():
