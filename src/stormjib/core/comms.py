@@ -82,6 +82,19 @@ def audience(said: str, runbook: Runbook) -> str:
     return name
 
 
+def channel_of(place: str, runbook: Runbook) -> str:
+    """The directory's channel for it, such as #incidents; "" where there is none."""
+    found = (one.value.split(",")[0].strip() for one in runbook.contacts if one.place == place and one.filled)
+    return next((name for name in found if name.startswith("#")), "")
+
+
+def read_by(audience: str, runbook: Runbook, chat: str) -> str:
+    """Where an audience reads: leadership in the runbook's own channel for it, stakeholders in its channel of incidents, in a chat."""
+    if audience == LEADERSHIP:
+        return leadership_audience(runbook)
+    return (channel_of("incidents", runbook) if chat and audience == STAKEHOLDERS else "") or audience
+
+
 def leadership_audience(runbook: Runbook) -> str:
     """Where leadership reads: the runbook's own channel for it when it is filled in."""
     for contact in runbook.contacts:

@@ -74,7 +74,7 @@ def _detection(fact: log.Detection) -> str:
 def _people(fact: log.People) -> str:
     match fact:
         case log.ChannelOpened():
-            return f"channel {fact.name} opened ({fact.integration})"
+            return f"channel {fact.name} opened ({fact.integration})" + _problems(fact.lacking)
         case log.PageSent():
             others = f", with word of {fact.more:,} more incidents" if fact.more else ""
             return f"paged {fact.who} through {fact.integration}{others}"
@@ -100,6 +100,8 @@ def _telling(fact: log.Telling) -> str:
             return status_page.posted(fact)
         case log.MessageSent():
             return f"message to {fact.audience} through {fact.integration}: {fact.text}"
+        case log.Posted():
+            return f"posted to {fact.channel} through {fact.integration}, up to entry {fact.until}" + _problems(fact.lacking)
         case log.EffectFailed():
             final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
             circle = circle_of(fact.effect, fact.audience)

@@ -82,6 +82,10 @@ class Policy(msgspec.Struct, frozen=True):
     """All that nobody took back, in the order in which they were made, for all schedules."""
     silences: tuple[Silence, ...] = ()
     """All that are not over."""
+    chat: str = ""
+    """The chat that is connected, such as slack; "" is none."""
+    archives_channels: bool = False
+    """Whether the channel of an incident is archived when it is closed."""
     base_url: str = "http://127.0.0.1:8700"
     hosts: frozenset[str] = frozenset()
     """The hosts in the files of an incident's service and of what it needs, by their digests: a value that an alert brings may lead there."""

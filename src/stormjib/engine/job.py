@@ -13,6 +13,7 @@ from stormjib.core.effects import (
     Measure,
     OpenChannel,
     Page,
+    Post,
     ReadLogs,
     ReviewMetrics,
     RunCommand,
@@ -131,7 +132,7 @@ def lane_of(effect: AnyEffect) -> Lane:
     match effect:
         case Page():
             return Lane.PAGE
-        case OpenChannel() | SendMessage() | DraftPostmortem():
+        case OpenChannel() | Post() | SendMessage() | DraftPostmortem():
             return Lane.NOTIFY
         case Collect() | Measure() | ReviewMetrics() | ReadLogs():
             return Lane.PROBE

@@ -9,7 +9,18 @@ from functools import partial
 
 import msgspec
 
-from stormjib.core.effects import AnyEffect, Notice, OpenChannel, Page, RunCommand, SendMessage, WakeAt, delivered, notification
+from stormjib.core.effects import (
+    AnyEffect,
+    Notice,
+    OpenChannel,
+    Page,
+    Post,
+    RunCommand,
+    SendMessage,
+    WakeAt,
+    delivered,
+    notification,
+)
 from stormjib.core.log import AnyFact, PageHeld, RunStarted
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
@@ -199,7 +210,7 @@ class Outbox:
                     self._page(job, effect)
                 case RunCommand():
                     self._run(job, effect)
-                case OpenChannel() | SendMessage():
+                case OpenChannel() | Post() | SendMessage():
                     self._written(job, (self._told(effect, job.key, job.incident),))
                 case _:
                     outcome = self._perform(job)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Final
 
-from stormjib.core.effects import Notice, OpenChannel, Page, RunCommand, SendMessage
+from stormjib.core.effects import Notice, OpenChannel, Page, Post, RunCommand, SendMessage
 from stormjib.core.place import on
 from stormjib.engine.job import Job
 from stormjib.ports import Lane, Notifier
@@ -21,7 +21,11 @@ def receiver(notifiers: Mapping[type[Notice], Notifier], job: Job) -> str:
     match job.effect:
         case Page(who=who, method=method) | SendMessage(audience=who, method=method) if method:
             return f"{method} of {who}"
-        case Page() | SendMessage() | OpenChannel():
+        case SendMessage(audience=place) if place.startswith("#"):
+            return "chat"
+        case OpenChannel() | Post():
+            return "chat"
+        case Page() | SendMessage():
             return str(id(notifiers.get(type(job.effect))))
         case RunCommand():
             return on(job.effect.target, job.effect.place)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stormjib.core.effects import AnyEffect, OpenChannel, Page, PageUpdate, RunCommand, SendMessage
+from stormjib.core.effects import AnyEffect, OpenChannel, Page, PageUpdate, Post, RunCommand, SendMessage
 from stormjib.core.incident import Incident
 from stormjib.core.incident.waking import newest
 from stormjib.core.log import EffectFailed
@@ -29,7 +29,7 @@ def after(effect: AnyEffect, attempt: int, error: DeliveryError, now: Incident) 
     final = error.permanent or gives_up or isinstance(effect, RunCommand)
     seconds = None if final else wait_seconds(effect, attempt, error.retry_after_seconds)
     page = effect if isinstance(effect, Page) else None
-    if (gives_up and page) or not (final or told(attempt)):
+    if (gives_up and page) or not (final or told(attempt, once=isinstance(effect, OpenChannel | Post))):
         return seconds, None
     reason = (
         f"{error.reason} Given up after {attempt} attempts." if gives_up and attempt > 1 and not error.permanent else error.reason
@@ -72,6 +72,8 @@ def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:
             return wanted(effect, now)
         case OpenChannel():
             return now.open
+        case Post():
+            return now.closed is None or attempt < AFTER_THE_END_MAX
         case SendMessage(update=PageUpdate() as update):
             return now.open if update.status == "acknowledged" else attempt < AFTER_THE_END_MAX
         case SendMessage(key=key) if key.startswith(TEST):
@@ -97,6 +99,8 @@ def _replaced(page: Page, now: Incident) -> bool:
     return asked is not None and page.asked < asked[0].seq and page.method in now.tried.get(page.who, {})
 
 
-def told(attempt: int) -> bool:
-    """Whether this failure is written down: the first few, then ever fewer."""
+def told(attempt: int, *, once: bool = False) -> bool:
+    """Whether this failure is written down: the first few, then ever fewer; ``once``: the first alone, since nobody is owed it."""
+    if once:
+        return attempt == 1
     return attempt <= _TOLD or attempt in {8, 16} or attempt % _TOLD_EVERY == 0

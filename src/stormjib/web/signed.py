@@ -2,6 +2,7 @@
 
 Grafana signs the body, and where it sends a time, that and a colon before it; HMAC-SHA256, in hexadecimal digits.
 Source: https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
+Slack has a version before both: https://docs.slack.dev/authentication/verifying-requests-from-slack/
 """
 
 import hmac
@@ -17,8 +18,21 @@ CLOCKS_DIFFER_SECONDS: Final = 300.0
 KEPT_MAX: Final = 10_000
 """Signatures of messages that were taken, so that none is taken twice."""
 DIGITS_MAX: Final = 20
-HEADERS: Final = {"grafana": "X-Grafana-Alerting-Signature"}
-"""Where a sender's signature is, unless the settings name another header."""
+
+
+class Form(NamedTuple):
+    """How a sender signs, unless the settings name other headers."""
+
+    signature_header: str
+    timestamp_header: str = ""
+    version: str = ""
+    """Stands before what is signed, and before the digits."""
+
+
+FORMS: Final = {
+    "grafana": Form("X-Grafana-Alerting-Signature"),
+    "slack": Form("X-Slack-Signature", "X-Slack-Request-Timestamp", "v0"),
+}
 
 
 class Seal(NamedTuple):
@@ -42,17 +56,20 @@ class Signatures:
         known = self._known.get(source)
         if known is None:
             raise _refused(f"This needs a token as a bearer, or [signed.{source}] in the settings and a signature.")
-        name = known.signature_header or HEADERS[source]
+        form = FORMS[source]
+        name, timed = known.signature_header or form.signature_header, known.timestamp_header or form.timestamp_header
         found = {header.decode("latin-1").lower(): value.decode("latin-1").strip() for header, value in headers}
         signature = found.get(name.lower(), "").lower()
         if not signature:
             raise _refused(f"There is no token and no signature in the header {name}.")
-        sent = found.get(known.timestamp_header.lower(), "") if known.timestamp_header else ""
-        signed = (f"{sent}:".encode() if known.timestamp_header else b"") + body
-        expected = [hmac.new(secret.encode(), signed, "sha256").hexdigest() for secret in known.secrets]
+        sent = found.get(timed.lower(), "") if timed else ""
+        before = f"{form.version}:" if form.version else ""
+        signed = (f"{before}{sent}:".encode() if timed else b"") + body
+        seal_of = f"{form.version}=" if form.version else ""
+        expected = [seal_of + hmac.new(secret.encode(), signed, "sha256").hexdigest() for secret in known.secrets]
         if not any(hmac.compare_digest(one.encode(), signature.encode()) for one in expected):
             raise _refused("The signature is not that of this message with a secret of ours: another secret, or it was changed.")
-        seal = Seal(source, signature, self._time(known.timestamp_header, sent))
+        seal = Seal(source, signature, self._time(timed, sent))
         if seal in self._taken:
             raise _refused("This message was taken before; a sender signs each anew.")
         return seal

@@ -11,6 +11,8 @@ from stormjib.core.catalogue.contact import Reached
 from stormjib.core.catalogue.service import check_link
 
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
+_MEMBER = re.compile(r"([TE][A-Z0-9]+/)?[UW][A-Z0-9]+")
+"""https://docs.slack.dev/reference/objects/user-object: a member's id, and before it their workspace's."""
 _PHONE = re.compile(r"\+[0-9][0-9 ()/-]{5,24}")
 
 
@@ -40,11 +42,24 @@ class Person(Reached, frozen=True, kw_only=True, forbid_unknown_fields=True):
     full_name: str = ""
     email: str = ""
     phone: Annotated[str, Meta(description="With the country: +49 30 1234567.")] = ""
+    slack: Annotated[
+        str,
+        Meta(
+            description="Their member id in Slack, U012AB3CD, or of one workspace only T012AB3CD/U012AB3CD: they act from there."
+        ),
+    ] = ""
     note: Annotated[str, Meta(max_length=500)] = ""
+
+    @property
+    def slack_user(self) -> str:
+        """The member id alone."""
+        return self.slack.rpartition("/")[2]
 
     def __post_init__(self) -> None:
         """Refuse what reaches nobody."""
         _check_reach(self.email, self.phone)
+        sentence = f"{self.slack!r} is no member id of Slack; copy it from the person's profile there, such as U012AB3CD"
+        must(not self.slack or bool(_MEMBER.fullmatch(self.slack)), sentence, "slack")
 
 
 def _check_reach(email: str, phone: str) -> None:

@@ -79,6 +79,7 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     for found in (services, teams, people, schedules, policies, intake):
         _names(found)
     _claims(services)
+    _members(people)
     # Where the names of a file can't be read, nobody can say that there is none of that name.
     unread = {document.kind for document in documents if document.item is None}
     for found, key, among, where in (
@@ -162,6 +163,15 @@ def _claims(services: Around) -> None:
                 )
                 sentence = f"{other.source.file} claims alerts with these labels, too ({said}); an alert has to mean one service. Add a label"
                 document.source.problem(sentence, ("labels",))
+
+
+def _members(people: Around) -> None:
+    """Whoever acts from Slack is one person."""
+    first: dict[str, str] = {}
+    for document, person in people:
+        if person.slack and first.setdefault(person.slack_user, document.source.file) != document.source.file:
+            sentence = f"{person.slack_user} is somebody's in {first[person.slack_user]} already; a member of Slack is one person"
+            document.source.problem(sentence, ("slack",))
 
 
 def _overlap(one: Labels, other: Labels) -> bool:

@@ -1,5 +1,6 @@
 """react(incident, entry) → the effects it asks for: what the world must be told or asked, as data."""
 
+from stormjib.core.effects.chat import channel_name, summary
 from stormjib.core.effects.checks import look
 from stormjib.core.effects.effect import (
     AnyEffect,
@@ -10,6 +11,7 @@ from stormjib.core.effects.effect import (
     OpenChannel,
     Page,
     PageUpdate,
+    Post,
     ReadLogs,
     ReviewMetrics,
     RunCommand,
@@ -24,7 +26,7 @@ from stormjib.core.effects.notification import (
     notification,
     trial,
 )
-from stormjib.core.effects.react import channel_name, react
+from stormjib.core.effects.react import react
 
 __all__ = [
     "AnyEffect",
@@ -37,6 +39,7 @@ __all__ = [
     "OpenChannel",
     "Page",
     "PageUpdate",
+    "Post",
     "ReadLogs",
     "Receipt",
     "ReviewMetrics",
@@ -48,5 +51,6 @@ __all__ = [
     "look",
     "notification",
     "react",
+    "summary",
     "trial",
 ]

@@ -14,10 +14,34 @@ class Effect(msgspec.Struct, frozen=True, tag=True, tag_field="effect", omit_def
 
 
 class OpenChannel(Effect, frozen=True):
-    """Open a channel with exactly this name; an existing one of this name is the same channel."""
+    """Open a channel of this name, with a message in it that says how things stand."""
 
     name: str
     topic: str
+    purpose: str = ""
+    summary: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    """What people open from it: a name and an address each."""
+    at: float = 0.0
+    """When it was asked for. So everywhere."""
+
+
+class Post(Effect, frozen=True):
+    """Tell a place in the chat what happened there since the last post, up to the entry ``until``: one at a time, so that their order is kept."""
+
+    place: str
+    channel: str
+    """By the chat's own reference, or by its name with # before it."""
+    text: str
+    until: int
+    url: str
+    at: float
+    people: tuple[str, ...] = ()
+    """Who is to be in the channel."""
+    summary: tuple[str, str] = ("", "")
+    """The message that says how things stand, and how they stand at the end."""
+    archives: bool = False
+    """Nothing follows, and the channel is put away."""
 
 
 class Page(Effect, frozen=True):
@@ -144,5 +168,5 @@ class DraftPostmortem(Effect, frozen=True):
 
 
 AnyEffect = (
-    OpenChannel | Page | SendMessage | Collect | ReviewMetrics | ReadLogs | RunCommand | Measure | WakeAt | DraftPostmortem
+    OpenChannel | Post | Page | SendMessage | Collect | ReviewMetrics | ReadLogs | RunCommand | Measure | WakeAt | DraftPostmortem
 )

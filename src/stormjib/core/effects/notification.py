@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 import msgspec
 
-from stormjib.core.effects.effect import OpenChannel, Page, PageUpdate, SendMessage
-from stormjib.core.log import AnyFact, ChannelOpened, MessageSent, PageSent
+from stormjib.core.effects.effect import OpenChannel, Page, PageUpdate, Post, SendMessage
+from stormjib.core.log import AnyFact, ChannelOpened, MessageSent, PageSent, Posted
 
-Notice = OpenChannel | Page | SendMessage
+Notice = OpenChannel | Post | Page | SendMessage
 """The effects that reach people."""
 
-Kind = Literal["channel", "page", "update", "message", "alarm", "heartbeat", "head", "test"]
+Kind = Literal["channel", "post", "page", "update", "message", "alarm", "heartbeat", "head", "test"]
 """``update``: what has become of a page; ``alarm``: the server itself is not well; ``heartbeat``: it is; ``head``: of the log's chains; ``test`` asks for nothing."""
 
 
@@ -39,6 +39,11 @@ class Receipt(msgspec.Struct, frozen=True):
     """Where it can be seen."""
     key: str = ""
     """By which the receiver knows it, where it can be told what becomes of it."""
+    name: str = ""
+    """Of the channel, as it really is called."""
+    summary: str = ""
+    lacking: tuple[str, ...] = ()
+    """What could not be done beside it, in sentences."""
 
 
 def notification(effect: Notice, key: str, incident_id: str) -> Notification:
@@ -46,7 +51,9 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
     common = {"dedup_key": key, "incident": incident_id}
     match effect:
         case OpenChannel():
-            return Notification("channel", effect.name, {"schema": "stormjib.channel/1", "name": effect.name} | common, key)
+            return Notification("channel", effect.name, {"schema": "stormjib.channel/1"} | _fields(effect) | common, key)
+        case Post():
+            return Notification("post", effect.channel, {"schema": "stormjib.post/1"} | _fields(effect) | common, key)
         case SendMessage(update=PageUpdate() as update):
             return Notification(
                 "update", effect.audience, _update(effect, update) | {"incident": incident_id}, key, effect.method
@@ -76,6 +83,10 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
             )
 
 
+def _fields(effect: OpenChannel | Post) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.structs.asdict(effect).items() if name != "key"}
+
+
 def _update(effect: SendMessage, update: PageUpdate) -> dict[str, Any]:
     """``paged`` and not ``who``: nobody is to be woken by it."""
     at = datetime.fromtimestamp(update.at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -94,7 +105,11 @@ def delivered(effect: Notice, receipt: Receipt) -> AnyFact:
     """What the log says once it was taken."""
     match effect:
         case OpenChannel():
-            return ChannelOpened(effect.name, receipt.method, receipt.url)
+            name = receipt.name or effect.name
+            return ChannelOpened(name, receipt.method, receipt.url, receipt.reference, receipt.summary, receipt.lacking)
+        case Post():
+            where = receipt.name or effect.channel
+            return Posted(effect.place, where, receipt.method, effect.until, receipt.reference, receipt.lacking)
         case SendMessage():
             return MessageSent(effect.audience, receipt.method, effect.text)
         case Page():

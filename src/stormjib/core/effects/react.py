@@ -1,14 +1,12 @@
 """react(incident, entry) → the effects that it asks for."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from stormjib.core import comms, duties, guard, initial_triage, roles, silence, values
-from stormjib.core.effects import checks, messages, pages, told_roles, undecided
+from stormjib.core.effects import chat, checks, messages, pages, told_roles, undecided
 from stormjib.core.effects.effect import (
     AnyEffect,
     DraftPostmortem,
-    OpenChannel,
     RunCommand,
     SendMessage,
     WakeAt,
@@ -68,7 +66,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     policy = incident.policy or policy
     now = values.filled(runbook, incident, policy)
     looks = _gained(incident, entry.fact, runbook, now, policy)
-    return (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
+    told = chat.posts(incident, entry, runbook, policy)
+    return (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy), *told)
 
 
 def _gained(incident: Incident, fact: AnyFact, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:
@@ -116,8 +115,7 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(messages.outcome_unknown(incident, run_id, policy))
         case StatusPosted():
             to = entry.fact.audience
-            read_by = comms.leadership_audience(runbook) if to == comms.LEADERSHIP else to
-            return (SendMessage(f"status/{to}", audience=read_by, text=entry.fact.text),)
+            return (SendMessage(f"status/{to}", audience=comms.read_by(to, runbook, policy.chat), text=entry.fact.text),)
         case VerificationStarted():
             return tuple(checks.measures(incident, runbook, policy))
         case Verified(task_id=task_id):
@@ -177,7 +175,7 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     """What the severity obliges to, from this entry on. Whoever was woken for less is woken again for more."""
     owed = duty(incident.severity, policy.immediately_minutes)
     if owed.opens_channel and incident.channel is None:
-        yield OpenChannel("channel", name=channel_name(entry.at, incident.channel_number), topic=incident.title)
+        yield chat.channel(incident, entry, policy)
     yield from undecided.begun(incident, entry, policy)
     if owed.pages and policy.role_minutes:
         timer = f"{roles.TIMER}/{entry.seq}"
@@ -189,11 +187,6 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     elif isinstance(entry.fact, SeverityChanged) and incident.open and duty(incident.worst, 0).tells_leadership:
         text = f"{incident.id} is only {incident.called} now: {entry.fact.reason}. It is: {incident.title}"
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
-
-
-def channel_name(at: float, number: int = 1) -> str:
-    """``#incident-YYYY-MM-DD-HHMMSS`` in UTC, as the runbook's step 3 asks; the second one of a second ends in ``-2``."""
-    return f"#incident-{datetime.fromtimestamp(at, UTC):%Y-%m-%d-%H%M%S}" + (f"-{number}" if number > 1 else "")
 
 
 def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final, assert_never
 
 from stormjib.core.catalogue.service import find
-from stormjib.core.incident import roles, runs, waking
+from stormjib.core.incident import chatting, roles, runs, waking
 from stormjib.core.incident.alerts import received
 from stormjib.core.incident.ending import only_known, tie
 from stormjib.core.incident.joined import news
@@ -54,6 +54,7 @@ from stormjib.core.log import (
     PageRequested,
     PageSent,
     PolicyChanged,
+    Posted,
     PostmortemDrafted,
     PostmortemWritten,
     ProofOverruled,
@@ -105,6 +106,7 @@ def evolve(incident: Incident, entry: Entry) -> None:
     incident.updated_at = entry.at
     deliver(incident.messages, entry)
     _apply(incident, Happened(entry.seq, entry.at, entry.by), entry.fact)
+    chatting.follow(incident, entry)
 
 
 def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
@@ -148,6 +150,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             roles.change(incident, when, fact)
         case StatusPosted():
             incident.posts.append((when, fact))
+        case Posted():
+            pass  # chatting.follow
         case Verified():
             incident.verified.setdefault(fact.task_id, []).append((when, fact))
         case ProofOverruled():
@@ -169,9 +173,10 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             | OverrideRemoved()
             | SilenceMade()
             | SilenceEnded()
+            | ComponentsListed()
+            | MaintenancePlanned()
+            | MaintenanceEnded()
         ):
-            pass  # of the site, not of an incident
-        case ComponentsListed() | MaintenancePlanned() | MaintenanceEnded():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             waking.timer(incident, when, fact)

@@ -5,6 +5,7 @@ import msgspec
 from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.paging import Paging
 from stormjib.core.incident.roles import Role
+from stormjib.core.incident.talk import Talk
 from stormjib.core.incident.telling import Message, tries, untold
 from stormjib.core.log import (
     ActionItemAdded,
@@ -166,6 +167,8 @@ class Incident(msgspec.Struct):
     posts: list[tuple[Happened, StatusPosted]] = []
     messages: dict[tuple[int, str], Message] = {}
     """What became of what people are told, by the number of the entry that asks for it and whom it tells."""
+    talks: dict[str, Talk] = {}
+    """What the chat is to be told, by place."""
     failures: list[tuple[Happened, EffectFailed]] = []
     verified: dict[str, list[tuple[Happened, Verified]]] = {}
     overruled: dict[str, tuple[Happened, ProofOverruled]] = {}

@@ -52,6 +52,19 @@ class MessageSent(Fact, frozen=True):
     text: str
 
 
+class Posted(Fact, frozen=True):
+    """The chat has what happened up to the entry ``until``, in this place: the incident's channel, or one of the directory."""
+
+    place: str
+    channel: str
+    integration: str
+    until: int
+    reference: str = ""
+    """By which the chat knows the message."""
+    lacking: tuple[str, ...] = ()
+    """What could not be done beside it, in sentences."""
+
+
 class EffectFailed(Fact, frozen=True):
     """Something that the world should have been told or asked did not get through."""
 
@@ -72,4 +85,4 @@ class EffectFailed(Fact, frozen=True):
     """The method of the same person that gets the page in its place, or has got it."""
 
 
-Telling = StatusPosted | MessageSent | EffectFailed
+Telling = StatusPosted | MessageSent | Posted | EffectFailed

@@ -16,6 +16,12 @@ class ChannelOpened(Fact, frozen=True):
     name: str
     integration: str
     url: str = ""
+    reference: str = ""
+    """By which the chat knows it, such as C024BE91L; "" on the incident's own page, and in logs of old."""
+    summary: str = ""
+    """The message in it that says how things stand."""
+    lacking: tuple[str, ...] = ()
+    """What could not be done of it, in sentences."""
 
 
 class PageSent(Fact, frozen=True):

@@ -102,7 +102,7 @@ def _contact(group: str, name: str, value: str, line: int, words: Words) -> Cont
         kind = "channel"
     elif words.has("h.vendor", group):
         kind = "vendor"
-    return Contact(group, name, value, line, not unfilled, kind)
+    return Contact(group, name, value, line, not unfilled, kind, words.first("place", name) if kind == "channel" else "")
 
 
 def _is_filled(value: str) -> bool:

@@ -201,6 +201,8 @@ class Contact(msgspec.Struct, frozen=True):
     line: int
     filled: bool
     kind: str = "person"
+    place: str = ""
+    """What a channel is for: incidents, engineering, leadership or support; "" where its name does not say."""
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -18,3 +18,8 @@ def visible(text: str) -> str:
 def plain_json(text: str) -> str:
     """A JSON text with every hidden character as its escape: the same JSON, and nothing in it drives a terminal."""
     return HIDDEN.sub(lambda found: json.dumps(found.group())[1:-1], text)
+
+
+def opening(text: str, chars_max: int) -> str:
+    """As much of a text as fits."""
+    return text if len(text) <= chars_max else text[: chars_max - 1] + "…"

@@ -1,0 +1,147 @@
+"""The chat that is connected: who posts there, and the summaries, each of which follows its incident."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from stormjib.core.catalogue.people import Person
+from stormjib.core.catalogue.service import alike
+from stormjib.core.effects import Notice, Notification, OpenChannel, Page, Post, Receipt, SendMessage, summary
+from stormjib.core.log import Entry, Posted
+from stormjib.core.policy import Policy
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.rounds import Rounds
+from stormjib.integrations.chat.channels import Channels
+from stormjib.integrations.chat.slack import Slack
+from stormjib.ports import Damaged, DeliveryError, LogReader, NotFound, Notifier, StoreFailed
+from stormjib.ports.chat import Chat
+from stormjib.settings import Settings
+
+ROUND_SECONDS: Final = 3600.0
+RETRY_SECONDS: Final = 15.0
+"""After an edit that was not taken, where the chat does not say itself how long to wait."""
+_log = logging.getLogger(__name__)
+
+
+class ChatWatch:
+    """``start`` and ``stop`` are called once each; ``heard`` by the writer's thread."""
+
+    def __init__(self, settings: Settings, policy: Callable[[], Policy], reader: LogReader, inbox: Inbox) -> None:
+        """``policy``: the settings in force."""
+        self._policy, self._reader, self._inbox = policy, reader, inbox
+        self.chat = self._connected(settings)
+        self.channels = Channels(self.chat, settings.chat.channels) if self.chat else None
+        self._changed: set[str] = set()
+        """Incidents whose summary may be an old one."""
+        self._shown: dict[str, str] = {}
+        self._rounds = Rounds("chat", self._watch)
+
+    def notifiers(self, room: Notifier, people: Notifier) -> dict[type[Notice], Notifier]:
+        """Who does what reaches people: the chat its own part, ``room`` opens channels where none is connected."""
+        chat = self.channels
+        found: dict[type[Notice], Notifier] = {OpenChannel: chat or room, Page: people, SendMessage: people}
+        return found | ({Post: chat, SendMessage: _ByPlace(chat, people)} if chat else {})
+
+    def problems(self) -> list[str]:
+        """What is not well, a sentence each."""
+        problem = self.channels.problem if self.channels else ""
+        return [f"The chat does not take what is posted; it gets all of it later, in order. {problem}"] if problem else []
+
+    def start(self) -> None:
+        """From now on summaries follow. What changed before a kill is found again."""
+        if self.channels is None:
+            return
+        self._changed.update(head.id for head in self._reader.incidents(open_only=True))
+        self._inbox.subscribe(self.heard)
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """Follow no more."""
+        self._rounds.stop(1.0)
+        if self.channels:
+            self.channels.close()
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """Entries that were written. A post changes nothing of how things stand."""
+        self._changed.update(entry.incident for entry in entries if not isinstance(entry.fact, Posted))
+        self._rounds.wake()
+
+    def _watch(self) -> None:
+        ending, wait = False, 0.0
+        while not ending:
+            # Whatever wakes it, the chat has asked for so long.
+            until = time.monotonic() + wait
+            while not ending and time.monotonic() < until:
+                ending = self._rounds.pause(max(0.0, until - time.monotonic()))
+            wait = 0.0 if ending else self._round()
+            if not (ending or wait or self._changed):
+                ending = self._rounds.pause(ROUND_SECONDS)
+
+    def _round(self) -> float:
+        """Each summary that is old once, as things stand now; the seconds until the next try, 0 where all were taken."""
+        for _ in range(len(self._changed)):
+            incident_id = self._changed.pop()
+            try:
+                self._show(incident_id)
+            except DeliveryError as error:
+                if error.permanent:
+                    _log.warning("the summary of %s in the chat stays as it is: %s", incident_id, error.reason)
+                    continue
+                self._changed.add(incident_id)
+                return error.retry_after_seconds or RETRY_SECONDS
+            except Damaged:
+                continue
+            except StoreFailed as failed:
+                _log.warning("the summary of %s in the chat waits for the log: %s", incident_id, failed)
+                self._changed.add(incident_id)
+                return RETRY_SECONDS
+        return 0.0
+
+    def _show(self, incident_id: str) -> None:
+        try:
+            incident = self._reader.replay(incident_id)
+        except NotFound:
+            return  # the site's own log
+        if incident.channel and incident.channel.summary and self.channels:
+            text = summary(incident, self._policy())
+            if self._shown.get(incident_id) != text:
+                self.channels.edit(incident.channel.reference, incident.channel.summary, text)
+                self._shown[incident_id] = text
+        if incident.closed:
+            self._shown.pop(incident_id, None)
+
+    def _connected(self, settings: Settings) -> Chat | None:
+        table = settings.chat
+
+        def token() -> str:
+            found = table.token_in(settings.variables())
+            if not found:
+                sentence = f"{table.token} is not set; put it into the file that command_env_file names."
+                raise DeliveryError(table.kind, sentence, permanent=False, retry_after_seconds=60.0)
+            return found
+
+        def person(name: str) -> Person | None:
+            return next((one for one in self._policy().people if alike(one.name) == alike(name)), None)
+
+        return Slack(table.url, token, person) if table.kind == "slack" else None
+
+
+class _ByPlace:
+    """``Notifier`` of messages: those to a channel go to the chat, the others to people."""
+
+    def __init__(self, chat: Notifier, people: Notifier) -> None:
+        self._chat, self._people = chat, people
+
+    def begin(self, notification: Notification) -> None:
+        self._of(notification).begin(notification)
+
+    def send(self, notification: Notification) -> Receipt:
+        return self._of(notification).send(notification)
+
+    def close(self) -> None:
+        """Whose they are closes them."""
+
+    def _of(self, notification: Notification) -> Notifier:
+        is_channel = notification.kind == "message" and not notification.method and notification.to.startswith("#")
+        return self._chat if is_channel else self._people

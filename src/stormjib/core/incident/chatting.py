@@ -1,0 +1,82 @@
+"""What the chat is told, and where: one post at a time in each place, which tells whatever happened since the one before.
+
+So the order is kept, a chat that is slow or down gets fewer and longer posts, and what is under way is known from the log.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from stormjib.core.incident.state import Incident
+from stormjib.core.incident.talk import CHANNEL, ENGINEERING, INCIDENTS, KEY, SUPPORT, Talk
+from stormjib.core.log import (
+    Acknowledged,
+    AnyFact,
+    Closed,
+    DebtRepaid,
+    DebtTaken,
+    Declared,
+    EffectFailed,
+    Ended,
+    Entry,
+    Linked,
+    NoteAdded,
+    OutcomeSettled,
+    OutcomeUnknown,
+    PageRequested,
+    Posted,
+    Reopened,
+    Resolved,
+    RoleTaken,
+    RunApproved,
+    RunbookChosen,
+    RunExpired,
+    RunFinished,
+    RunForced,
+    RunProposed,
+    RunRefused,
+    SeverityChanged,
+    StatusPosted,
+)
+from stormjib.core.severity import duty
+
+_COURSE = Declared | SeverityChanged | Resolved | Reopened | Ended
+_DECIDED = (
+    RoleTaken | RunProposed | RunApproved | RunForced | RunRefused | RunExpired | RunFinished | OutcomeUnknown | OutcomeSettled
+)
+_TOLD = _COURSE | _DECIDED | Acknowledged | PageRequested | StatusPosted | NoteAdded | RunbookChosen | DebtTaken | DebtRepaid
+_CUSTOMERS: Final = "customers"
+
+
+def follow(incident: Incident, entry: Entry) -> None:
+    """Learn what is to be told, what was, and whether a post begins with this entry; in place."""
+    if incident.policy is None or not incident.policy.chat:
+        return
+    match entry.fact:
+        case Posted(place=place, until=until) if place in incident.talks:
+            left = tuple(one for one in incident.talks[place].waiting if one.seq > until)
+            incident.talks[place] = Talk(left)
+        case EffectFailed(effect=key, permanent=True) if key.removeprefix(KEY) in incident.talks:
+            # It is told with what comes next: trying the same again would fail the same.
+            incident.talks[key.removeprefix(KEY)].asked = 0
+            return
+    for place in _places(incident, entry.fact):
+        talk = incident.talks.get(place, Talk())
+        incident.talks[place] = Talk((*talk.waiting, entry), talk.asked)
+    for place, talk in incident.talks.items():
+        if talk.waiting and not talk.asked and (place != CHANNEL or (incident.channel and incident.channel.reference)):
+            talk.asked = entry.seq
+
+
+def _places(incident: Incident, fact: AnyFact) -> Iterator[str]:
+    """Where it is told."""
+    has_channel = bool(incident.channel and incident.channel.reference) or (
+        incident.open and duty(incident.worst, 0).opens_channel
+    )
+    if has_channel and isinstance(fact, _TOLD | Linked | Closed):
+        yield CHANNEL
+    if isinstance(fact, _COURSE):
+        yield INCIDENTS
+        if duty(incident.worst, 0).opens_channel:
+            yield ENGINEERING
+    if isinstance(fact, StatusPosted) and fact.audience == _CUSTOMERS:
+        yield SUPPORT

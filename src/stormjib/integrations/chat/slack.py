@@ -1,0 +1,317 @@
+"""Slack, by its Web API: https://docs.slack.dev/apis/web-api/. Arguments go as a form, which every method takes."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import Any, Final
+
+import httpx2
+import msgspec
+
+from stormjib import exchange
+from stormjib.core.catalogue.people import Person
+from stormjib.core.text.visible import opening, visible
+from stormjib.ports import DeliveryError
+from stormjib.ports.chat import Channel, Message, Wanted
+
+NAME: Final = "slack"
+TIMEOUT_SECONDS: Final = 10.0
+"""Of one call. Nobody waits for it, and Slack itself may take some seconds."""
+BYTES_MAX: Final = 4 * 1024 * 1024
+"""Of an answer: a page of channels, or of messages."""
+EVENT: Final = "stormjib"
+"""The type in the metadata of our messages; the key is in its payload. https://docs.slack.dev/messaging/message-metadata/"""
+TEXT_CHARS_MAX: Final = 3_900
+"""Of a message; Slack advises 4,000 at the most."""
+TOPIC_CHARS_MAX: Final = 250
+"""Of a topic, and of a purpose."""
+PAGES_MAX: Final = 50
+FOUND_AMONG_MAX: Final = 2_000
+"""Ours is looked for among so many, the newest."""
+NAMES_MAX: Final = 9
+"""So many names are tried: -2, -3 …"""
+MENDED_SECONDS: Final = 60.0
+"""How long until it is tried again what a person has to mend first."""
+_HELP: Final = {
+    "invalid_auth": "The token is not valid; set that of the installed app.",
+    "not_authed": "There is no token; set that of the installed app.",
+    "account_inactive": "The app or its workspace was removed; install the app again and set its new token.",
+    "token_revoked": "The token was revoked; install the app again and set its new token.",
+    "token_expired": "The token has expired; install the app again without token rotation.",
+    "missing_scope": "The app lacks the scope {needed}; add it under OAuth & Permissions, and install the app again.",
+    "channel_not_found": "There is no such channel that the app can see; create it, invite the app to it, or set its name under [chat.channels].",
+    "not_in_channel": "The app is not in the channel; invite it: /invite @stormjib.",
+    "restricted_action": "The workspace does not allow the app to do that; an owner of the workspace can.",
+    "is_archived": "The channel is archived; unarchive it and invite the app, and what happens next is posted with what was left out.",
+}
+_FOR_GOOD: Final = {
+    "is_archived",
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "msg_too_long",
+    "invalid_blocks",
+}
+"""What no try changes: of a channel that was put away, of a message that is gone."""
+_PASSING: Final = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_FINE: Final = {
+    "already_in_channel",
+    "already_pinned",
+    "already_archived",
+    "cant_invite_self",
+    "is_archived",
+    "message_not_found",
+}
+
+
+class SlackError(DeliveryError):
+    """``code`` is Slack's own word for it."""
+
+    def __init__(self, method: str, answer: Mapping[str, Any]) -> None:
+        """From an answer that is not ok."""
+        self.code = str(answer.get("error", "no reason"))[:80]
+        needed = str(answer.get("needed", "that this needs"))[:200]
+        what = _HELP.get(self.code, "").format(needed=needed)
+        passing = self.code in _PASSING
+        super().__init__(
+            NAME,
+            f"Slack refused {method}: {self.code}. {what}".rstrip(),
+            permanent=self.code in _FOR_GOOD,
+            retry_after_seconds=None if passing else MENDED_SECONDS,
+        )
+
+
+class Slack:
+    """``Chat`` with one token. Each call is one exchange with a deadline and a limit of bytes."""
+
+    def __init__(self, url: str, token: Callable[[], str], person: Callable[[str], Person | None]) -> None:
+        """``url``: of the API, such as https://slack.com/api; ``token``: that of the bot; ``person``: of the catalogue, by name."""
+        self.name = NAME
+        self._url = url.rstrip("/")
+        self._token = token
+        self._person = person
+        self._client = exchange.client(timeout_seconds=TIMEOUT_SECONDS, bytes_max=BYTES_MAX, headers={"User-Agent": "stormjib"})
+        self._channels: dict[str, str] = {}
+        """The references of the site's channels, by their names."""
+        self._itself: Mapping[str, Any] = {}
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def call(self, method: str, fields: Mapping[str, object], timeout_seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
+        """One method of the Web API; raises ``DeliveryError``, which is a ``SlackError`` where Slack gives a reason."""
+        form = {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for name, value in fields.items()
+        }
+        headers = {"Authorization": f"Bearer {self._token()}"}
+        try:
+            answer = self._client.post(f"{self._url}/{method}", data=form, headers=headers, timeout=timeout_seconds)
+        except httpx2.TimeoutException as error:
+            raise DeliveryError(
+                NAME, f"Slack did not answer {method} within {timeout_seconds:.0f} seconds.", permanent=False
+            ) from error
+        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+            raise DeliveryError(NAME, f"Slack can't be reached for {method}: {error}.", permanent=False) from error
+        if not answer.is_success:
+            wait = answer.headers.get("Retry-After", "")
+            after = float(wait) if wait.isascii() and wait.isdigit() else None
+            raise DeliveryError(
+                NAME, f"Slack answered {answer.status_code} to {method}.", permanent=False, retry_after_seconds=after
+            )
+        try:
+            said = msgspec.json.decode(answer.content, type=dict[str, Any])
+        except msgspec.DecodeError as error:
+            raise DeliveryError(
+                NAME, f"Slack's answer to {method} is not JSON; is {self._url} its API?", permanent=False
+            ) from error
+        if said.get("ok") is not True:
+            raise SlackError(method, said)
+        return said
+
+    def open(self, wanted: Wanted) -> Channel:
+        """The name, with -2, -3 … where it is another's; ours is known by the key in its purpose."""
+        found = self._ours(wanted)
+        channel, mark = str(found["id"]), _mark(wanted.key)
+        lacking: list[str] = []
+        purpose = opening(_safe(wanted.purpose), TOPIC_CHARS_MAX - len(mark) - 1)
+        # First of all, for by it the channel is ours.
+        self._set(found, "purpose", f"{purpose} {mark}")
+        with _unless_refused(lacking, "The topic is not set"):
+            self._set(found, "topic", opening(_safe(wanted.topic), TOPIC_CHARS_MAX))
+        with _unless_refused(lacking, "There are no bookmarks"):
+            known = {one.get("link") for one in self.call("bookmarks.list", {"channel_id": channel}).get("bookmarks", ())}
+            for title, link in wanted.links:
+                if link not in known:
+                    self.call("bookmarks.add", {"channel_id": channel, "title": title, "type": "link", "link": link})
+        url = f"{self._me().get('url', '').rstrip('/')}/archives/{channel}"
+        return Channel(channel, f"#{found['name']}", url, tuple(lacking))
+
+    def channel(self, name: str) -> str:
+        """By its name, looked up once, and joined."""
+        if name not in self._channels:
+            wanted = name.lstrip("#")
+            found = next((one for one in self._listed() if one.get("name") == wanted), None)
+            if found is None or found.get("is_archived"):
+                what = f"Slack has no channel {name} that the app can see. Create it, invite the app to it if it is private, "
+                raise DeliveryError(
+                    NAME, f"{what}or set its name under [chat.channels].", permanent=False, retry_after_seconds=MENDED_SECONDS
+                )
+            if not found.get("is_member"):
+                self.call("conversations.join", {"channel": found["id"]})
+            self._channels[name] = str(found["id"])
+        return self._channels[name]
+
+    def find(self, channel: str, key: str, since: float) -> str:
+        """By the metadata, which comes with the messages of an app to itself."""
+        fields = {"channel": channel, "include_all_metadata": "true", "limit": "200", "oldest": f"{max(since, 0):.6f}"}
+        for message in islice(self._pages("conversations.history", fields, "messages"), FOUND_AMONG_MAX):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == key:
+                return str(message["ts"])
+        return ""
+
+    def post(self, channel: str, message: Message, key: str) -> str:
+        """With the key in its metadata."""
+        metadata = {"event_type": EVENT, "event_payload": {"key": key}}
+        try:
+            return str(self.call("chat.postMessage", {"channel": channel, "metadata": metadata, **_body(message)})["ts"])
+        except SlackError:
+            # It may have been put away, or another one may have its name by now.
+            self._channels = {name: known for name, known in self._channels.items() if known != channel}
+            raise
+
+    def edit(self, channel: str, reference: str, message: Message) -> None:
+        """One that is gone, or in a channel that was put away, stays as it is."""
+        self._fine("chat.update", {"channel": channel, "ts": reference, **_body(message)})
+
+    def pin(self, channel: str, reference: str) -> tuple[str, ...]:
+        """For everybody."""
+        lacking: list[str] = []
+        with _unless_refused(lacking, "The summary is not pinned"):
+            self._fine("pins.add", {"channel": channel, "timestamp": reference})
+        return tuple(lacking)
+
+    def invite(self, channel: str, people: Sequence[str]) -> tuple[str, ...]:
+        """One by one, for one that is refused keeps out all."""
+        lacking: list[str] = []
+        for who in people:
+            with _unless_refused(lacking, f"{who} was not invited"):
+                member = self._member(who)
+                if member:
+                    self._fine("conversations.invite", {"channel": channel, "users": member})
+                else:
+                    lacking.append(f"{who} was not invited: write slack: or email: into people/{who}.yaml.")
+        return tuple(lacking)
+
+    def archive(self, channel: str) -> None:
+        """Whatever is in it stays readable."""
+        self._fine("conversations.archive", {"channel": channel})
+
+    def _fine(self, method: str, fields: Mapping[str, object]) -> None:
+        try:
+            self.call(method, fields)
+        except SlackError as error:
+            if error.code not in _FINE:
+                raise
+
+    def _ours(self, wanted: Wanted) -> Mapping[str, Any]:
+        name = wanted.name.lstrip("#")
+        for number in range(1, NAMES_MAX + 1):
+            tried = name if number == 1 else f"{name}-{number}"
+            with suppress(_Taken):
+                return self._created(tried, wanted.key)
+        raise DeliveryError(NAME, f"Slack has channels {name} to -{NAMES_MAX} already.", permanent=True)
+
+    def _created(self, name: str, key: str) -> Mapping[str, Any]:
+        try:
+            found: Mapping[str, Any] = self.call("conversations.create", {"name": name})["channel"]
+        except SlackError as error:
+            if error.code != "name_taken":
+                raise
+            one = next((one for one in self._listed() if one.get("name") == name), None)
+            purpose = str(_value(one, "purpose")) if one else ""
+            # A kill right after its creation leaves one of ours that does not say so yet.
+            if one is None or not (_mark(key) in purpose or (not purpose and one.get("creator") == self._me().get("user_id"))):
+                raise _Taken from error
+            found = one
+        return found
+
+    def _set(self, found: Mapping[str, Any], what: str, text: str) -> None:
+        """Topic or purpose; Slack says each change in the channel, so that none is made twice."""
+        if _value(found, what) != text:
+            self.call(f"conversations.set{what.title()}", {"channel": found["id"], what: text})
+
+    def _listed(self) -> Iterator[dict[str, Any]]:
+        fields = {"types": "public_channel,private_channel", "limit": "1000"}
+        try:
+            yield from self._pages("conversations.list", fields, "channels")
+        except SlackError as error:
+            if error.code != "missing_scope":
+                raise
+            # Private channels need groups:read, which most sites do without.
+            yield from self._pages("conversations.list", fields | {"types": "public_channel"}, "channels")
+
+    def _pages(self, method: str, fields: Mapping[str, object], what: str) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        for _ in range(PAGES_MAX):
+            said = self.call(method, {**fields, **({"cursor": cursor} if cursor else {})})
+            yield from said.get(what, ())
+            cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
+        raise DeliveryError(NAME, f"Slack's answer to {method} has more than {PAGES_MAX} pages.", permanent=False)
+
+    def _me(self) -> Mapping[str, Any]:
+        self._itself = self._itself or self.call("auth.test", {})
+        return self._itself
+
+    def _member(self, who: str) -> str:
+        """Their member id, else by their address of mail; "" where the catalogue has neither."""
+        person = self._person(who)
+        if person is None or person.slack_user or not person.email:
+            return person.slack_user if person else ""
+        return str(self.call("users.lookupByEmail", {"email": person.email})["user"]["id"])
+
+
+class _Taken(Exception):
+    """The name is another's."""
+
+
+@contextmanager
+def _unless_refused(lacking: list[str], what: str) -> Iterator[None]:
+    """What is refused is said and lacks; what fails for a while is tried again with all the rest."""
+    try:
+        yield
+    except SlackError as error:
+        if error.code in _PASSING:
+            raise
+        lacking.append(f"{what}: {error.reason}")
+
+
+def _mark(key: str) -> str:
+    return f"[{key}]"
+
+
+def _value(found: Mapping[str, Any], what: str) -> str:
+    return str((found.get(what) or {}).get("value") or "")
+
+
+def _safe(text: str) -> str:
+    """Three characters are special; escaped, nothing in it calls anybody: https://docs.slack.dev/messaging/formatting-message-text/#escaping."""
+    return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _body(message: Message) -> dict[str, object]:
+    """Plain text in a block that knows no markup; ``text`` is what a notification shows."""
+    text = opening(message.text, TEXT_CHARS_MAX)
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": visible(text)}]}
+    blocks: list[dict[str, object]] = [{"type": "rich_text", "elements": [section]}]
+    buttons = [
+        {"type": "button", "text": {"type": "plain_text", "text": said}, "action_id": action, "value": value}
+        for said, action, value in message.buttons
+    ]
+    if buttons:
+        blocks.append({"type": "actions", "elements": buttons})
+    return {"text": _safe(text), "blocks": blocks, "unfurl_links": "false", "unfurl_media": "false", "link_names": "false"}
