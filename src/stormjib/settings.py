@@ -280,6 +280,8 @@ class Settings(BaseSettings):
             severity_words=tuple(self.severity_words.items()),
             roles=tuple(self.roles.items()),
             role_minutes=self.role_minutes,
+            sends=bool(self.webhook_url),
+            status_page=self.status_page.on and any(one.status and one.status.public for one in services),
             quiet_after_minutes=self.quiet_after_minutes,
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
             chat=self.chat.connected,

@@ -121,3 +121,62 @@ def test_the_page_shows_each_role_with_what_may_be_done(world):
     part = page.partition('id="roles"')[2].partition("</section>")[0]
     for word in ("commander", "operations", "communications", "scribe", "offered to", "Take"):
         assert word in part, word
+
+
+BOOK = b"""# Shop
+
+## P1 Incident Checklist
+
+- [ ] Assign incident commander
+- [ ] Update status page
+- [ ] Page on-call engineer
+- [ ] Notify leadership
+
+## Fix
+
+1. **Ask** the team
+"""
+PUBLIC = [{"name": SERVICE, "status": {"name": "Uploads", "public": True}}]
+
+
+def boxes(world, incident="INC-1"):
+    return {one["text"]: one for one in world.room(incident)["checklist"]}
+
+
+def test_each_item_is_checked_off_by_what_it_says(make):
+    """The page that arrived, the message that left, the role that was taken, the post that customers can read; nothing beside it."""
+    world = make(BOOK, service=PUBLIC, status_page={"served": True})
+    world.receiver.answers = lambda message: 503 if "who" in message or message.get("audience") == "leadership" else 202
+    incident = world.alert().json()["incidents"][0]
+    world.pass_by(1)
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    assert not any(box["done"] for box in boxes(world).values()), "nothing has arrived"
+    world.receiver.answers = lambda _: 202
+    world.forward(minutes=3)
+    assert boxes(world)["Notify leadership"]["done"]
+    world.post("ana", f"/incidents/{incident}/offer-role", role=LEADS, to="bo")
+    assert not boxes(world)["Assign incident commander"]["done"], "an offer is no commander"
+    world.post("bo", f"/incidents/{incident}/take-role", role=LEADS)
+    world.post("ana", f"/incidents/{incident}/status", stage="Identified", audience="stakeholders", text="It is the disk.")
+    assert not boxes(world)["Update status page"]["done"], "customers read nothing of it"
+    world.post("ana", f"/incidents/{incident}/status", stage="Identified", audience="customers", text="Uploads fail.")
+    found = boxes(world)
+    for text, kind in (("Assign incident commander", "RoleTaken"), ("Update status page", "StatusPosted")):
+        proof = next(entry for entry in world.log() if entry["seq"] == found[text]["proof_seq"])
+        assert proof["fact"]["fact"] == kind
+    world.told()
+
+
+def test_what_is_not_connected_is_said_and_a_person_does_it(make):
+    world = make(BOOK, webhook_url="")
+    incident = world.alert().json()["incidents"][0]
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    world.post("ana", f"/incidents/{incident}/status", stage="Identified", audience="customers", text="Uploads fail.")
+    world.settle()
+    found = boxes(world)
+    assert found["Update status page"]["lacks"] == "no status page is configured"
+    assert found["Page on-call engineer"]["lacks"] == "no way to page somebody is configured"
+    assert found["Notify leadership"]["lacks"] == "no way to send messages is configured"
+    assert not any(found[text]["done"] for text in ("Update status page", "Page on-call engineer", "Notify leadership"))
+    world.post("ana", f"/incidents/{incident}/items/{found['Update status page']['id']}/tick", text="on the old page")
+    assert boxes(world)["Update status page"]["lacks"] == ""

@@ -173,9 +173,10 @@ def _boxes(console: Console, boxes: list[Part], now: float) -> None:
 def _state(box: Part, now: float) -> str:
     if box["done"]:
         return f"entry {box['proof_seq']}" if box["proof_seq"] else f"confirmed by {box['who']}"
+    by_hand = f"{box['lacks']}: do it and check it off" if box.get("lacks") else ""
     if box["overdue"]:
         return "OVERDUE" + (f" since {moments.rough(now - box['due_at'])}" if box["due_at"] is not None else "")
-    return _due(box["due_at"], now) if box["due_at"] is not None else ""
+    return _due(box["due_at"], now) if box["due_at"] is not None else by_hand
 
 
 def _due(at: float, now: float) -> str:

@@ -7,6 +7,7 @@ from stormjib.core import ends
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.kinds import Demand
 from stormjib.core.log import messages
+from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook, Task, Template
 
 AUDIENCES = CUSTOMERS, STAKEHOLDERS, LEADERSHIP = messages.AUDIENCES
@@ -86,6 +87,22 @@ def channel_of(place: str, runbook: Runbook) -> str:
     """The directory's channel for it, such as #incidents; "" where there is none."""
     found = (one.value.split(",")[0].strip() for one in runbook.contacts if one.place == place and one.filled)
     return next((name for name in found if name.startswith("#")), "")
+
+
+def lacks(duty: str, policy: Policy) -> str:
+    """Which system that would do and prove a kind of item is not connected, so that a person does it; "" where nothing is lacking."""
+    kind, _, product = duty.partition("/")
+    match kind:
+        case "channel" if not (policy.chat and product in {"", policy.chat}):
+            return f"{product.title()} is not connected" if policy.chat else "no chat is connected"
+        case "status" if not policy.status_page:
+            return "no status page is configured"
+        case "page" if not (policy.sends or any(person.contact for person in policy.people)):
+            return "no way to page somebody is configured"
+        case "customers" | "stakeholders" | "leadership" if not (policy.sends or policy.chat):
+            return "no way to send messages is configured"
+        case _:
+            return ""
 
 
 def read_by(audience: str, runbook: Runbook, chat: str) -> str:

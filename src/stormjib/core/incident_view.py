@@ -28,6 +28,8 @@ class Box(msgspec.Struct, frozen=True):
     """It says what must not be done: there is nothing to check off."""
     after: bool = False
     """It belongs to the time after the incident, and can be checked off when that is closed, too."""
+    lacks: str = ""
+    """Which system that would do and prove it is not connected; "" where none is lacking."""
 
 
 class Look(msgspec.Struct, frozen=True):

@@ -27,7 +27,14 @@ NOBODY: Final = ("on-call",)
 """Who is paged where nobody is named."""
 PEOPLE: Final = ("teams", "people", "schedules", "escalation")
 """Kinds of files of the catalogue that say who is paged."""
-_UNRECORDED: Final = {"decides_pages": True, "overrides": (), "silences": (), **dict.fromkeys(PEOPLE, ())}
+_UNRECORDED: Final = {
+    "decides_pages": True,
+    "sends": False,
+    "status_page": False,
+    "overrides": (),
+    "silences": (),
+    **dict.fromkeys(PEOPLE, ()),
+}
 """Who is to be paged stands in the log by name, so by what it was found need not."""
 
 
@@ -66,6 +73,10 @@ class Policy(msgspec.Struct, frozen=True):
     """The operator's own words for severities in alerts, each with P0 to P4; they come before those that everybody knows."""
     roles: tuple[tuple[str, str], ...] = ()
     """The roles of a response, each with what it is called here; the usual ones where there are none."""
+    sends: bool = False
+    """Whether what is told leaves this machine: a webhook is set."""
+    status_page: bool = False
+    """Whether customers can read what is posted for them, and of a component."""
     role_minutes: float = 0.0
     """After so long it is said which roles nobody holds; 0: never, as in logs of old."""
     quiet_after_minutes: float = 270.0

@@ -102,7 +102,7 @@ def room(
         next_update_at=comms.next_update_at(incident, runbook),
         phases=_phases(incident, runbook, now),
         checklist_title=checklist.title if checklist else "",
-        checklist=tuple(box_view(incident, item, runbook) for item in (checklist.items if checklist else ())),
+        checklist=tuple(box_view(incident, item, runbook, policy) for item in (checklist.items if checklist else ())),
         **_seen(incident),
         runs=tuple(run_view(run, runbook, policy) for run in incident.runs.values()),
         steps=tuple(step_view(incident, step, runbook, policy, checks) for step in runbook.steps),

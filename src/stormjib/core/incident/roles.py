@@ -17,6 +17,8 @@ class Role(msgspec.Struct, frozen=True):
     since: float = 0.0
     offered_to: str = ""
     offered_by: str = ""
+    seq: int = 0
+    """The entry with which they took it."""
 
 
 def change(incident: "Incident", when: "Happened", fact: Roles) -> None:
@@ -24,12 +26,12 @@ def change(incident: "Incident", when: "Happened", fact: Roles) -> None:
     match fact:
         case RoleOffered():
             held = incident.roles.get(fact.role, Role())
-            incident.roles[fact.role] = Role(held.holder, held.since, fact.who, fact.by)
+            incident.roles[fact.role] = Role(held.holder, held.since, fact.who, fact.by, held.seq)
         case RoleTaken():
-            incident.roles[fact.role] = Role(fact.who, when.at)
+            incident.roles[fact.role] = Role(fact.who, when.at, seq=when.seq)
         case RoleLeft():
             held = incident.roles.get(fact.role, Role())
-            incident.roles[fact.role] = Role(held.holder, held.since) if fact.offered_by else Role()
+            incident.roles[fact.role] = Role(held.holder, held.since, seq=held.seq) if fact.offered_by else Role()
         case RolesVacant():
             incident.vacant_said = when.seq
         case NeedsStated():
