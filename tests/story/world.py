@@ -44,6 +44,10 @@ def _is_vacant(said):
     return ": Nobody holds " in said
 
 
+def _is_over(said):
+    return " is resolved." in said and said.startswith(("to #", "to leadership"))
+
+
 def _is_overdue(said):
     return ": Overdue in INC-" in said
 
@@ -84,6 +88,8 @@ class World:
         """Who was told that a decision waits: every command above a read tells it, so stories need not."""
         self.overdue = []
         """Who was told that something is late."""
+        self.over = []
+        """What leadership was told of an end."""
         self.vacant = []
         """Who was told that nobody holds a role."""
         self.ahead_seconds = 0.0
@@ -256,7 +262,9 @@ class World:
         self.decisions += [one for one in said if _is_decision(one)]
         self.overdue += [one for one in said if _is_overdue(one)]
         self.vacant += [one for one in said if _is_vacant(one)]
-        return [one for one in said if not (_is_decision(one) or _is_overdue(one) or _is_vacant(one))]
+        self.over += [one for one in said if _is_over(one)]
+        aside = (_is_decision, _is_overdue, _is_vacant, _is_over)
+        return [one for one in said if not any(is_it(one) for is_it in aside)]
 
     def command(self, line):
         """The id of the command at a line of the reference runbook."""

@@ -123,6 +123,7 @@ _TELLING = (
     Command(
         "status preview", "Show the text that would be posted to an audience", "status:preview", ACTIONS["status post"].takes
     ),
+    Command("status draft", "Draft an update from the timeline since the last one; nothing is sent", "status:draft", (INC,)),
     Command("status show", "Show the components of the status page, and maintenance with its numbers", "status:show"),
     Command("status publish", "Write the files of the status page now; the server does it by itself, too", "status:publish"),
     Command("postmortem draft", "Print the post-mortem as it stands now", "postmortem:draft", (INC,)),

@@ -227,6 +227,8 @@ def _suspects(console: Console, room: Part) -> None:
         for place, one in enumerate(found, 1)
     ]
     console.table(rows, styles=["warn" if place == 0 and ranking["clear"] else "" for place in range(len(rows))])
+    for one in room.get("support", ()):
+        console.line(f"Support of {one['name']} ({one['component']}): {', '.join(one['reached'])}")
     if room["suspects"].get("before"):
         console.line(f"Ranked before {room['suspects']['before']} ran.", "warn")
     for option in (one for _, group in items.groups(room) for one in group["options"] if one.get("fits")):

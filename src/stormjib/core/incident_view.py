@@ -5,9 +5,10 @@ import msgspec
 from stormjib.core.closure import Criterion
 from stormjib.core.incident import Episode
 from stormjib.core.log import ChangeReported, LogsRead, MetricsReviewed, SuspectsRanked
-from stormjib.core.report import Report
+from stormjib.core.report import Draft, Report
 from stormjib.core.roles import RoleView
 from stormjib.core.values import Wanted
+from stormjib.core.vendors import Support
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -290,6 +291,8 @@ class IncidentView(msgspec.Struct, frozen=True):
     roles: tuple[RoleView, ...] = ()
     report: Report = Report((), (), ())
     """Conditions, actions, needs."""
+    draft: Draft = Draft("", "")
+    support: tuple[Support, ...] = ()
     needs: str = ""
     """What the response needs, in a person's words."""
     stopped: str = ""

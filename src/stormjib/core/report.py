@@ -44,8 +44,15 @@ def report(incident: Incident, runbook: Runbook, policy: Policy) -> Report:
     )
 
 
-def draft(incident: Incident, runbook: Runbook) -> str:
-    """What may be told to colleagues: what happened since the last update. A person changes it and sends it."""
+class Draft(msgspec.Struct, frozen=True):
+    """An update that a person changes and sends, and its stage."""
+
+    stage: str
+    text: str
+
+
+def draft(incident: Incident, runbook: Runbook) -> Draft:
+    """What may be told to colleagues: what happened since the last update."""
     told = [when.at for when, _ in incident.posts]
     since = max(told, default=incident.detected_at)
     done = [*_changed(incident, since), *_actions(incident, since)]
@@ -56,7 +63,10 @@ def draft(incident: Incident, runbook: Runbook) -> str:
         f"Since {_clock(since)}: {'; '.join(done) or 'nothing new'}",
         *([f"The next update follows by {_clock(due)}"] if due else []),
     ]
-    return ". ".join(parts) + "."
+    fixed = any(run.result and run.result.ok for run in incident.runs.values())
+    known = bool(incident.suspects and incident.suspects[1].clear)
+    stage = "Monitoring" if fixed else "Identified" if known else "Investigating"
+    return Draft(stage if incident.open else comms.RESOLVED, ". ".join(parts) + ".")
 
 
 def _conditions(incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TypedDict
 
-from stormjib.core import actions, closure, comms, duties, report, roles, shell, values
+from stormjib.core import actions, closure, comms, duties, report, roles, shell, values, vendors
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History
 from stormjib.core.firing import firing_names
@@ -113,6 +113,8 @@ def room(
         **_told(incident),
         roles=roles.views(incident, written, policy),
         report=report.report(incident, written, policy),
+        draft=report.draft(incident, written),
+        support=vendors.support(incident, written, policy),
         needs=incident.needs[1] if incident.needs else "",
         alarm=incident.alarm or held_back,
         last_update=comms.last_update(incident, runbook),

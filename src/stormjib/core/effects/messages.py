@@ -9,7 +9,7 @@ from stormjib.core import comms, duties, ends
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
 from stormjib.core.incident import joined as joins
-from stormjib.core.log import AlertWaits, ContactTestRequested, Ended, Entry, ItemOverdue, RunForced, RunProposed
+from stormjib.core.log import AlertWaits, ContactTestRequested, Ended, Entry, ItemOverdue, Resolved, RunForced, RunProposed
 from stormjib.core.log.messages import TEST
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -100,6 +100,15 @@ def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMes
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
+def resolved(incident: Incident, fact: Resolved, runbook: Runbook) -> Iterator[SendMessage]:
+    """Leadership learns that it is over, where it was told of it and nobody has posted that for it."""
+    posted = [post.stage for _, post in incident.posts if post.audience == comms.LEADERSHIP][-1:]
+    if ends.told_leadership(incident) and posted != [comms.RESOLVED]:
+        because = f" {fact.reason}." if fact.reason else ""
+        text = f"{incident.id} is resolved.{because} It was: {incident.headline}"
+        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+
+
 def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage]:
     """To whoever has the incident, else to all who were paged: nobody is paged for what joins, and it may be another problem."""
     alerts = joins.together(incident, seq) if incident.open else ()
@@ -162,7 +171,8 @@ def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runboo
     """
     had = incident.resolved or incident.acknowledged
     before = [when.at for when in incident.overdue.values() if when.seq < entry.seq]
-    if had is None or any(entry.at - at < _TOGETHER_SECONDS for at in before):
+    people = fact.told or ((had.by,) if had else ())
+    if not people or (not fact.told and any(entry.at - at < _TOGETHER_SECONDS for at in before)):
         return
     soon = entry.at + _TOGETHER_SECONDS
     late = {fact.item_id: fact.text}
@@ -171,11 +181,19 @@ def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runboo
         if due_at is not None and due_at <= soon and not (duties.done(incident, item) or duties.is_over(incident, item, runbook)):
             late.setdefault(item.id, item_text(item))
     named = "; ".join(f"{text} ({item_id})" for item_id, text in late.items())
+    what, place, command = ("Do it, or check it off", "whole", f"incident check-off {incident.id} ITEM")
+    if fact.told:
+        what, place, command = (
+            "A draft from the timeline is there to be changed and sent",
+            "tell",
+            f"status draft {incident.id}",
+        )
     text = (
-        f"Overdue in {incident.id} ({incident.title}): {named}. Do it, or check it off: "
-        f"{policy.base_url}/incidents/{incident.id}#whole, or stormjib incident check-off {incident.id} ITEM."
+        f"Overdue in {incident.id} ({incident.title}): {named}. {what}: "
+        f"{policy.base_url}/incidents/{incident.id}#{place}, or stormjib {command}."
     )
-    yield SendMessage(f"{OVERDUE}/{fact.item_id}", audience=had.by, text=text)
+    for number, who in enumerate(people):
+        yield SendMessage(f"{OVERDUE}/{fact.item_id}" + (f"/{number}" if number else ""), audience=who, text=text)
 
 
 def due(number: int, day: str, again: int = 0) -> Iterator[WakeAt]:

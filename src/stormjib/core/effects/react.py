@@ -121,7 +121,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
         case Verified(task_id=task_id):
             return tuple(checks.holding(incident, task_id, entry, runbook, policy))
         case Resolved():
-            return (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
+            later = (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
+            return (*later, *messages.resolved(incident, entry.fact, runbook))
         case Ended():
             return tuple(messages.ended(incident, entry.fact, runbook))
         case ActionItemAdded(due=due):
