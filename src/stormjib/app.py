@@ -121,6 +121,7 @@ class App(Faces):
             lambda: self._policy,
             settings.variables,
             partial(self._answer_link, key_of(settings.data_dir)),
+            clock,
         )
         self.chat = ChatWatch(settings, lambda: self._policy, self.reader, self.inbox)
         self.command = command_performer(settings, clock)

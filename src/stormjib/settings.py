@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
     catalogue: Path | None = None
-    """A directory of YAML: services/, teams/, people/, schedules/, escalation/ and intake/. Its services come beside those of the settings."""
+    """A directory of YAML: services/, teams/, people/, schedules/, escalation/, intake/ and audiences/. Its services come beside those of the settings."""
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)
@@ -279,6 +279,7 @@ class Settings(BaseSettings):
             targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
             roles=tuple(self.roles.items()),
+            tells_end=True,
             role_minutes=self.role_minutes,
             sends=bool(self.webhook_url),
             status_page=self.status_page.on and any(one.status and one.status.public for one in services),

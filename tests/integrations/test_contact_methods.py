@@ -260,7 +260,7 @@ def test_behind_the_port_the_newest_state_of_the_catalogue_counts(receiver):
         return Policy(people=(msgspec.convert({"name": "Ana", "contact": listed}, Person),))
 
     policy = person("one")
-    methods = Methods(Room("http://here"), lambda: policy, dict, lambda _: "")
+    methods = Methods(Room("http://here"), lambda: policy, dict, lambda _: "", lambda: 0.0)
     asked = Notification("page", "ana", page().content, KEY, "one")
     assert methods.send(asked).method == "one"
     assert methods.send(msgspec.structs.replace(asked, method="")).method == "room"

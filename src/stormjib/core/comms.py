@@ -75,12 +75,18 @@ def last_update(incident: Incident, runbook: Runbook) -> str:
     return texts[0] if texts else "This incident has been resolved."
 
 
-def audience(said: str, runbook: Runbook) -> str:
+def audience(said: str, runbook: Runbook, policy: Policy) -> str:
     """One of the audiences, also where it is called by the channel in which it reads; refused with those that there are."""
     name = LEADERSHIP if said == leadership_audience(runbook) else said
-    if name not in AUDIENCES:
-        raise Refused(f"{said!r} is no audience; the audiences are: {', '.join(AUDIENCES)}.")
+    known = audiences(policy)
+    if name not in known:
+        raise Refused(f"{said!r} is no audience; the audiences are: {', '.join(known)}.")
     return name
+
+
+def audiences(policy: Policy) -> tuple[str, ...]:
+    """Those that there always are, and those of the catalogue."""
+    return tuple(dict.fromkeys((*AUDIENCES, *(one.name for one in policy.audiences))))
 
 
 def channel_of(place: str, runbook: Runbook) -> str:
@@ -99,7 +105,7 @@ def lacks(duty: str, policy: Policy) -> str:
             return "no status page is configured"
         case "page" if not (policy.sends or any(person.contact for person in policy.people)):
             return "no way to page somebody is configured"
-        case "customers" | "stakeholders" | "leadership" if not (policy.sends or policy.chat):
+        case "customers" | "stakeholders" | "leadership" if not (policy.sends or policy.chat or policy.audience(kind)):
             return "no way to send messages is configured"
         case _:
             return ""

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core.catalogue.audience import Audience
 from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.contact import AnyContact, Step
 from stormjib.core.catalogue.escalation import Escalation, Level, Target
@@ -25,11 +26,10 @@ class Trusted(msgspec.Struct, frozen=True):
 
 NOBODY: Final = ("on-call",)
 """Who is paged where nobody is named."""
-PEOPLE: Final = ("teams", "people", "schedules", "escalation")
-"""Kinds of files of the catalogue that say who is paged."""
+PEOPLE: Final = ("teams", "people", "schedules", "escalation", "audiences")
+"""Kinds of files of the catalogue that say who is paged, and who is told."""
 _UNRECORDED: Final = {
     "decides_pages": True,
-    "sends": False,
     "status_page": False,
     "overrides": (),
     "silences": (),
@@ -77,6 +77,8 @@ class Policy(msgspec.Struct, frozen=True):
     """Whether what is told leaves this machine: a webhook is set."""
     status_page: bool = False
     """Whether customers can read what is posted for them, and of a component."""
+    tells_end: bool = False
+    """Whether leadership is told of the end; not in logs of old, whose incidents are long over."""
     role_minutes: float = 0.0
     """After so long it is said which roles nobody holds; 0: never, as in logs of old."""
     quiet_after_minutes: float = 270.0
@@ -87,6 +89,8 @@ class Policy(msgspec.Struct, frozen=True):
     teams: tuple[Team, ...] = ()
     people: tuple[Person, ...] = ()
     """Who is in the catalogue."""
+    audiences: tuple[Audience, ...] = ()
+    """Who is told beside the channels in which people read; in the log by name, as its messages follow from it."""
     schedules: tuple[Schedule, ...] = ()
     """With what their calendars said last. To be asked by ``shifts``, ``on_call`` and ``gaps``."""
     overrides: tuple[Override, ...] = ()
@@ -131,8 +135,17 @@ class Policy(msgspec.Struct, frozen=True):
 
     def contact_of(self, who: str, method: str) -> AnyContact | None:
         """A person's contact method, by the two names."""
-        found = (one for person in self.people if alike(person.name) == alike(who) for one in person.contact)
-        return next((one for one in found if one.name == method), None)
+        found = self.reached(who)
+        return next((one for one in found.contact if one.name == method), None) if found else None
+
+    def reached(self, who: str) -> Person | Audience | None:
+        """The person, or the audience with methods of its own, of this name; None where nobody of this name has any."""
+        everybody: tuple[Person | Audience, ...] = (*self.people, *self.audiences)
+        return next((one for one in everybody if one.contact and alike(one.name) == alike(who)), None)
+
+    def audience(self, name: str) -> Audience | None:
+        """The audience of this name, None where no file has it."""
+        return next((one for one in self.audiences if alike(one.name) == alike(name)), None)
 
     def service_of(self, name: str) -> Service | None:
         """The service that an incident of this name belongs to; None where its recovery can't be measured.
@@ -203,7 +216,8 @@ class Policy(msgspec.Struct, frozen=True):
         """
         found = self.service_of(service)
         kept = (_recorded(found),) if found else ()
-        return msgspec.structs.replace(self, services=kept, hosts=self.hosts_of(service), **_UNRECORDED)
+        unsaid = _UNRECORDED | {"audiences": tuple(one.recorded for one in self.audiences)}
+        return msgspec.structs.replace(self, services=kept, hosts=self.hosts_of(service), **unsaid)
 
     def against_break_glass(self, text: str) -> str:
         """Why one person alone may not run this command, as a clause; "" where it may be."""

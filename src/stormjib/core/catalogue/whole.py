@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stormjib.core.catalogue.audience import Audience
 from stormjib.core.catalogue.escalation import Escalation, misled
 from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.people import Person, Team
@@ -16,7 +17,7 @@ from stormjib.core.catalogue.unmeant import unmeant
 from stormjib.core.oncall.schedule import Schedule
 from stormjib.core.text.meant import meant
 
-Item = Service | Team | Person | Schedule | Escalation | OwnWay
+Item = Service | Team | Person | Schedule | Escalation | OwnWay | Audience
 KINDS: Final[Mapping[str, type[Item]]] = {
     "services": Service,
     "teams": Team,
@@ -24,11 +25,13 @@ KINDS: Final[Mapping[str, type[Item]]] = {
     "schedules": Schedule,
     "escalation": Escalation,
     "intake": OwnWay,
+    "audiences": Audience,
 }
 """The directories, and what each of their files is."""
 _ONE: Final = {"services": "service", "teams": "team", "people": "person", "schedules": "schedule"} | {
     "escalation": "escalation policy",
     "intake": "way in",
+    "audiences": "audience",
 }
 
 
@@ -41,6 +44,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     schedules: tuple[Schedule, ...] = ()
     escalation: tuple[Escalation, ...] = ()
     intake: tuple[OwnWay, ...] = ()
+    audiences: tuple[Audience, ...] = ()
 
 
 class Document(msgspec.Struct):
@@ -75,8 +79,9 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     """
     services = _of(documents, Service)
     teams, people, schedules = _of(documents, Team), _of(documents, Person), _of(documents, Schedule)
-    policies, intake = _of(documents, Escalation), _of(documents, OwnWay)
-    for found in (services, teams, people, schedules, policies, intake):
+    policies, intake, audiences = _of(documents, Escalation), _of(documents, OwnWay), _of(documents, Audience)
+    every = (services, teams, people, schedules, policies, intake, audiences)
+    for found in every:
         _names(found)
     _claims(services)
     _members(people)
@@ -87,6 +92,7 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
         (services, "depends_on", services, "services"),
         (teams, "members", people, "people"),
         (teams, "lead", people, "people"),
+        (audiences, "people", people, "people"),
         (services, "escalation", policies, "escalation"),
         (teams, "escalation", policies, "escalation"),
     ):
@@ -95,7 +101,7 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     _circles(services)
     for document, service in services:
         _books(document.source, service, book)
-    for document, one in (*people, *schedules, *policies):
+    for document, one in (*people, *schedules, *policies, *audiences):
         if one.time_zone and one.time_zone not in zones:
             document.source.problem(f"there is no time zone {one.time_zone!r}{meant(one.time_zone, zones)}", ("time_zone",))
     for document, schedule in schedules:
@@ -112,7 +118,7 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     for document, policy in () if unread & {"schedules", "teams", "people"} else policies:
         for place, sentence in misled(policy, reached):
             document.source.problem(sentence, place)
-    return Catalogue(*(tuple(item for _, item in found) for found in (services, teams, people, schedules, policies, intake)))
+    return Catalogue(*(tuple(item for _, item in found) for found in every))
 
 
 def problems(documents: Sequence[Document]) -> tuple[Problem, ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from stormjib.core import comms, duties, ends
+from stormjib.core.effects import audiences
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
 from stormjib.core.incident import joined as joins
@@ -74,7 +75,7 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
         f"Check it now: {_address(fact.run_id, policy)}"
     )
     yield from _each(f"forced/{fact.run_id}", text, {fact.who}, fact.on_call or policy.responders)
-    yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)
+    yield from audiences.told(f"forced/{fact.run_id}/leadership", comms.LEADERSHIP, text, runbook, policy)
 
 
 def outcome_unknown(incident: Incident, run_id: str, policy: Policy) -> Iterator[SendMessage]:
@@ -89,7 +90,7 @@ def outcome_unknown(incident: Incident, run_id: str, policy: Policy) -> Iterator
         yield SendMessage(f"unknown/{run_id}/{number}", audience=who, text=text)
 
 
-def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMessage]:
+def ended(incident: Incident, fact: Ended, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
     """Whoever was woken for it learns that it is over, or where it goes on; leadership, where it was told of it."""
     where = f"It goes on in {fact.into}." if fact.into else "Nothing is left to do."
     text = f"{incident.id} was ended by {fact.who} ({incident.status}): {fact.reason}. {where} It was: {incident.headline}"
@@ -97,16 +98,16 @@ def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMes
         if who != fact.who:
             yield SendMessage(f"ended/{number}", audience=who, text=text)
     if ends.told_leadership(incident) and comms.LEADERSHIP not in {post.audience for _, post in incident.posts}:
-        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 
-def resolved(incident: Incident, fact: Resolved, runbook: Runbook) -> Iterator[SendMessage]:
+def resolved(incident: Incident, fact: Resolved, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
     """Leadership learns that it is over, where it was told of it and nobody has posted that for it."""
     posted = [post.stage for _, post in incident.posts if post.audience == comms.LEADERSHIP][-1:]
-    if ends.told_leadership(incident) and posted != [comms.RESOLVED]:
+    if policy.tells_end and ends.told_leadership(incident) and posted != [comms.RESOLVED]:
         because = f" {fact.reason}." if fact.reason else ""
         text = f"{incident.id} is resolved.{because} It was: {incident.headline}"
-        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 
 def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage]:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from stormjib.core import comms, duties, guard, initial_triage, roles, silence, values
-from stormjib.core.effects import chat, checks, messages, pages, told_roles, undecided
+from stormjib.core.effects import audiences, chat, checks, messages, pages, told_roles, undecided
 from stormjib.core.effects.effect import (
     AnyEffect,
     DraftPostmortem,
     RunCommand,
-    SendMessage,
     WakeAt,
 )
 from stormjib.core.effects.updates import updates
@@ -115,16 +114,16 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(messages.outcome_unknown(incident, run_id, policy))
         case StatusPosted():
             to = entry.fact.audience
-            return (SendMessage(f"status/{to}", audience=comms.read_by(to, runbook, policy.chat), text=entry.fact.text),)
+            return tuple(audiences.told(f"status/{to}", to, entry.fact.text, runbook, policy))
         case VerificationStarted():
             return tuple(checks.measures(incident, runbook, policy))
         case Verified(task_id=task_id):
             return tuple(checks.holding(incident, task_id, entry, runbook, policy))
         case Resolved():
             later = (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
-            return (*later, *messages.resolved(incident, entry.fact, runbook))
+            return (*later, *messages.resolved(incident, entry.fact, runbook, policy))
         case Ended():
-            return tuple(messages.ended(incident, entry.fact, runbook))
+            return tuple(messages.ended(incident, entry.fact, runbook, policy))
         case ActionItemAdded(due=due):
             return (*messages.due(len(incident.action_items), due), *_drafted(incident))
         case Closed() | ActionItemDone() | PostmortemWritten():
@@ -184,10 +183,10 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     if owed.tells_leadership:
         again = ", open again" if isinstance(entry.fact, Reopened) else ""
         text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
-        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
     elif isinstance(entry.fact, SeverityChanged) and incident.open and duty(incident.worst, 0).tells_leadership:
         text = f"{incident.id} is only {incident.called} now: {entry.fact.reason}. It is: {incident.title}"
-        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 
 def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:

@@ -12,7 +12,7 @@ from stormjib.core.effects import Notification, Receipt
 from stormjib.core.policy import Policy
 from stormjib.integrations.notify import shapes
 from stormjib.integrations.notify.webhook import Webhook
-from stormjib.ports import DeliveryError, Notifier
+from stormjib.ports import Clock, DeliveryError, Notifier
 
 
 class Methods:
@@ -24,12 +24,14 @@ class Methods:
         policy: Callable[[], Policy],
         variables: Callable[[], Mapping[str, str]],
         link: Callable[[Notification], str],
+        clock: Clock,
     ) -> None:
         """``policy``: the settings in force, with everybody's methods; ``link``: where a page is acknowledged, "" where it can't be."""
         self._site = site
         self._policy = policy
         self._variables = variables
         self._link = link
+        self._clock = clock
         self._made: dict[tuple[str, str], tuple[AnyContact, AnyContact, Notifier]] = {}
         self._lock = threading.Lock()
 
@@ -44,8 +46,26 @@ class Methods:
 
     def send(self, notification: Notification) -> Receipt:
         """By the method that it names; raises ``DeliveryError``, also where there is none of that name any more."""
+        if notification.kind == "message" and not notification.method:
+            return self._message(notification)
         notifier = self._of(notification.to, notification.method) if notification.method else self._site
         return notifier.send(self._linked(notification))
+
+    def _message(self, notification: Notification) -> Receipt:
+        """To a person or an audience by the first of their methods of this hour that takes it and wakes nobody; else in the site's way."""
+        found = self._policy().reached(notification.to)
+        steps = found.steps("", self._clock()) if found else ()
+        quiet = {one.name for one in found.contact if not one.wakes} if found else set()
+        names = [name for name in dict.fromkeys(name for step in steps for name in step.methods) if name in quiet]
+        failed: list[DeliveryError] = []
+        for name in names:
+            try:
+                return self._of(notification.to, name).send(notification)
+            except DeliveryError as error:
+                failed.append(error)
+        if failed:
+            raise next((error for error in failed if not error.permanent), failed[-1])
+        return self._site.send(notification)
 
     def close(self) -> None:
         """Give up all connections."""
