@@ -38,6 +38,7 @@ from stormjib.engine.rota import Rota
 from stormjib.engine.rules import Rules
 from stormjib.engine.run_clock import RunClock
 from stormjib.engine.shelf import Shelf, own_runbooks
+from stormjib.engine.talks import Talks
 from stormjib.engine.unlogged import Unlogged
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
@@ -98,6 +99,7 @@ class App(Faces):
         )
         self.rota = Rota(self.reader)
         self.proofs = Proofs(self.reader)
+        self.talks = Talks(self.reader)
         self._settled = self._policy = settings.policy(self.catalogue.found)
         self.calendars = OnCallWatch(settings, clock, self.rota, lambda: self._policy, self._put_in_force)
         self._policy = self.rota.on(self._settled)
@@ -123,7 +125,7 @@ class App(Faces):
             partial(self._answer_link, key_of(settings.data_dir)),
             clock,
         )
-        self.chat = ChatWatch(settings, lambda: self._policy, self.reader, self.inbox)
+        self.chat = ChatWatch(settings, clock, lambda: self._policy, self.reader, self.inbox)
         self.command = command_performer(settings, clock)
         self.checks = ServiceChecks(
             self._policy,
@@ -228,10 +230,12 @@ class App(Faces):
             self.tokens.open_locally(self._local.enter_context(local_door(self.settings.data_dir, self.settings.local_url)))
         self.catalogue.start(self._take_catalogue, self.inbox, self.reader)
         self.upkeep.start()
+        self.socket.start()
         self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
+        self.socket.stop()
         self.hub.close()
         self._local.close()
         self.catalogue.stop()

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
 from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.chat_watch import ChatWatch
 from stormjib.core.log import Entry
 from stormjib.core.policy import Policy
 from stormjib.engine.checker import Checker
@@ -22,17 +23,32 @@ from stormjib.engine.perform import Door
 from stormjib.engine.proofs import Proofs
 from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
+from stormjib.engine.talks import Talks
 from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, people, services, status_page
+from stormjib.web import (
+    api,
+    baseline,
+    errors,
+    intake_page,
+    metrics,
+    oncall,
+    openapi,
+    pages,
+    people,
+    services,
+    slack_http,
+    status_page,
+)
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.body_limit import BodyLimit
+from stormjib.web.chat import Chat
 from stormjib.web.ingest import Ingest
 from stormjib.web.preview import Previewer
 from stormjib.web.refusals import Refusals
@@ -40,6 +56,8 @@ from stormjib.web.session import Sessions
 from stormjib.web.shares import Shares
 from stormjib.web.signed import Signatures
 from stormjib.web.site import Site
+from stormjib.web.slack import SOURCE, Slack, no_api
+from stormjib.web.slack_socket import SlackSocket
 from stormjib.web.sse import Hub
 from stormjib.web.templating import Pages
 from stormjib.web.ways import Way, mapped_way
@@ -69,6 +87,9 @@ class Faces:
     catalogue: CatalogueWatch
     rota: Rota
     proofs: Proofs
+    chat: ChatWatch
+    talks: Talks
+    socket: SlackSocket
     _clock: Clock
     _policy: Policy
     _settled: Policy
@@ -76,6 +97,7 @@ class Faces:
 
     def _publish(self, entries: Sequence[Entry]) -> None:
         self.proofs.heard(entries)
+        self.talks.heard(entries)
         if self.rota.heard(entries):
             self._put_in_force()
         for entry in entries:
@@ -106,6 +128,7 @@ class Faces:
             *self.damage.problems(),
             *self.library.problems(),
             *self.upkeep.problems(),
+            *filter(None, (self.socket.problem,)),
         ]
 
     def refused_connection(self, answer: str, sentence: str, address: str) -> None:
@@ -169,11 +192,15 @@ class Faces:
         app.include_router(status_page.router(self.tokens, self.upkeep.status_page))
         app.router.routes.extend(status_page.public(self.upkeep.status_page))
         app.router.routes.extend(pages.router(site))
+        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
+        chat = Chat(site, self.talks.incident_of, SOURCE)
+        slack, table = Slack(chat, self.chat.call or no_api, self.settings.chat.reaction), self.settings.chat
+        self.socket = SlackSocket(slack, table.url, table.app_token_in(self.settings.variables()))
+        app.router.routes.extend(slack_http.routes(slack, signatures, self.refusals))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
         ingest = Ingest(
             shared,
             self.inbox,

@@ -2,23 +2,28 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
 
 from stormjib.core.catalogue.people import Person
 from stormjib.core.catalogue.service import alike
 from stormjib.core.effects import Notice, Notification, OpenChannel, Page, Post, Receipt, SendMessage, summary
-from stormjib.core.log import Entry, Posted
+from stormjib.core.log import ChannelOpened, Entry, Posted
 from stormjib.core.policy import Policy
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
 from stormjib.integrations.chat.channels import Channels
 from stormjib.integrations.chat.slack import Slack
-from stormjib.ports import Damaged, DeliveryError, LogReader, NotFound, Notifier, StoreFailed
+from stormjib.ports import Clock, Damaged, DeliveryError, LogReader, Notifier, StoreFailed
 from stormjib.ports.chat import Chat
 from stormjib.settings import Settings
 
 ROUND_SECONDS: Final = 3600.0
+ANSWER_SECONDS: Final = 2.0
+"""Slack waits for three until it says that we did not answer."""
+NEWEST: Final = 20
+"""So many channels are looked at again at the start, whether their incidents are over or not: a kill may have come before the last edit."""
 RETRY_SECONDS: Final = 15.0
 """After an edit that was not taken, where the chat does not say itself how long to wait."""
 _log = logging.getLogger(__name__)
@@ -27,14 +32,17 @@ _log = logging.getLogger(__name__)
 class ChatWatch:
     """``start`` and ``stop`` are called once each; ``heard`` by the writer's thread."""
 
-    def __init__(self, settings: Settings, policy: Callable[[], Policy], reader: LogReader, inbox: Inbox) -> None:
+    def __init__(self, settings: Settings, clock: Clock, policy: Callable[[], Policy], reader: LogReader, inbox: Inbox) -> None:
         """``policy``: the settings in force."""
         self._policy, self._reader, self._inbox = policy, reader, inbox
         self.chat = self._connected(settings)
-        self.channels = Channels(self.chat, settings.chat.channels) if self.chat else None
+        answers = _answers(settings)
+        self.channels = Channels(self.chat, settings.chat.channels, clock(), answers=answers) if self.chat else None
         self._changed: set[str] = set()
         """Incidents whose summary may be an old one."""
-        self._shown: dict[str, str] = {}
+        self._shown: dict[str, tuple[str, str]] = {}
+        self._followed: dict[str, bool] = {}
+        """Incidents with a summary, in the order of their channels."""
         self._rounds = Rounds("chat", self._watch)
 
     def notifiers(self, room: Notifier, people: Notifier) -> dict[type[Notice], Notifier]:
@@ -42,6 +50,11 @@ class ChatWatch:
         chat = self.channels
         found: dict[type[Notice], Notifier] = {OpenChannel: chat or room, Page: people, SendMessage: people}
         return found | ({Post: chat, SendMessage: _ByPlace(chat, people)} if chat else {})
+
+    @property
+    def call(self) -> Callable[[str, Mapping[str, object]], dict[str, Any]] | None:
+        """A method of Slack's own API, for what somebody there waits for; None where it is not connected."""
+        return partial(self.chat.call, timeout_seconds=ANSWER_SECONDS) if isinstance(self.chat, Slack) else None
 
     def problems(self) -> list[str]:
         """What is not well, a sentence each."""
@@ -52,20 +65,33 @@ class ChatWatch:
         """From now on summaries follow. What changed before a kill is found again."""
         if self.channels is None:
             return
-        self._changed.update(head.id for head in self._reader.incidents(open_only=True))
         self._inbox.subscribe(self.heard)
+        position, found = 0, self._reader.facts_after("ChannelOpened", 0)
+        while found:
+            self.heard([entry for _, entry in found])
+            position = found[-1][0]
+            found = self._reader.facts_after("ChannelOpened", position)
+        known = list(self._followed)
+        self._changed.difference_update(one for one in known[:-NEWEST] if not self._reader.incident(one).open)
         self._rounds.start()
 
     def stop(self) -> None:
         """Follow no more."""
         self._rounds.stop(1.0)
+
+    def close(self) -> None:
+        """Once nobody posts any more."""
         if self.channels:
             self.channels.close()
 
     def heard(self, entries: Sequence[Entry]) -> None:
         """Entries that were written. A post changes nothing of how things stand."""
-        self._changed.update(entry.incident for entry in entries if not isinstance(entry.fact, Posted))
-        self._rounds.wake()
+        for entry in entries:
+            if isinstance(entry.fact, ChannelOpened) and entry.fact.summary:
+                self._followed[entry.incident] = True
+            if entry.incident in self._followed and not isinstance(entry.fact, Posted):
+                self._changed.add(entry.incident)
+                self._rounds.wake()
 
     def _watch(self) -> None:
         ending, wait = False, 0.0
@@ -99,15 +125,12 @@ class ChatWatch:
         return 0.0
 
     def _show(self, incident_id: str) -> None:
-        try:
-            incident = self._reader.replay(incident_id)
-        except NotFound:
-            return  # the site's own log
+        incident = self._reader.replay(incident_id)
         if incident.channel and incident.channel.summary and self.channels:
-            text = summary(incident, self._policy())
-            if self._shown.get(incident_id) != text:
-                self.channels.edit(incident.channel.reference, incident.channel.summary, text)
-                self._shown[incident_id] = text
+            shown = summary(incident, self._policy()), incident.id if incident.open and not incident.acknowledged else ""
+            if self._shown.get(incident_id) != shown:
+                self.channels.edit(incident.channel.reference, incident.channel.summary, *shown)
+                self._shown[incident_id] = shown
         if incident.closed:
             self._shown.pop(incident_id, None)
 
@@ -125,6 +148,11 @@ class ChatWatch:
             return next((one for one in self._policy().people if alike(one.name) == alike(name)), None)
 
         return Slack(table.url, token, person) if table.kind == "slack" else None
+
+
+def _answers(settings: Settings) -> bool:
+    """Whether what people press there arrives here."""
+    return "slack" in settings.signed or bool(settings.chat.app_token_in(settings.variables()))
 
 
 class _ByPlace:

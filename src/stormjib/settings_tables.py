@@ -85,12 +85,16 @@ class ChatTable(BaseModel):
     """Where its API is."""
     token: str = "${SLACK_BOT_TOKEN}"  # noqa: S105 - the name of a variable
     """Written as the name of a variable of command_env_file, or of the server's own."""
+    app_token: str = "${SLACK_APP_TOKEN}"  # noqa: S105 - the name of a variable
+    """Of Slack, for Socket Mode: where it is set, what people do there comes over a connection that we open."""
+    reaction: str = "pushpin"
+    """The reaction that puts a message on the timeline, by its name in Slack."""
     channels: dict[str, str] = {}
     """[chat.channels] "#incidents" = "#ops-incidents": what the site calls a channel that the runbook names."""
     at_close: Literal["leave", "archive"] = "leave"
     """What becomes of an incident's channel when it is closed."""
 
-    @field_validator("token")
+    @field_validator("token", "app_token")
     @classmethod
     def _not_in_clear(cls, value: str) -> str:
         if not _VARIABLE.fullmatch(value):
@@ -120,6 +124,10 @@ class ChatTable(BaseModel):
     def token_in(self, variables: Mapping[str, str]) -> str:
         """Its value; "" where it is not set."""
         return variables.get(self.token[2:-1], "")
+
+    def app_token_in(self, variables: Mapping[str, str]) -> str:
+        """That of Slack's app, its value; "" where it is not set."""
+        return variables.get(self.app_token[2:-1], "") if self.kind == "slack" else ""
 
 
 class StatusPageTable(BaseModel):

@@ -112,6 +112,7 @@ class Upkeep:
         """Once nothing is written by anybody: what is new leaves, and what happened is said."""
         self.log_heads.stop()
         self.own_log.stop()
+        self._chat.close()
         for receiver in self._receivers:
             receiver.close()
 
@@ -165,6 +166,7 @@ class Upkeep:
                 "incidents_set_aside": ("Incidents whose log is damaged.", lambda: len(inbox.damaged())),
                 "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold_incidents())),
                 "on_call_gaps": ("Times in the next 7 days in which nobody is on call for a schedule.", self._on_call.gaps),
+                "chat_failing": ("1 where the chat does not take what is posted.", lambda: len(self._chat.problems())),
                 "export_failing": ("1 where closed incidents can't be exported.", lambda: int(bool(self.retention.problem))),
             },
             checked=checker.history,

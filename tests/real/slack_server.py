@@ -64,7 +64,7 @@ class Slack:
         self.spoil = lambda method, number: ""
         """By the method and how often it was called before: what goes wrong."""
         self._lock = threading.Lock()
-        self.proxy = ThreadingHTTPServer(("127.0.0.1", 0), _Proxy)
+        self.proxy = _Quiet(("127.0.0.1", 0), _Proxy)
         self.proxy.slack = self
         self.proxy.daemon_threads = True
         threading.Thread(target=self.proxy.serve_forever, daemon=True).start()
@@ -116,8 +116,14 @@ class Slack:
         return [one["metadata"]["event_payload"]["key"] for one in self.messages(channel)]
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """The server was killed while it asked."""
+
+
 class _Proxy(BaseHTTPRequestHandler):
-    """``429``, ``500`` and ``garbage`` are answered in place of Slack; ``lost`` comes after Slack has heard it, as does ``broken``."""
+    """``429``, ``500`` and ``garbage`` are answered in place of Slack; ``lost`` and ``broken`` come after Slack has heard it, as
+    does a function, which is called then. ``cut`` hangs up before."""
 
     protocol_version = "HTTP/1.1"
 
@@ -135,8 +141,9 @@ class _Proxy(BaseHTTPRequestHandler):
             self.close_connection = True
         else:
             status, _, said = self.server.slack.forward(method, body, self.headers)
-            if wrong == "lost":
+            if wrong == "lost" or callable(wrong):
                 self.close_connection = True
+                wrong() if callable(wrong) else None
             elif wrong == "broken":
                 self._answer(502, b"")
             else:

@@ -8,6 +8,7 @@ import pytest
 from tests.real.site import Site, environ
 
 from stormjib.offline import LOCAL_FILE
+from stormjib.web.slack_http import BELOW
 from stormjib.web.ways import WAYS
 
 ALERT_ROUTES = ("/api/v1/alerts", "/hooks/alertmanager")
@@ -65,6 +66,15 @@ def test_without_a_good_token_every_call_is_401(site, routes, given):
         assert status == 401, (method, path, status, answer)
         assert "stormjib token create" in json.loads(answer)["error"]
         assert headers["www-authenticate"] == "Bearer"
+
+
+def test_slack_is_known_by_its_signature_alone(site):
+    """No token of ours opens its addresses, not even an admin's."""
+    for name in ("commands", "interactive", "events"):
+        for who in ("", "watcher", "ana", "admin"):
+            status, _, answer = site.send("POST", f"{BELOW}{name}", b"text=declare+x+--severity+P0", who)
+            assert (status, "[signed.slack] in the settings" in json.loads(answer)["error"]) == (401, True)
+        assert site.send("GET", f"{BELOW}{name}", who="admin")[0] == 405
 
 
 def test_a_token_is_good_only_for_its_scope(site, routes):

@@ -7,6 +7,7 @@ import socket
 import pytest
 from tests.real.site import Site
 
+from stormjib.web.slack_http import BELOW
 from stormjib.web.ways import WAYS
 
 MIB = 1024 * 1024
@@ -62,7 +63,7 @@ def site(tmp_path_factory):
 
 
 WAYS_IN = ("/api/v1/alerts", "/hooks/alertmanager")
-OTHERS = sorted(set(WAYS) - set(WAYS_IN))
+OTHERS = sorted({*WAYS, *(f"{BELOW}{name}" for name in ("commands", "interactive", "events"))} - set(WAYS_IN))
 """What answers in its sender's own words."""
 
 

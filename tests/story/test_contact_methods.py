@@ -265,7 +265,10 @@ def test_in_a_storm_later_steps_are_only_for_what_was_paged(site, phones):
     assert held
     world.forward(minutes=2)
     texted = [
-        incident for incident in world.incidents() for one in world.facts("PageSent", incident) if one.get("method") == "text"
+        incident
+        for incident in world.incidents()
+        for one in world.facts("PageSent", incident)
+        if one.get("method") == "text" and not one.get("sums_up")
     ]
     assert texted
     assert not held.intersection(texted)
@@ -329,3 +332,44 @@ def test_a_message_to_somebody_goes_by_their_own_method_and_no_call(site, phones
     world.post("bo", f"/incidents/{incident}/offer-role", role="scribe", to="ana")
     assert rang(world, phones) == []
     assert any(one.startswith("to ana: bo offers you the role scribe") for one in world.told())
+
+
+def test_a_page_by_a_further_method_takes_no_place_from_other_incidents_in_a_storm(site, phones):
+    world = site(settings={"pages_max": 10})
+    incidents = [declared(world, f"number {number}") for number in range(2)]
+    for minutes in (2.1, 0.1):
+        world.forward(minutes=minutes)
+        world.settle()
+    assert rang(world, phones).count("sms") == 2
+    incidents += [declared(world, f"number {number}") for number in range(2, 5)]
+    assert [bool(world.facts("PageHeld", one)) for one in incidents] == [False] * 5, "five people's worth of pages, not nine"
+
+
+def test_who_got_one_page_for_all_that_was_held_back_gets_it_by_the_later_steps_too(site, phones):
+    world = site(settings={"pages_max": 5})
+    incidents = [declared(world, f"number {number}") for number in range(4)]
+    assert world.facts("PageHeld", incidents[3])
+    world.forward(minutes=0.2)
+    assert rang(world, phones) == ["push"] * 4
+    for one in incidents[:3]:
+        acknowledge(world, one)
+    rang(world, phones)
+    world.forward(minutes=2.1)
+    assert rang(world, phones) == ["sms"], "the phone that wakes her is a later step"
+    acknowledge(world, incidents[3])
+    other = declared(world, "a fifth one")
+    rang(world, phones)
+    acknowledge(world, other)
+    world.forward(minutes=10)
+    assert "sms" not in rang(world, phones)
+
+
+def test_nothing_is_left_of_a_summary_for_later_steps_where_all_of_it_is_acknowledged(site, phones):
+    world = site(settings={"pages_max": 5})
+    incidents = [declared(world, f"number {number}") for number in range(4)]
+    world.forward(minutes=0.2)
+    for one in incidents:
+        acknowledge(world, one)
+    rang(world, phones)
+    world.forward(minutes=5)
+    assert rang(world, phones) == []

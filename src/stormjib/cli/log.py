@@ -79,4 +79,9 @@ def _print(session: Session, entries: list[dict[str, Any]]) -> None:
         text = render.oneline(entry["text"])
         line = entry["fact"].get("line")
         where = f"  [{render.source(line)}]" if line and f"line {line}" not in text else ""
-        session.console.line(f"{entry['seq']:>5}  {when}  {entry['by'] or 'stormjib'}: {text}{where}")
+        session.console.line(f"{entry['seq']:>5}  {when}  {entry['by'] or 'stormjib'}{_face(entry)}: {text}{where}")
+
+
+def _face(entry: dict[str, Any]) -> str:
+    """Where somebody is known by other means than a token; as ``Entry.doer`` has it."""
+    return f", by {entry['cause'].split('/', 2)[1]}" if entry.get("cause", "").startswith("by/") else ""

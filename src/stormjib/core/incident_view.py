@@ -239,6 +239,8 @@ class IncidentView(msgspec.Struct, frozen=True):
     resolved_at: float | None
     closed_at: float | None
     channel: str
+    channel_url: str
+    """Where it is opened in the chat; "" where it is this page."""
     paged: tuple[str, ...]
     firing: tuple[str, ...]
     clearable: tuple[tuple[str, str], ...]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from stormjib.core import comms
 from stormjib.core.guard import guard
 from stormjib.core.incident import Incident
 from stormjib.core.initial_triage import initial_triage, waits
@@ -16,8 +17,8 @@ from stormjib.core.severity import Duty, Severity, duty, read_severity
 from stormjib.core.shell import how_to_give, is_secret, name_of
 from stormjib.core.values import filled
 
-UNSET = Policy()
-"""Of a site that has set up nothing."""
+UNSET = Policy(sends=True, status_page=True)
+"""Of a site that nobody has asked about."""
 STORMJIB = "stormjib"
 PERSON = "a person"
 APPROVED = "a person, approved"
@@ -52,7 +53,7 @@ def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanL
     What runs by itself is asked of the code that runs it at a declaration.
     """
     runbook, level = filled(runbook, Incident.new(""), policy), runbook.level(severity)
-    found = [*_steps(runbook, level, policy), *_items(runbook, level), *_phases(runbook), *_own(runbook, level)]
+    found = [*_steps(runbook, level, policy), *_items(runbook, level, policy), *_phases(runbook), *_own(runbook, level)]
     found += _forbidden(runbook, level)
     return tuple(sorted(found, key=_order))
 
@@ -84,7 +85,7 @@ def _steps(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine
     alone = {(command.text.strip(), command.target) for command in initial_triage(runbook, policy).checks}
     for task in runbook.tasks:
         if task.holds(severity) and task.demand is not Demand.FORBIDS:
-            yield _task(task, phases.get(task.step), severity, afterwards=runbook.is_afterwards(task))
+            yield _task(task, phases.get(task.step), severity, policy, afterwards=runbook.is_afterwards(task))
     for command in runbook.commands:
         step = steps.get(command.step)
         by_itself = (command.text.strip(), command.target) in alone and guard(command, policy).unattended
@@ -92,7 +93,7 @@ def _steps(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine
         yield _command(command, step.mode if step else Mode.MENU, phases.get(command.step), policy, alone=runs)
 
 
-def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
+def _items(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine]:
     """The boxes of the severity's checklist that are not a task as well; those appear once, with the nearer deadline."""
     checklist = runbook.checklist(severity)
     asked = {task.id: task.deadline_minutes for task in runbook.tasks if task.holds(severity)}
@@ -101,7 +102,7 @@ def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
             continue
         if item.same_as in asked and item.deadline_minutes in {None, asked[item.same_as]}:
             continue
-        what, who = _timed(item.text, item.deadline_minutes, item.cadence_minutes), _who(item, severity)
+        what, who = _timed(item, item.text, policy), _who(item, severity, policy)
         yield PlanLine("T+0", 0.0, what, who, item.line, "update" if item.cadence_minutes else "item")
 
 
@@ -113,11 +114,11 @@ def _forbidden(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
 
 def _own(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     """What a declaration of this severity does by itself although the runbook does not ask for it."""
-    owed, duties = _owed(severity), {one.duty for one in _asked(runbook, severity)}
-    if owed.pages and "page" not in duties:
+    owed, asked = _owed(severity), {one.duty for one in _asked(runbook, severity)}
+    if owed.pages and "page" not in asked:
         what = "Page the responders one after the other, until somebody acknowledges"
         yield PlanLine("T+0", 0.0, what, STORMJIB, 0, "own")
-    if owed.tells_leadership and "leadership" not in duties:
+    if owed.tells_leadership and "leadership" not in asked:
         yield PlanLine("T+0", 0.0, "Send a message to leadership", STORMJIB, 0, "own")
 
 
@@ -131,27 +132,31 @@ def _owed(severity: str) -> Duty:
     return duty(read[0] if read else Severity.P4)
 
 
-def _task(task: Task, phase: Phase | None, severity: str, *, afterwards: bool) -> PlanLine:
+def _task(task: Task, phase: Phase | None, severity: str, policy: Policy, *, afterwards: bool) -> PlanLine:
     text = task.text if task.label in task.text else f"{task.label}: {task.text}"
     kind = "update" if task.cadence_minutes else "task"
     if afterwards and task.deadline_minutes is not None:
         what = f"{text[:_SHOWN_CHARACTERS_MAX]}, done by then"
-        return PlanLine(f"R+{_shown(task.deadline_minutes)}", task.deadline_minutes, what, _who(task, severity), task.line, kind)
+        return PlanLine(
+            f"R+{_shown(task.deadline_minutes)}", task.deadline_minutes, what, _who(task, severity, policy), task.line, kind
+        )
     at, minutes = _start(phase)
-    return PlanLine(at, minutes, _timed(text, task.deadline_minutes, task.cadence_minutes), _who(task, severity), task.line, kind)
+    return PlanLine(at, minutes, _timed(task, text, policy), _who(task, severity, policy), task.line, kind)
 
 
-def _timed(text: str, deadline: float | None, cadence: tuple[float, float] | None) -> str:
-    """The text with its deadline and cadence, where it does not say them itself in as many words."""
+def _timed(asked: Item | Task, text: str, policy: Policy) -> str:
+    """The text with its deadline and cadence, where it does not say them itself in as many words, and what would prove it and is not connected."""
+    deadline, cadence, lacks = asked.deadline_minutes, asked.cadence_minutes, comms.lacks(asked.duty, policy)
     by = f", due at T+{deadline:g}" if deadline is not None else ""
     often = f", every {cadence[0]:g}-{cadence[1]:g} minutes" if cadence and "every" not in text else ""
-    return f"{text[:_SHOWN_CHARACTERS_MAX]}{by}{often}"
+    return f"{text[:_SHOWN_CHARACTERS_MAX]}{by}{often}" + (f" ({lacks})" if lacks else "")
 
 
-def _who(asked: Item | Task, severity: str) -> str:
+def _who(asked: Item | Task, severity: str, policy: Policy) -> str:
     """stormjib, where a declaration of this severity does it; the same table says so then."""
     owed = _owed(severity)
     done = {"log": True, "timeline": True, "gather": True, "page": owed.pages, "leadership": owed.tells_leadership}
+    done |= dict.fromkeys(("channel", f"channel/{policy.chat}"), bool(policy.chat) and owed.opens_channel)
     return STORMJIB if done.get(asked.duty) else PERSON
 
 

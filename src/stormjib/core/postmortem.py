@@ -8,7 +8,7 @@ import msgspec
 
 from stormjib.core.incident import Incident, Run
 from stormjib.core.kinds import Mode
-from stormjib.core.log import Entry, TimerDue
+from stormjib.core.log import Entry, Posted, TimerDue
 from stormjib.core.narrate import narrate
 from stormjib.core.observation import Metric
 from stormjib.core.runbook import Runbook
@@ -246,9 +246,9 @@ def _with_log(text: str, incident: Incident, entries: Sequence[Entry], runbook: 
     ]
     measured = [f"| {name} | {_duration(seconds) if seconds is not None else 'not yet'} |" for name, seconds in rows]
     log = [
-        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({_plain(entry.by)})"
+        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({_plain(entry.doer)})"
         for entry in entries
-        if not isinstance(entry.fact, TimerDue)
+        if not isinstance(entry.fact, TimerDue | Posted)
     ]
     source = f"Runbook {_plain(runbook.title) or 'without a title'}, sha256 {runbook.sha256}. All times are UTC."
     parts = [text.rstrip(), "", "## Measured Times", "| from → to | took |", "|---|---|", *measured]

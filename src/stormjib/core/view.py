@@ -46,6 +46,7 @@ class _Seen(TypedDict):
 
 class _Told(TypedDict):
     channel: str
+    channel_url: str
     paged: tuple[str, ...]
     paging: tuple[PagedView, ...]
     next_page_at: float | None
@@ -172,6 +173,7 @@ def _seen(incident: Incident) -> _Seen:
 def _told(incident: Incident) -> _Told:
     return {
         "channel": incident.channel.name if incident.channel else "",
+        "channel_url": incident.channel.url if incident.channel and incident.channel.reference else "",
         "paged": tuple(page.who for _, page in incident.pages),
         "paging": tuple(_paging(incident)),
         "next_page_at": next((at for at in _next_pages(incident)), None) if incident.owes_page else None,

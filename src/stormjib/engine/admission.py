@@ -6,6 +6,7 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from stormjib.core.actions import Action, parameters_of
+from stormjib.core.log.entry import BY_FACE
 from stormjib.core.redact import without_own_tokens
 from stormjib.core.severity import NAMED, canonical
 
@@ -29,6 +30,11 @@ class Who(Protocol):
     @property
     def machine(self) -> bool:
         """Whether it is a program."""
+        ...
+
+    @property
+    def face(self) -> str:
+        """Where they act without a token, such as slack; "" elsewhere."""
         ...
 
     def may(self, scope: str) -> bool:
@@ -70,7 +76,8 @@ def own_cause(key: str) -> str:
 
 def cause_of(who: Who, key: str) -> str:
     """The cause of what somebody does with a key; "" without one."""
-    return own_cause(key and f"{who.name}/{key}")
+    named = key and f"{who.name}/{key}"
+    return f"{BY_FACE}{who.face}/{named}" if named and who.face else own_cause(named)
 
 
 def _sentence(action: Action[Any], given: Mapping[str, object], said: str, levels: str) -> str:

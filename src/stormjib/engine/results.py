@@ -11,6 +11,7 @@ from stormjib.core.effects import AnyEffect, Collect, Measure, Page, ReadLogs, R
 from stormjib.core.effects.messages import DECIDE, OVERDUE
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
+from stormjib.engine import retry
 from stormjib.engine.folding import fold_on
 from stormjib.engine.job import Job
 from stormjib.ports import Appended, DeliveryError, LogReader, Overloaded, StoreFailed, Unavailable
@@ -95,7 +96,7 @@ class Results:
         """Nobody is woken for what somebody has or what is over, and nobody looks into it any more."""
         match job.effect:
             case Page():
-                return self._now.acknowledged is not None or not self._now.open
+                return not retry.wanted(job.effect, self._now)
             case Collect(before_run=run_id) if run_id in self._now.runs:
                 # Evidence from before a run is none once the run may have started.
                 return self._now.runs[run_id].state != "approved"

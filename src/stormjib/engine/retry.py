@@ -13,9 +13,11 @@ ATTEMPTS_MAX: Final = 10
 """Of what nobody is owed, such as a look at something."""
 PAGE_SECONDS_MAX: Final = 30.0
 """Between two tries of a page: a pager that comes back after hours reaches everybody within a minute."""
+CHAT_SECONDS_MAX: Final = 60.0
+"""Between two tries of what goes to a chat, which soon says whether it works again."""
 PAGE_RETRY_AFTER_SECONDS_MAX: Final = 60.0
 SECONDS_MAX: Final = 300.0
-"""Between two tries of a message or a channel."""
+"""Between two tries of a message."""
 AFTER_THE_END_MAX: Final = 300
 """Tries of a message about what is over: a day."""
 _TOLD: Final = 5
@@ -27,9 +29,10 @@ def after(effect: AnyEffect, attempt: int, error: DeliveryError, now: Incident) 
     """After which time it is tried again (None: it is not) and what is written down about the failure (None: nothing)."""
     gives_up = not goes_on(effect, attempt, now)
     final = error.permanent or gives_up or isinstance(effect, RunCommand)
-    seconds = None if final else wait_seconds(effect, attempt, error.retry_after_seconds)
+    longest = CHAT_SECONDS_MAX if _in_chat(effect, now) else SECONDS_MAX
+    seconds = None if final else wait_seconds(effect, attempt, error.retry_after_seconds, longest)
     page = effect if isinstance(effect, Page) else None
-    if (gives_up and page) or not (final or told(attempt, once=isinstance(effect, OpenChannel | Post))):
+    if (gives_up and page) or not (final or told(attempt, once=_in_chat(effect, now))):
         return seconds, None
     reason = (
         f"{error.reason} Given up after {attempt} attempts." if gives_up and attempt > 1 and not error.permanent else error.reason
@@ -54,12 +57,21 @@ def instead(page: Page, now: Incident) -> str:
     return page.then[0] if page.then else next(taken, "")
 
 
-def wait_seconds(effect: AnyEffect, attempt: int, retry_after_seconds: float | None = None) -> float:
+def wait_seconds(
+    effect: AnyEffect, attempt: int, retry_after_seconds: float | None = None, longest: float = SECONDS_MAX
+) -> float:
     """How long to wait after this failed attempt (from 1): 1, 2, 4 … seconds, or as long as the other side asks for."""
     page = isinstance(effect, Page)
-    longest = PAGE_SECONDS_MAX if page else SECONDS_MAX
+    longest = PAGE_SECONDS_MAX if page else longest
     asked = min(retry_after_seconds or 0.0, PAGE_RETRY_AFTER_SECONDS_MAX if page else SECONDS_MAX)
     return max(min(2.0 ** min(attempt - 1, 16), longest), asked)
+
+
+def _in_chat(effect: AnyEffect, now: Incident) -> bool:
+    """Whether it is posted in a chat, which as a whole is there or not."""
+    if now.policy is None or not now.policy.chat:
+        return False
+    return isinstance(effect, OpenChannel | Post) or (isinstance(effect, SendMessage) and effect.audience.startswith("#"))
 
 
 def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:

@@ -186,11 +186,13 @@ class Brake:
         return self._kept + (self._kept // 2 if page.severity == WORST else self._kept)
 
     def _sum_up(self, person: _Person, page: Page, incident: str, effect_id: str, now: float) -> Page | PageHeld:
-        if all(held.told for held in person.held.values()):
+        if not person.held or (not page.further and all(held.told for held in person.held.values())):
             person.trying.pop(effect_id, None)
             if person.summary == incident:
                 person.summary = ""
             return PageHeld(page.who, page.rung, "over")
+        if page.further:
+            return self._named(person, page)
         tried = person.trying.get(effect_id)
         if tried is None:
             seconds = self._full_seconds(person, now)
@@ -199,6 +201,10 @@ class Brake:
                 return PageHeld(page.who, page.rung, "storm", incident, seconds, page.severity)
             tried = person.trying[effect_id] = _Trying(incident, page.severity, sums_up=True)
         tried.failed, tried.covers = False, frozenset(person.held)
+        return self._named(person, page)
+
+    def _named(self, person: _Person, page: Page) -> Page:
+        """It bears the name of the worst of them, and says how many more there are."""
         worst, held = min(person.held.items(), key=lambda one: (one[1].severity, one[1].told))
         home = _home(page)
         title = held.title or self._title_of(worst) or page.title
@@ -242,7 +248,8 @@ class Brake:
     def _arrived(self, fact: PageSent, entry: Entry, at: float) -> None:
         person = self._people.setdefault(fact.who, _Person())
         tried = person.trying.pop(entry.cause, None)
-        person.sent.append((at, fact.sums_up))
+        if not fact.further:
+            person.sent.append((at, fact.sums_up))
         if not fact.sums_up:
             person.held.pop(entry.incident, None)
             return

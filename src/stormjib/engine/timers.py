@@ -22,7 +22,7 @@ LOOK_SECONDS: Final = 1.0
 EARLY_SECONDS: Final = 1.0
 STEP_SECONDS: Final = 1.0
 """The wall clock has stepped, where it differs by more from what it should be."""
-_FIRST: Final = ("escalate/", "storm/")
+_FIRST: Final = ("escalate/", "reach/", "storm/", "summary-step/")
 """Timers that wake people go before all that is only said to be late."""
 
 _log = logging.getLogger(__name__)

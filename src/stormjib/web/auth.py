@@ -54,6 +54,8 @@ class Principal(msgspec.Struct, frozen=True):
     """A program: it may ask, and people approve."""
     expires_at: float = 0.0
     """Seconds since the epoch; 0: never."""
+    face: str = ""
+    """Where a person acts who shows no token there, such as slack: the log has it."""
     csrf: str = ""
     """What a form of this session carries; "" for a bearer, which no other site can make a browser send."""
 
@@ -121,6 +123,13 @@ class Tokens:
         if found is None:
             return ON_THE_MACHINE if digest == self._local else None
         return None if found.expires_at and found.expires_at <= self._clock() else found
+
+    def rights(self, name: str) -> Principal | None:
+        """What a person may do by all their tokens that work, for who knows by other means that it is they; None without any."""
+        now = self._clock()
+        held = [one for one in self._holders.values() if one.name == name and not one.machine]
+        scopes = frozenset[str]().union(*(one.scopes for one in held if not one.expires_at or one.expires_at > now))
+        return Principal(name, scopes) if scopes else None
 
     def lacking(self) -> str:
         """That no token works, as a sentence: then every alert is refused, and nobody can answer; "" where one does."""

@@ -128,7 +128,7 @@ def line(entry: Entry) -> Line:
     return Line(
         seq=entry.seq,
         at=entry.at,
-        by=entry.by,
+        by=entry.doer,
         kind=_KINDS.get(type(fact), "run" if hasattr(fact, "run_id") else "log"),
         bad=_is_bad(fact),
         text=text,

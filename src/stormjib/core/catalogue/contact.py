@@ -88,7 +88,9 @@ class _Hook(_Addressed, frozen=True, kw_only=True):
 
 
 class Slack(_Hook, frozen=True, kw_only=True, tag="slack"):
-    """An incoming webhook of Slack."""
+    """An incoming webhook of Slack. ``buttons``: it is one of the app whose messages reach us, so that a button acknowledges there."""
+
+    buttons: bool = False
 
 
 class Mattermost(_Hook, frozen=True, kw_only=True, tag="mattermost"):

@@ -8,9 +8,10 @@ from stormjib.core import comms
 from stormjib.core.effects.effect import OpenChannel, Post
 from stormjib.core.incident import Incident
 from stormjib.core.incident.talk import CHANNEL, KEY
-from stormjib.core.log import Acknowledged, Closed, Ended, Entry, PageRequested
+from stormjib.core.log import Acknowledged, Closed, Ended, Entry, PageRequested, RunProposed
 from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
+from stormjib.core.redact import redacted
 from stormjib.core.runbook import Runbook
 from stormjib.core.text.visible import opening
 
@@ -26,14 +27,17 @@ def channel_name(at: float, number: int = 1) -> str:
 
 
 def channel(incident: Incident, entry: Entry, policy: Policy) -> OpenChannel:
-    """That of the incident."""
+    """That of the incident; without a chat it is but a name."""
+    name = channel_name(entry.at, incident.channel_number)
+    if not policy.chat:
+        return OpenChannel("channel", name=name, topic=incident.title)
     url, service = address(incident, policy), policy.service_of(incident.service)
     return OpenChannel(
         "channel",
-        name=channel_name(entry.at, incident.channel_number),
+        name=name,
         topic=opening(incident.headline, _TITLE_CHARS_MAX),
         purpose=f"{incident.id}: what is decided and done. Its page: {url}",
-        summary=summary(incident, policy) if policy.chat else "",
+        summary=summary(incident, policy),
         links=(("Incident", url), ("Runbook", f"{policy.base_url}/runbook"), *(service.dashboards.items() if service else ())),
         at=entry.at,
     )
@@ -59,29 +63,32 @@ def summary(incident: Incident, policy: Policy) -> str:
         f"Declared {_time(incident.declared.at)}" if incident.declared else "",
         address(incident, policy),
     ]
-    return "\n".join(filter(None, lines))
+    return redacted("\n".join(filter(None, lines)))
 
 
 def posts(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[Post]:
     """Those that begin with this entry."""
     for place, talk in incident.talks.items():
-        where = incident.channel.reference if place == CHANNEL and incident.channel else comms.channel_of(place, runbook)
-        if talk.asked != entry.seq or not where:
+        own = incident.channel if place == CHANNEL else None
+        name = own.name if own else comms.channel_of(place, runbook)
+        if talk.asked != entry.seq or not name:
             continue
         told = list(_fitting(incident, place, talk.waiting))
         facts = [one.fact for one, _ in told]
-        people = [who for fact in facts for who in _concerned(fact)] if place == CHANNEL else []
-        last = place == CHANNEL and isinstance(facts[-1], Closed | Ended) and policy.archives_channels
+        people = [who for fact in facts for who in _concerned(fact)] if own else []
+        last = own is not None and isinstance(facts[-1], Closed | Ended) and policy.archives_channels
         yield Post(
             f"{KEY}{place}",
             place=place,
-            channel=where,
-            text="\n".join(text for _, text in told),
+            channel=own.reference if own else "",
+            name=name,
+            text=redacted("\n".join(text for _, text in told)),
             until=told[-1][0].seq,
             url=address(incident, policy),
             at=entry.at,
             people=tuple(dict.fromkeys(people)),
-            summary=(incident.channel.summary, summary(incident, policy)) if last and incident.channel else ("", ""),
+            decisions=tuple(run for fact in facts if place == CHANNEL for run in _asked(incident, fact)),
+            summary=(own.summary, summary(incident, policy)) if last and own else ("", ""),
             archives=last,
         )
 
@@ -108,6 +115,11 @@ def _concerned(fact: object) -> tuple[str, ...]:
             return (who,)
         case _:
             return ()
+
+
+def _asked(incident: Incident, fact: object) -> Iterator[str]:
+    if isinstance(fact, RunProposed) and incident.runs[fact.run_id].waits_for_person:
+        yield fact.run_id
 
 
 def _time(at: float) -> str:

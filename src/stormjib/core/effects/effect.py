@@ -31,13 +31,17 @@ class Post(Effect, frozen=True):
 
     place: str
     channel: str
-    """By the chat's own reference, or by its name with # before it."""
+    """By the chat's own reference; "" is the channel of the site that is called so."""
+    name: str
+    """With # before it."""
     text: str
     until: int
     url: str
     at: float
     people: tuple[str, ...] = ()
     """Who is to be in the channel."""
+    decisions: tuple[str, ...] = ()
+    """The runs that it asks somebody to approve."""
     summary: tuple[str, str] = ("", "")
     """The message that says how things stand, and how they stand at the end."""
     archives: bool = False

@@ -8,6 +8,7 @@ import msgspec
 
 from stormjib.core.effects.effect import OpenChannel, Page, PageUpdate, Post, SendMessage
 from stormjib.core.log import AnyFact, ChannelOpened, MessageSent, PageSent, Posted
+from stormjib.core.log.messages import ROOM
 
 Notice = OpenChannel | Post | Page | SendMessage
 """The effects that reach people."""
@@ -53,7 +54,9 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
         case OpenChannel():
             return Notification("channel", effect.name, {"schema": "stormjib.channel/1"} | _fields(effect) | common, key)
         case Post():
-            return Notification("post", effect.channel, {"schema": "stormjib.post/1"} | _fields(effect) | common, key)
+            return Notification(
+                "post", effect.channel or effect.name, {"schema": "stormjib.post/1"} | _fields(effect) | common, key
+            )
         case SendMessage(update=PageUpdate() as update):
             return Notification(
                 "update", effect.audience, _update(effect, update) | {"incident": incident_id}, key, effect.method
@@ -105,11 +108,12 @@ def delivered(effect: Notice, receipt: Receipt) -> AnyFact:
     """What the log says once it was taken."""
     match effect:
         case OpenChannel():
-            name = receipt.name or effect.name
-            return ChannelOpened(name, receipt.method, receipt.url, receipt.reference, receipt.summary, receipt.lacking)
+            name, reference = receipt.name or effect.name, "" if receipt.method == ROOM else receipt.reference
+            return ChannelOpened(name, receipt.method, receipt.url, reference, receipt.summary, receipt.lacking)
         case Post():
-            where = receipt.name or effect.channel
-            return Posted(effect.place, where, receipt.method, effect.until, receipt.reference, receipt.lacking)
+            return Posted(
+                effect.place, receipt.name or effect.name, receipt.method, effect.until, receipt.reference, receipt.lacking
+            )
         case SendMessage():
             return MessageSent(effect.audience, receipt.method, effect.text)
         case Page():
@@ -122,4 +126,5 @@ def delivered(effect: Notice, receipt: Receipt) -> AnyFact:
                 effect.sums_up,
                 receipt.key,
                 effect.method,
+                effect.further,
             )

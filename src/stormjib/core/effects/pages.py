@@ -1,15 +1,19 @@
 """Pages: whom the log says to wake, and the timer of the level after theirs."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
+from stormjib.core.catalogue.contact import Step
 from stormjib.core.effects.effect import AnyEffect, Page, SendMessage, WakeAt
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import ESCALATE, StepDue
 from stormjib.core.incident.waking import newest
 from stormjib.core.log import EffectFailed, Entry, PageRequested
 from stormjib.core.policy import Policy
+
+SUMMARY_STEP: Final = "summary-step"
 
 
 def requested(incident: Incident, entry: Entry, fact: PageRequested, policy: Policy) -> Iterator[AnyEffect]:
@@ -45,6 +49,27 @@ def further(incident: Incident, entry: Entry, policy: Policy) -> Iterator[Page]:
             key = f"page/{fact.level}/{fact.people.index(who)}/{method}"
             then = tuple(one for one in fact.methods_of(who) if one not in tried)
             yield replace(page, key=key, method=method, then=then, asked=when.seq, asked_at=when.at, further=True)
+
+
+def summary_steps(incident: Incident, entry: Entry, who: str) -> Iterator[WakeAt]:
+    """The later steps of somebody who got a page that sums up: the pages that it stands for would have had them too."""
+    for count, step in enumerate(_steps(incident, who)):
+        if count:
+            key = f"{SUMMARY_STEP}/{count}/{who}"
+            yield WakeAt(f"{key}@{entry.seq}", timer=f"{key}@{entry.seq}", at=entry.at + step.after_minutes * 60)
+
+
+def summary_step(incident: Incident, policy: Policy, name: str) -> Iterator[Page]:
+    """The same page by the method of such a step; whether anything of it is still unanswered is known when it is sent."""
+    count, _, who = name.rpartition("@")[0].partition("/")
+    for step in _steps(incident, who)[int(count) : int(count) + 1]:
+        for page in summary(incident, policy, who, step.methods[0]):
+            yield replace(page, further=True)
+
+
+def _steps(incident: Incident, who: str) -> tuple[Step, ...]:
+    asked = newest(incident, who)
+    return asked[1].steps[asked[1].people.index(who)] if asked and asked[1].steps else ()
 
 
 def summary(incident: Incident, policy: Policy, who: str, method: str = "") -> Iterator[Page]:

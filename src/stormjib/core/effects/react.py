@@ -31,6 +31,7 @@ from stormjib.core.log import (
     OutcomeUnknown,
     PageHeld,
     PageRequested,
+    PageSent,
     PostmortemWritten,
     Reopened,
     Resolved,
@@ -130,6 +131,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return _drafted(incident)
         case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
             return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
+        case PageSent(who=who, sums_up=True, further=False):
+            return tuple(pages.summary_steps(incident, entry, who))
         case ItemOverdue():
             return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
@@ -197,6 +200,8 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
     kind, _, name = entry.fact.key.partition("/")
     if kind == "storm":
         yield from pages.summary(incident, policy, name)
+    if kind == pages.SUMMARY_STEP:
+        yield from pages.summary_step(incident, policy, name)
     if kind == "impact":
         yield from checks.measured_again(incident, int(name), runbook, policy)
     run = incident.runs.get(name) if kind in {"release", messages.DECIDE} else None

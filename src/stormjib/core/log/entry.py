@@ -19,6 +19,10 @@ from stormjib.core.log.tasks import Tasks
 AnyFact = Access | Detection | Ends | Evidence | People | Recovery | Roles | Runs | Site | Tasks | Telling
 
 
+BY_FACE: Final = "by/"
+"""How the cause begins of what somebody did elsewhere, such as ``by/slack/…``: the server alone writes it, no client's key is one."""
+
+
 class Entry(msgspec.Struct, frozen=True):
     """One line of an incident's log. ``at`` is in seconds since the epoch, UTC; ``seq`` counts from 1 per incident.
 
@@ -32,6 +36,12 @@ class Entry(msgspec.Struct, frozen=True):
     by: str
     fact: AnyFact
     cause: str = ""
+
+    @property
+    def doer(self) -> str:
+        """Who did it, and where they are known by other means than a token of ours: ``ana, by slack``."""
+        face = self.cause.split("/", 2)[1] if self.cause.startswith(BY_FACE) else ""
+        return f"{self.by}, by {face}" if face else self.by
 
 
 KINDS: Final = frozenset(kind.__name__ for kind in get_args(AnyFact))

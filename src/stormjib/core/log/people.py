@@ -39,6 +39,8 @@ class PageSent(Fact, frozen=True):
     """By which the receiver knows it and is told what becomes of it; "" where it can't be, and in logs of old."""
     method: str = ""
     """The person's contact method that took it; "" where that was the site's own way."""
+    further: bool = False
+    """It said once more, by another method, what somebody had not answered: no further page to them, where pages are counted."""
 
 
 class PageHeld(Fact, frozen=True):

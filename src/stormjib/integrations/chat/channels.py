@@ -14,18 +14,26 @@ from stormjib.ports import DeliveryError
 from stormjib.ports.chat import Chat, Message, Wanted
 
 CLOCKS_DIFFER_SECONDS: Final = 3600.0
-"""The chat's clock may be so much behind ours."""
+"""The chat's clock may be so much behind ours, and ours so much before its last step."""
+BUTTONS_MAX: Final = 5
+"""Of one message."""
 
 
 class Channels:
     """``Notifier`` of channels and posts, and of messages to a channel of the site."""
 
-    def __init__(self, chat: Chat, names: Mapping[str, str]) -> None:
-        """``names``: what the site calls the channels that the runbook names."""
+    def __init__(self, chat: Chat, names: Mapping[str, str], started: float, *, answers: bool) -> None:
+        """``names``: what the site calls the channels that the runbook names; ``started``: when the program was, in seconds since the epoch.
+
+        ``answers``: whether a button that is pressed arrives.
+        """
         self._chat = chat
+        self._buttons_max = BUTTONS_MAX if answers else 0
         self._names = names
-        self._sent: dict[str, tuple[str, str]] = {}
-        """By channel and what it is about: the key of the newest message that is known to be there, and its reference."""
+        self._known_since = started + CLOCKS_DIFFER_SECONDS
+        """What is asked for later was sent by nobody before us."""
+        self._unknown: set[str] = set()
+        """The keys of what was tried and may be there or not."""
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self.problem = ""
         """Why the chat did not take what was sent last, in a sentence; "" where it did."""
@@ -42,10 +50,10 @@ class Channels:
         """Give up the connections."""
         self._chat.close()
 
-    def edit(self, channel: str, reference: str, text: str) -> None:
-        """Put this in the place of a message; raises ``DeliveryError``."""
+    def edit(self, channel: str, reference: str, text: str, incident: str = "") -> None:
+        """Put this in the place of a message; ``incident``: it can be acknowledged there. Raises ``DeliveryError``."""
         with self._watched():
-            self._chat.edit(channel, reference, Message(text))
+            self._chat.edit(channel, reference, Message(text, self._acknowledge(incident)))
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -71,20 +79,24 @@ class Channels:
     def _open(self, content: Mapping[str, Any], key: str) -> Receipt:
         wanted = Wanted(content["name"], content["topic"], content["purpose"], content["links"], key)
         opened = self._chat.open(wanted)
-        buttons = (("Acknowledge", "stormjib:acknowledge", content["incident"]),)
-        summary = self._once(opened.reference, Message(content["summary"], buttons), key, content["at"])
+        first = Message(content["summary"], self._acknowledge(content["incident"]))
+        summary = self._once(opened.reference, first, key, content["at"])
         lacking = (*opened.lacking, *self._chat.pin(opened.reference, summary))
         return Receipt(self._chat.name, opened.reference, opened.url, name=opened.name, summary=summary, lacking=lacking)
 
+    def _acknowledge(self, incident: str) -> tuple[tuple[str, str, str], ...]:
+        return (("Acknowledge", "stormjib:acknowledge", incident),) if incident and self._buttons_max else ()
+
     def _post(self, given: Notification) -> Receipt:
         content, lacking = given.content, tuple[str, ...]()
-        is_own = not given.to.startswith("#")
-        name = "" if is_own else self._names.get(given.to, given.to)
-        channel = given.to if is_own else self._chat.channel(name)
+        own, name = content["channel"], content["name"]
+        name = name if own else self._names.get(name, name)
+        channel = own or self._chat.channel(name)
         if content["people"]:
             lacking = self._chat.invite(channel, content["people"])
-        text = content["text"] if is_own else f"{content['text']}\n{content['url']}"
-        reference = self._once(channel, Message(text), given.key, content["at"], f"{channel}/{content['incident']}")
+        text = content["text"] if own else f"{content['text']}\n{content['url']}"
+        asks = tuple((f"Approve {run}", f"stormjib:approve:{run}", run) for run in content["decisions"][: self._buttons_max])
+        reference = self._once(channel, Message(text, asks), given.key, content["at"])
         if content["archives"]:
             summary, says = content["summary"]
             if summary:
@@ -92,12 +104,11 @@ class Channels:
             self._chat.archive(channel)
         return Receipt(self._chat.name, reference, name=name, lacking=lacking)
 
-    def _once(self, channel: str, message: Message, key: str, since: float, about: str = "") -> str:
-        """Post it unless it is there. What is ``about`` the same thing comes one by one, so nothing is unknown after a success."""
-        known, reference = self._sent.pop(about, ("", ""))
-        if known != key:
-            found = "" if known else self._chat.find(channel, key, since - CLOCKS_DIFFER_SECONDS)
-            reference = found or self._chat.post(channel, message, key)
-        if about:
-            self._sent[about] = (key, reference)
+    def _once(self, channel: str, message: Message, key: str, since: float) -> str:
+        """Post it, unless it may be there and is."""
+        may_be_there = key in self._unknown or since < self._known_since
+        self._unknown.add(key)
+        found = self._chat.find(channel, key, since - CLOCKS_DIFFER_SECONDS) if may_be_there else ""
+        reference = found or self._chat.post(channel, message, key)
+        self._unknown.discard(key)
         return reference

@@ -31,7 +31,7 @@ FOUND_AMONG_MAX: Final = 2_000
 """Ours is looked for among so many, the newest."""
 NAMES_MAX: Final = 9
 """So many names are tried: -2, -3 …"""
-MENDED_SECONDS: Final = 60.0
+MENDED_SECONDS: Final = 30.0
 """How long until it is tried again what a person has to mend first."""
 _HELP: Final = {
     "invalid_auth": "The token is not valid; set that of the installed app.",
@@ -43,6 +43,7 @@ _HELP: Final = {
     "channel_not_found": "There is no such channel that the app can see; create it, invite the app to it, or set its name under [chat.channels].",
     "not_in_channel": "The app is not in the channel; invite it: /invite @stormjib.",
     "restricted_action": "The workspace does not allow the app to do that; an owner of the workspace can.",
+    "users_not_found": "Nobody there has that address of mail; write slack: with their member id into their file of people/.",
     "is_archived": "The channel is archived; unarchive it and invite the app, and what happens next is posted with what was left out.",
 }
 _FOR_GOOD: Final = {

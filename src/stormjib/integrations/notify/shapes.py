@@ -26,7 +26,7 @@ def shape(contact: AnyContact) -> Shape | None:
         case Ntfy():
             return lambda given: _ntfy(contact, given)
         case Slack():
-            return lambda given: _json(contact.to, _slack(given))
+            return lambda given: _json(contact.to, _slack(given, acts=contact.buttons))
         case Mattermost():
             return lambda given: _json(contact.to, {"text": f"**{title(given)}**\n{details(given)}".strip()})
         case Teams():
@@ -72,8 +72,11 @@ def _ntfy(contact: Ntfy, given: Notification) -> Sent:
     return _json(f"{server}/", body)
 
 
-def _slack(given: Notification) -> dict[str, object]:
-    """https://api.slack.com/messaging/webhooks: ``text`` for notifications, blocks for the button. Three characters are special."""
+def _slack(given: Notification, *, acts: bool) -> dict[str, object]:
+    """https://api.slack.com/messaging/webhooks: ``text`` for notifications, blocks for the button. Three characters are special.
+
+    A button that ``acts`` has no address: what it is for comes back to us, with the severity that it was shown with.
+    """
     said = _slack_safe(
         f"*{title(given)}*\n{details(given) if not acknowledge(given) else details(given).rpartition(chr(10))[0]}"
     ).strip()
@@ -81,11 +84,15 @@ def _slack(given: Notification) -> dict[str, object]:
         "type": "button",
         "style": "primary",
         "text": {"type": "plain_text", "text": "Acknowledge"},
-        "url": acknowledge(given),
-    }
+    } | (_acting(given) if acts else {"url": acknowledge(given)})
     blocks: list[dict[str, object]] = [{"type": "section", "text": {"type": "mrkdwn", "text": said[:3000]}}]
     blocks += [{"type": "actions", "elements": [button]}] if acknowledge(given) else []
     return {"text": _slack_safe(title(given)), "blocks": blocks}
+
+
+def _acting(given: Notification) -> dict[str, object]:
+    kept = {"action": "acknowledge", "incident": given.content["incident"], "given": {"seen": given.content["severity"]}}
+    return {"action_id": "stormjib:acknowledge", "value": msgspec.json.encode(kept).decode()}
 
 
 def _slack_safe(text: str) -> str:

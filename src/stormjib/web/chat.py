@@ -1,0 +1,136 @@
+"""What a person does from a chat, by the door that is there for every face: the same for each product that people talk in."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from stormjib.core.actions import Action, parameters_of
+from stormjib.core.incident import Refused
+from stormjib.core.incident_view import IncidentView, RunView
+from stormjib.core.narrate import narrate
+from stormjib.engine.admission import Forbidden
+from stormjib.ports import NotFound
+from stormjib.web.auth import Principal
+from stormjib.web.site import Site
+from stormjib.web.typed import VERBS, NotUnderstoodError, Typed, read, usage
+
+LISTED_MAX: Final = 20
+_log = logging.getLogger(__name__)
+
+
+class Chat:
+    """Any thread may use it. Raises what the door raises, and ``NotUnderstoodError``."""
+
+    def __init__(self, site: Site, incident_of: Callable[[str], str], face: str) -> None:
+        """``incident_of``: whose channel this is, "" for no incident's; ``face``: what the log calls the chat."""
+        self.site = site
+        self.incident_of = incident_of
+        self._face = face
+
+    def rights(self, name: str) -> Principal:
+        """A person of the catalogue with the rights of their tokens."""
+        found = self.site.sessions.tokens.rights(name)
+        if found is None:
+            raise Forbidden(
+                f"{name} has no token that works, and so no rights. On the server's machine: "
+                f"stormjib token create {name} --scope respond"
+            )
+        return msgspec.structs.replace(found, face=self._face)
+
+    def look(self, who: Principal, words: list[str], channel: str) -> str:
+        """What changes nothing, and how the rest is typed; "" where it is an action."""
+        if words and not who.may("read"):
+            return ""
+        match words:
+            case [] | ["help"]:
+                rows = {usage(action): action.summary for action in VERBS.values()}
+                looks = {"/incident list": "List the open incidents", "/incident show [INC]": "Show how an incident stands"}
+                looks["/incident oncall"] = "Say who is on call"
+                return "\n".join(f"{typed}: {summary}" for typed, summary in (looks | rows).items())
+            case ["list"]:
+                heads = self.site.reader.worst_open(LISTED_MAX)[0]
+                return "\n".join(f"{one.id} {one.severity} {one.status}: {one.title}" for one in heads) or "No incident is open."
+            case ["oncall" | "on-call"]:
+                rows = {name: " and ".join(people) or "nobody" for name, people in self.site.context(None)["on_now"]}
+                return "\n".join(f"{name}: {people}" for name, people in rows.items()) or "There is no schedule."
+            case ["show" | "status", *named] if len(named) <= 1:
+                incident = (named or [self.incident_of(channel)])[0].upper()
+                return _state(self.site.incidents.room(incident)) if incident else "Say which incident: /incident show INC-7"
+            case _:
+                return ""
+
+    def understood(self, text: str, channel: str) -> Typed:
+        """An action with the incident that is meant where none was named, and with ids for lines of the runbook."""
+        wish = read(text, self.incident_of(channel))
+        incident, row = wish.incident, wish.action.words
+        if not incident and row.incident == "the only open one":
+            waiting = [one.id for one in self.site.reader.worst_open(LISTED_MAX)[0] if one.status == "declared"]
+            incident = waiting[0] if len(waiting) == 1 else ""
+        if not incident and row.incident != "none":
+            raise NotUnderstoodError(f"Say which incident, or type it in its channel: {usage(wish.action)}")
+        given = dict(wish.given)
+        for one in parameters_of(wish.action.parameters):
+            line = str(given.get(one.wire, ""))
+            if one.spelling.finds and line.isdecimal():
+                given[one.wire] = _at_line(self.site.incidents.room(incident), one.spelling.finds, int(line))
+        return wish._replace(incident=incident, given=given)
+
+    def shown(self, who: Principal, action: Action[Any], incident: str, run_id: str) -> RunView | None:
+        """The run that is to be shown before somebody decides on it; raises what the row's own check says already."""
+        if not who.may(action.scope):
+            raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
+        why = action.on != "new" and incident and self.site.incidents.use(incident, lambda now: now.gone or action.when(now))
+        if why:
+            raise Refused(why)
+        return _waiting(self.site.incidents.room(incident), run_id) if run_id else None
+
+    def perform(self, who: Principal, action: Action[Any], incident: str, given: Mapping[str, object], key: str) -> str:
+        """Do it, once for each key; what is said of it."""
+        written = self.site.door.perform(action, incident, given, who, key=key)
+        named: dict[str, str] = defaultdict(str, {name: str(value) for name, value in given.items()})
+        for one in parameters_of(action.parameters):
+            if one.spelling.said:
+                named[one.wire] = one.spelling.said[0 if given.get(one.wire) else 1]
+        named |= {"incident": written.incident or incident, "seq": str(written.seq)}
+        named |= {"severity": written.severity} if written.severity else {}
+        _log.info("%s by %s in %s, by %s", action.name, who.name, named["incident"] or "no incident", self._face)
+        says = action.words.done if written.entries else f"{action.words.repeated}; nothing changed"
+        if not says:
+            says = narrate(self.site.reader.entries(named["incident"], written.seq - 1, 1)[0].fact).translate(_PLAIN)
+        there = f"\n{self.site.policy.base_url}/incidents/{named['incident']}" if named["incident"] else ""
+        return f"{says.format_map(named)}. {written.warning}".strip() + there
+
+
+_PLAIN: Final = str.maketrans({"{": "{{", "}": "}}"})
+
+
+def _waiting(room: IncidentView, run_id: str) -> RunView:
+    """The run as it would be started now."""
+    run = next((one for one in room.runs if one.run_id == run_id), None)
+    if run is None:
+        raise NotFound(f"{room.id} has no run {run_id}.")
+    if run.state not in {"proposed", "unknown"}:
+        raise Refused(f"{run_id} is {run.state}, and waits for nobody.")
+    options = (option for step in room.steps for group in step.groups for option in group.options)
+    text = next((option.runs_as for option in options if option.command_id == run.command_id), run.text)
+    return msgspec.structs.replace(run, text=text)
+
+
+def _at_line(room: IncidentView, finds: str, line: int) -> str:
+    """The id of what stands at a line of the runbook."""
+    groups = [group for step in room.steps for group in step.groups]
+    boxes = [one.id for one in (*room.checklist, *(task for group in groups for task in group.tasks)) if one.line == line]
+    commands = [one.command_id for group in groups for one in group.options if one.line == line]
+    found = {"item": boxes, "command": commands}.get(finds, boxes + commands)
+    if not found:
+        raise NotFound(f"Line {line} of the runbook is nothing of that kind in {room.id}.")
+    return found[0]
+
+
+def _state(room: IncidentView) -> str:
+    has = f"acknowledged by {room.acknowledged_by}" if room.acknowledged_by else "nobody has it"
+    waits = "".join(f"\n{one.run_id} waits for approval: {one.text}" for one in room.runs if one.state == "proposed")
+    return f"{room.id} {room.called or room.severity} {room.status}: {room.title}\n{has}. Next: {room.next_step}{waits}"

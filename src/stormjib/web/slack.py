@@ -1,0 +1,260 @@
+"""What people do from Slack: commands, buttons, modals, shortcuts and reactions, each an action of the table by a person of the catalogue.
+
+Nothing is asked of an address that a message names: the answer is that of the request, and what else is said goes through
+the Web API. Shapes: https://docs.slack.dev/interactivity/implementing-slash-commands/, …/reference/interaction-payloads/ and
+…/reference/events/reaction_added/.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from stormjib.core.actions import Action, parameters_of
+from stormjib.core.catalogue.people import Person
+from stormjib.core.incident import Refused
+from stormjib.engine.admission import Forbidden, Invalid
+from stormjib.ports import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.web import slack_views as views
+from stormjib.web.auth import Principal
+from stormjib.web.chat import Chat
+from stormjib.web.slack_views import BUTTON, Part, Wish
+from stormjib.web.typed import VERBS, NotUnderstoodError, usage
+
+SOURCE: Final = "slack"
+TITLE_CHARS_MAX: Final = 150
+QUOTED_CHARS_MAX: Final = 9_000
+Call = Callable[[str, Mapping[str, object]], Part]
+"""A method of the Web API with its arguments; raises ``DeliveryError``."""
+_MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_LINK: Final = re.compile(r"<(?:[#!]?)([^>|]+)(?:\|([^>]*))?>")
+_log = logging.getLogger(__name__)
+
+
+class StrangerError(Exception):
+    """Whoever asks is nobody here, or may do nothing; the text says what to write where."""
+
+
+_SAID: Final = (
+    NotUnderstoodError, StrangerError, Refused, Invalid, Forbidden, NotFound, Damaged, Overloaded, Unavailable, StoreFailed, DeliveryError,
+)  # fmt: skip
+"""What becomes a sentence for whoever asked."""
+
+
+def no_api(method: str, _: Mapping[str, object]) -> Part:
+    """Where no token of a bot is set."""
+    raise DeliveryError(SOURCE, f"Slack's {method} needs the token of a bot: set it in [chat].", permanent=True)
+
+
+class Slack:
+    """Any thread may use it. Each answer is what goes into the response; None says only that it was taken."""
+
+    def __init__(self, chat: Chat, call: Call = no_api, reaction: str = "pushpin") -> None:
+        """``reaction``: the name of that which puts a message on the timeline."""
+        self._chat = chat
+        self._call = call
+        self._reaction = reaction
+
+    def command(self, said: Mapping[str, str]) -> Part:
+        """A slash command."""
+        try:
+            who = self._who(said)
+            text = self._plain(said.get("text", ""))
+            channel, trigger = said.get("channel_id", ""), said.get("trigger_id", "")
+            looked = self._chat.look(who, text.lower().split(), channel)
+            if looked:
+                return views.answer(looked)
+            wish = self._chat.understood(text, channel)
+            if wish.lacking and self._call is not no_api:
+                self._open(who, wish.action, Wish(wish.action.name, wish.incident), wish.given, trigger)
+                return {}
+            if wish.lacking:
+                raise NotUnderstoodError(f"Something is missing: {', '.join(wish.lacking)}. Write {usage(wish.action)}")
+            return views.answer(self._chat.perform(who, wish.action, wish.incident, wish.given, trigger))
+        except _SAID as error:
+            return views.answer(_sentence(error))
+
+    def interactive(self, payload: Part) -> Part | None:
+        """A button, a modal that was sent, or a shortcut."""
+        match payload.get("type"):
+            case "view_submission":
+                return self._submitted(payload)
+            case "block_actions":
+                self._pressed(payload)
+            case "message_action" | "shortcut":
+                self._shortcut(payload)
+            case _:
+                pass
+        return None
+
+    def event(self, body: Part) -> Part | None:
+        """A challenge, or something that happened. Raises what is well again later, so that Slack sends it once more."""
+        if body.get("type") == "url_verification":
+            return {"challenge": str(body.get("challenge", ""))}
+        event = _part(body, "event")
+        if event.get("type") == "reaction_added" and str(event.get("reaction")).partition("::")[0] == self._reaction:
+            self._keep(body, event)
+        return None
+
+    # Who
+
+    def _person(self, user: str, *teams: str) -> Person | None:
+        ids = {user, *(f"{team}/{user}" for team in teams if team)}
+        return next((one for one in self._chat.site.policy.people if one.slack and one.slack in ids), None)
+
+    def _who(self, said: Mapping[str, Any]) -> Principal:
+        """The person with this member id, and the rights of their tokens. A name that is shown is nobody's proof."""
+        user, team = str(said.get("user_id", "")), str(said.get("team_id", ""))
+        person = self._person(user, team, str(said.get("enterprise_id", "")))
+        if person is None:
+            raise StrangerError(
+                f"Slack's member {user} of {team} is nobody in the catalogue. Whoever keeps it writes slack: {user} into your "
+                "file in people/, such as people/NAME.yaml; then you can act from here."
+            )
+        return self._chat.rights(person.name)
+
+    def _tell(self, payload: Part, sentence: str) -> None:
+        """To whoever pressed it alone."""
+        user, channel, reason = str(_part(payload, "user").get("id", "")), str(_part(payload, "channel").get("id", "")), ""
+        whisper = {"channel": channel, "user": user}
+        # Where the app is not in the channel, they are told directly.
+        for method, to in (("chat.postEphemeral", whisper), ("chat.postMessage", {"channel": user}))[not channel :]:
+            try:
+                self._call(method, {**to, "text": views.safe(sentence)})
+            except DeliveryError as error:
+                reason = error.reason
+            else:
+                return
+        _log.warning("%s could not be told in Slack: %s (%s)", user, sentence, reason)
+
+    # Modals
+
+    def _open(self, who: Principal, action: Action[Any], wish: Wish, before: Mapping[str, object], trigger: str) -> None:
+        """Show the fields of an action, unless its own check refuses it now."""
+        run = self._chat.shown(who, action, wish.incident, str(before.get("run_id", "")))
+        if run:
+            bound = {"run_id": run.run_id, "fingerprint": run.fingerprint}
+            takes = {one.wire for one in parameters_of(action.parameters)}
+            wish = msgspec.structs.replace(wish, given={name: value for name, value in bound.items() if name in takes})
+        self._call("views.open", {"trigger_id": trigger, "view": views.modal(action, wish, before, run)})
+
+    def _pressed(self, payload: Part) -> None:
+        """A button that shows what it does acts at once; what needs more words, or binds a command, is shown first."""
+        for pressed in payload.get("actions") or ():
+            # What follows the name tells buttons of one message apart.
+            name = str(pressed.get("action_id", "")).removeprefix(BUTTON).partition(":")[0]
+            action = VERBS.get(name)
+            if action is None or not str(pressed["action_id"]).startswith(BUTTON):
+                continue
+            try:
+                who, wish = self._who(_ids(payload)), _wish(action, str(pressed.get("value", "")))
+                trigger = str(payload.get("trigger_id", ""))
+                if action.words.incident == "of the run" or any(one.required for one in parameters_of(action.parameters)):
+                    self._open(who, action, wish, wish.given, trigger)
+                    continue
+                sentence = self._chat.perform(
+                    who, action, wish.incident, wish.given, trigger or str(pressed.get("action_ts", ""))
+                )
+            except _SAID as error:
+                sentence = _sentence(error)
+            self._tell(payload, sentence)
+
+    def _submitted(self, payload: Part) -> Part | None:
+        view = _part(payload, "view")
+        name = str(view.get("callback_id", "")).removeprefix(BUTTON)
+        action = VERBS.get(name)
+        if action is None:
+            return None
+        blocks = [str(one.get("block_id")) for one in view.get("blocks") or () if one.get("type") == "input"]
+        try:
+            wish = _wish(action, str(view.get("private_metadata", "")))
+            given = {**views.submitted(action, _part(_part(view, "state"), "values")), **wish.given}
+            sentence = self._chat.perform(self._who(_ids(payload)), action, wish.incident, given, str(view.get("id", "")))
+        except _SAID as error:
+            sentence = _sentence(error)
+            if blocks:
+                wrong = next((one for one in blocks if sentence.lower().startswith(one.replace("_", " "))), blocks[0])
+                return {"response_action": "errors", "errors": {wrong: sentence}}
+        return {"response_action": "update", "view": views.notice(action.button, sentence)}
+
+    def _shortcut(self, payload: Part) -> None:
+        """The shortcut of a message, or of everywhere, whose callback id is that of an action which opens an incident."""
+        action = VERBS.get(str(payload.get("callback_id", "")).removeprefix(BUTTON))
+        if action is None or action.on != "new":
+            return
+        text = self._plain(str(_part(payload, "message").get("text", "")))
+        before = {"title": " ".join(text.split())[:TITLE_CHARS_MAX]}
+        try:
+            self._open(self._who(_ids(payload)), action, Wish(action.name), before, str(payload.get("trigger_id", "")))
+        except _SAID as error:
+            self._tell(payload, _sentence(error))
+
+    # Reactions
+
+    def _keep(self, body: Part, event: Part) -> None:
+        """The message becomes a note of its author, once, whoever else reacts to it."""
+        item = _part(event, "item")
+        channel, ts = str(item.get("channel", "")), str(item.get("ts", ""))
+        incident = self._chat.incident_of(channel)
+        if not incident or item.get("type") != "message":
+            return
+        user, team = str(event.get("user", "")), str(body.get("team_id", ""))
+        try:
+            who = self._who({"user_id": user, "team_id": team, "enterprise_id": body.get("enterprise_id") or ""})
+            message = self._message(channel, ts)
+            link = self._call("chat.getPermalink", {"channel": channel, "message_ts": ts}).get("permalink", "")
+            wrote = str(message.get("user") or message.get("bot_id") or event.get("item_user") or "")
+            person = self._person(wrote, team)
+            author = msgspec.structs.replace(who, name=person.name if person else f"{wrote} of Slack")
+            text = f"{self._plain(str(message.get('text', '')))[:QUOTED_CHARS_MAX]}\nFrom Slack, put here by {who.name}: {link}"
+            self._chat.perform(author, VERBS["note"], incident, {"text": text}, f"message/{channel}/{ts}")
+        except (NotUnderstoodError, StrangerError, Refused, Invalid, Forbidden, NotFound, Damaged) as error:
+            self._tell({"user": {"id": user}, "channel": {"id": channel}}, _sentence(error))
+
+    def _message(self, channel: str, ts: str) -> Part:
+        """Also one of a thread: its own ``ts`` finds it, whoever began that."""
+        one = {"channel": channel, "ts": ts, "oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
+        found = [one for one in self._call("conversations.replies", one).get("messages") or () if one.get("ts") == ts]
+        if not found:
+            raise NotFound("The message is not there any more, so it is not on the timeline.")
+        return dict(found[0])
+
+    def _plain(self, text: str) -> str:
+        """As it reads: members by their names here, links by their addresses."""
+        names = {one.slack_user: one.name for one in self._chat.site.policy.people if one.slack}
+        named = _MENTION.sub(lambda found: names.get(found[1], found[1]), text)
+        return views.unsafe(_LINK.sub(lambda found: found[1] if "://" in found[1] else found[2] or found[1], named)).strip()
+
+
+def _part(of: Mapping[str, Any], name: str) -> Part:
+    found = of.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _ids(payload: Part) -> dict[str, str]:
+    """As a command has them."""
+    user = _part(payload, "user")
+    team = user.get("team_id") or _part(payload, "team").get("id") or ""
+    return {
+        "user_id": str(user.get("id", "")),
+        "team_id": str(team),
+        "enterprise_id": str(_part(payload, "enterprise").get("id", "")),
+    }
+
+
+def _wish(action: Action[Any], kept: str) -> Wish:
+    """What a button or a modal holds: a ``Wish``, or the id of the incident or of the run alone."""
+    if kept.startswith("{"):
+        try:
+            return msgspec.json.decode(kept, type=Wish)
+        except msgspec.DecodeError as error:
+            raise NotUnderstoodError("This button or form is not one of this server; open a new one.") from error
+    if action.words.incident == "of the run":
+        return Wish(action.name, kept.rpartition("-R")[0], {"run_id": kept})
+    return Wish(action.name, kept)
+
+
+def _sentence(error: Exception) -> str:
+    return f"{error} Nothing was written." if isinstance(error, Overloaded | Unavailable | StoreFailed) else str(error)

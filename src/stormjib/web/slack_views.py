@@ -1,0 +1,139 @@
+"""What people see in Slack: answers, and modals with the fields of an action, built from its row as the API's schema is.
+
+Shapes and limits: https://docs.slack.dev/reference/views/modal-views/ and …/reference/block-kit/blocks/input-block/.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from stormjib.core.actions import Action, Parameter, parameters_of
+from stormjib.core.incident_view import RunView
+from stormjib.core.severity import Severity
+from stormjib.web import moments
+from stormjib.web.typed import needed, typed, value
+
+Part = dict[str, Any]
+FIELD: Final = "value"
+"""The one element of a block."""
+BUTTON: Final = "stormjib:"
+"""Before the name of the action that a button stands for."""
+TITLE_CHARS_MAX: Final = 24
+LABEL_CHARS_MAX: Final = 150
+TEXT_CHARS_MAX: Final = 2_900
+"""Of a section; Slack takes 3,000 once special characters are written as it wants them."""
+BLOCKS_MAX: Final = 100
+LONG_CHARS: Final = 500
+"""A text that may have more is typed over several lines."""
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a button or a modal is for; it goes to Slack and comes back."""
+
+    action: str
+    incident: str = ""
+    given: dict[str, Any] = {}
+
+    def kept(self) -> str:
+        """As Slack keeps it."""
+        return msgspec.json.encode(self).decode()
+
+
+def safe(text: str) -> str:
+    """Text that names nobody and links nowhere: https://docs.slack.dev/messaging/formatting-message-text/#escaping."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unsafe(text: str) -> str:
+    """As it was typed."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def answer(sentence: str) -> Part:
+    """To whoever asked, and to nobody else."""
+    return {"response_type": "ephemeral", "text": safe(sentence[:TEXT_CHARS_MAX])}
+
+
+def notice(title: str, sentence: str) -> Part:
+    """A modal that says what became of it."""
+    return {"type": "modal", "title": _plain(title, TITLE_CHARS_MAX), "close": _plain("Close"), "blocks": [_section(sentence)]}
+
+
+def modal(action: Action[Any], wish: Wish, typed_before: Mapping[str, object], run: RunView | None = None) -> Part:
+    """The fields that ``wish`` does not give; what was typed before stands in them."""
+    takes = [one for one in parameters_of(action.parameters) if typed(one) and one.wire not in wish.given]
+    shown = [_section(part) for sentence in (_run(run) if run else ()) for part in _pieces(sentence)]
+    blocks = [_input(one, typed_before.get(one.wire)) for one in takes]
+    where = [_section(f"{action.summary}: {wish.incident}")] if wish.incident else []
+    return {
+        "type": "modal",
+        "callback_id": f"{BUTTON}{action.name}",
+        "private_metadata": wish.kept(),
+        "title": _plain(action.button, TITLE_CHARS_MAX),
+        "submit": _plain(action.button, TITLE_CHARS_MAX),
+        "close": _plain("Cancel"),
+        "blocks": [*where, *shown, *blocks][:BLOCKS_MAX],
+    }
+
+
+def submitted(action: Action[Any], state: Mapping[str, Any]) -> dict[str, object]:
+    """What the fields of a modal hold."""
+    found: dict[str, object] = {}
+    for one in parameters_of(action.parameters):
+        field = state.get(one.wire, {}).get(FIELD, {})
+        chosen = field.get("selected_option")
+        text = str(field.get("value") or (chosen or {}).get("value") or "")
+        if text:
+            found[one.wire] = text == "yes" if one.kind == "flag" else value(one, text)
+    return found
+
+
+def _run(run: RunView) -> Sequence[str]:
+    """Exactly what an approval binds, so that nobody says yes to something else."""
+    second = f"somebody other than {run.asked_by}, with a reason" if run.second_person else "anyone with the scope respond"
+    rows = (
+        ("would run", run.text),
+        ("runbook says", run.label),
+        ("risk", run.risk),
+        ("target", run.target or "the default target"),
+        ("asked by", f"{run.asked_by}: {run.reason or 'no reason given'}"),
+        ("approvals", ", ".join([f"{len(run.approvals)} of {run.approvals_needed}", *run.approvals])),
+        ("who may", second),
+        ("kept before", "; ".join(run.snapshots) or "nothing"),
+        ("expires", moments.utc(run.expires_at)),
+    )
+    return [f"{name}: {said}" for name, said in rows if said]
+
+
+def _input(one: Parameter, before: object) -> Part:
+    chosen = ("yes" if before else "no") if isinstance(before, bool) else str(before or "")
+    options = [level.value for level in Severity] if "P0" in one.spelling.metavar else list(one.spelling.choices)
+    options = options or (["no", "yes"] if one.kind == "flag" else [])
+    element: Part = {"type": "plain_text_input", "multiline": one.kind == "texts" or (one.chars_max or 0) > LONG_CHARS}
+    element |= {"initial_value": chosen} if chosen and not isinstance(before, dict) else {}
+    if options:
+        offered = [{"text": _plain(option), "value": option} for option in options]
+        first = [option for option in offered if option["value"] == chosen]
+        element = {"type": "static_select", "options": offered} | ({"initial_option": first[0]} if first else {})
+    label, _, hint = one.help.partition("; ")
+    block = {"type": "input", "block_id": one.wire, "optional": not needed(one), "element": element | {"action_id": FIELD}}
+    block["label"] = _plain(label[:1].upper() + label[1:])
+    if hint or one.kind == "texts":
+        block["hint"] = _plain(
+            f"{hint}{'; one on each line, ' + one.spelling.metavar if one.kind == 'texts' else ''}".lstrip("; ")
+        )
+    return block
+
+
+def _pieces(sentence: str) -> Sequence[str]:
+    """Whole, however long: nobody approves what they can't see."""
+    return [sentence[start : start + TEXT_CHARS_MAX] for start in range(0, len(sentence), TEXT_CHARS_MAX)]
+
+
+def _section(sentence: str) -> Part:
+    return {"type": "section", "text": {"type": "plain_text", "text": sentence[:TEXT_CHARS_MAX] or "-", "emoji": False}}
+
+
+def _plain(text: str, chars_max: int = LABEL_CHARS_MAX) -> Part:
+    return {"type": "plain_text", "text": text[:chars_max] or "-", "emoji": False}
