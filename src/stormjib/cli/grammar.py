@@ -40,7 +40,7 @@ _DRILLS = (
 _INCIDENT = (
     Command("incident list", "List incidents, the open ones first and the worst first", "incident:overview", (LIMIT,)),
     Command("incident show", "Show one incident: what is known, what is pending, what comes next", "room:show", (INC,)),
-    Command("incident report", "Report conditions, actions and needs of an incident", "room:report", (INC,)),
+    Command("incident report", "Report conditions, actions and needs of an incident", "incident:report", (INC,)),
     Command(
         "incident timeline",
         "Show the timeline of an incident",

@@ -94,19 +94,6 @@ def _role(one: Part) -> str:
     return ", ".join(filter(None, (one["holder"], offered, proposed)))
 
 
-def report(session: Session) -> int:
-    """Conditions, actions, needs."""
-    found = session.client().get("incidents", session.options.incident)["incident"]
-
-    def lines(console: Console) -> None:
-        for name, said in found["report"].items():
-            console.line(name.capitalize(), "strong")
-            console.table([(one,) for one in said or ("none",)])
-
-    session.answer({"schema": "stormjib.report/1", "incident": found["id"], **found["report"]}, lines)
-    return Exit.OK
-
-
 def _episodes(room: Part) -> list[tuple[str, str]]:
     """The times of each, where it was reopened."""
     found = room.get("episodes", ())

@@ -292,11 +292,8 @@ class IncidentView(msgspec.Struct, frozen=True):
     """What the runbook's commands lack as it is written, who gave it, and what it may be."""
     roles: tuple[RoleView, ...] = ()
     report: Report = Report((), (), ())
-    """Conditions, actions, needs."""
     draft: Draft = Draft("", "")
     support: tuple[Support, ...] = ()
-    needs: str = ""
-    """What the response needs, in a person's words."""
     stopped: str = ""
     """Why no alert is taken now, so that nobody takes silence for a good sign."""
     alarm: str = ""

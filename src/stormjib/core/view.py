@@ -116,7 +116,6 @@ def room(
         report=report.report(incident, written, policy),
         draft=report.draft(incident, written),
         support=vendors.support(incident, written, policy),
-        needs=incident.needs[1] if incident.needs else "",
         alarm=incident.alarm or held_back,
         last_update=comms.last_update(incident, runbook),
         **_after(incident),
