@@ -121,7 +121,7 @@ def catalogue_page() -> str:
     lines = ["# The catalogue's files", "", _INTRODUCTION, ""]
     order = ["Service", "RunbookRule", "HttpCheck", "FlowCheck", "Request", "PromqlCheck", "CommandCheck", "ErrorRateCheck"]
     order += ["TargetCheck", "Metric", "Component", "Vendor", "Team", "Person", "Schedule", "Layer", "Restriction"]
-    order += ["Escalation", "Level", "Promise", "Mapping", "AlertFields"]
+    order += ["Escalation", "Level", "Promise", "Mapping", "AlertFields", "Heartbeat"]
     for name in order:
         part = whole["$defs"][name]
         lines += [f"## {_TITLES[name]}", "", part["description"], "", "| Key | Value | What it says |", "|---|---|---|"]
@@ -160,6 +160,7 @@ _TITLES: Final = {
     "Person": "A person: `people/*.yaml`",
     "Mapping": "A way in of your own: `intake/*.yaml`",
     "AlertFields": "Its `fields`",
+    "Heartbeat": "A heartbeat: `heartbeats/*.yaml`",
 }
 
 

@@ -42,6 +42,8 @@ from stormjib.engine.talks import Talks
 from stormjib.engine.unlogged import Unlogged
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
+from stormjib.heartbeat_watch import HeartbeatWatch
+from stormjib.integrations.answers import Answers
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.notify.methods import Methods
 from stormjib.integrations.notify.webhook import Webhook
@@ -53,6 +55,7 @@ from stormjib.performers import check_tools, command_performer, logs_performer, 
 from stormjib.ports import Clock, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
+from stormjib.source_watch import SourceWatch
 from stormjib.store.database import EngineRows
 from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
@@ -135,6 +138,7 @@ class App(Faces):
         )
         self.sources = MetricSources(settings, clock)
         self.metrics = self._metrics()
+        self.answers = Answers({name: (one.url, one.key) for name, one in settings.sources.items()}, clock)
         self.outbox = Outbox(
             executor=self.executor,
             inbox=self.inbox,
@@ -171,6 +175,8 @@ class App(Faces):
             every_hours=settings.check_every_hours,
         )
         self.unlogged = Unlogged(self.methods, lambda: self._policy, clock)
+        self.heartbeats = HeartbeatWatch(self.reader, self.inbox, clock, lambda: self.catalogue.found.catalogue.heartbeats)
+        self.silenced = SourceWatch(self.reader, self.inbox, clock, self.answers.firing)
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256, self.unlogged)
 
     def _open_doors(self, settings: Settings, clock: Clock) -> None:
@@ -224,6 +230,9 @@ class App(Faces):
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
+        self.heartbeats.start()
+        if "alertmanager" in self.settings.sources:
+            self.silenced.start()
         self.tokens.adopt()
         with suppress(OSError):
             # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
@@ -243,6 +252,8 @@ class App(Faces):
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
+        self.heartbeats.stop()
+        self.silenced.stop()
         self.library.stop()
         self.clock_watch.stop()
         self.outbox.stop()
@@ -291,6 +302,7 @@ class App(Faces):
             recovery=RecoveryPerformer(self.checks, self._service_of, self._clock),
             metrics=self.metrics,
             postmortem=PostmortemPerformer(self.reader, self.library.runbook),
+            answers=self.answers,
         )
 
     def _take_catalogue(self, found: Found) -> None:

@@ -24,6 +24,7 @@ from stormjib.engine.proofs import Proofs
 from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
 from stormjib.engine.talks import Talks
+from stormjib.heartbeat_watch import HeartbeatWatch
 from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
@@ -34,6 +35,7 @@ from stormjib.web import (
     api,
     baseline,
     errors,
+    heartbeats,
     intake_page,
     metrics,
     oncall,
@@ -60,7 +62,7 @@ from stormjib.web.slack import SOURCE, Slack, no_api
 from stormjib.web.slack_socket import SlackSocket
 from stormjib.web.sse import Hub
 from stormjib.web.templating import Pages
-from stormjib.web.ways import Way, mapped_way
+from stormjib.web.ways import Way, heartbeat_way, mapped_way
 
 
 class Faces:
@@ -90,6 +92,7 @@ class Faces:
     chat: ChatWatch
     talks: Talks
     socket: SlackSocket
+    heartbeats: HeartbeatWatch
     _clock: Clock
     _policy: Policy
     _settled: Policy
@@ -176,7 +179,13 @@ class Faces:
 
         @app.get("/metrics", include_in_schema=False, dependencies=[Depends(principal(self.tokens, "read"))])
         def tell_metrics() -> Response:
-            found = metrics.exposition([*metrics.of_intake(self._intake()), *self.upkeep.vitals.families()])
+            found = metrics.exposition(
+                [
+                    *metrics.of_intake(self._intake()),
+                    *heartbeats.families(self.heartbeats.pulses()),
+                    *self.upkeep.vitals.families(),
+                ]
+            )
             return Response(found, media_type=metrics.CONTENT_TYPE)
 
         @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
@@ -188,6 +197,7 @@ class Faces:
         site = self._site(sessions)
         app.include_router(oncall.router(site, self.tokens))
         app.include_router(people.router(site, self.tokens))
+        app.include_router(heartbeats.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
         app.include_router(status_page.router(self.tokens, self.upkeep.status_page))
         app.router.routes.extend(status_page.public(self.upkeep.status_page))
@@ -213,8 +223,10 @@ class Faces:
         )
         return Addresses(ingest, self.settings.url)
 
-    def _own_way(self, name: str) -> Way | None:
-        return next((mapped_way(one) for one in self.catalogue.found.catalogue.intake if one.name == name), None)
+    def _own_way(self, path: str) -> Way | None:
+        found = self.catalogue.found.catalogue
+        own = next((mapped_way(one) for one in found.intake if path == f"/hooks/{one.name}"), None)
+        return own or heartbeat_way(path, found.heartbeats)
 
     def _previewer(self) -> Previewer:
         return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake)
@@ -237,6 +249,7 @@ class Faces:
             problems=self.problems,
             status_page=self.upkeep.status_page,
             methods=lambda: self.proofs.reports(self._policy.people, self._clock()),
+            heartbeats=self.heartbeats.pulses,
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,

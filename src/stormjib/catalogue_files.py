@@ -12,10 +12,11 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core.catalogue.escalation import Escalation
 from stormjib.core.catalogue.service import RunbookRule, Service, alike
 from stormjib.core.catalogue.source import BYTES_MAX, Place, Problem, Source, read_yaml
 from stormjib.core.catalogue.whole import KINDS, Catalogue, Document, check, problems, read
-from stormjib.core.oncall.schedule import Schedule, gaps
+from stormjib.core.oncall.schedule import Schedule, Span, gaps, outside
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.text.units import counted
 
@@ -95,16 +96,19 @@ def read_catalogue(
 
 def _gaps(documents: Iterable[Document], at: float) -> Iterator[Problem]:
     for one in documents:
-        found = (
-            gaps(one.item, (), at, at + GAP_SECONDS)
-            if isinstance(one.item, Schedule) and one.item.always and one.item.layers
-            else ()
-        )
+        found: tuple[Span, ...] = ()
+        key, wrong, do = "layers", "nobody is on call", "add people, a layer or hours, or write always: false"
+        if isinstance(one.item, Schedule) and one.item.always and one.item.layers:
+            found = gaps(one.item, (), at, at + GAP_SECONDS)
+        elif isinstance(one.item, Escalation) and all(level.hours for level in one.item.levels):
+            hours = [span for level in one.item.levels for span in level.hours]
+            found = outside(hours, one.item.time_zone, at, at + GAP_SECONDS)
+            key, wrong = "levels", "every level is outside its hours"
+            do = "then a P0 goes to the catch-all at once; take the hours out of one level, or widen them"
         if found:
             more = f", and {counted(len(found) - 1, 'time')} more in the next 28 days" if found[1:] else ""
             span = f"from {utc_minute(found[0][0])} to {utc_minute(found[0][1])}"
-            sentence = f"nobody is on call {span}{more}; add people, a layer or hours, or write always: false"
-            yield Problem(one.source.file, *one.source.places.get(("layers",), (0, 0)), sentence)
+            yield Problem(one.source.file, *one.source.places.get((key,), (0, 0)), f"{wrong} {span}{more}; {do}")
 
 
 def together(own: tuple[Service, ...], found: Found) -> tuple[Service, ...]:

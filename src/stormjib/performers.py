@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place
-from stormjib.core.effects import AnyEffect, Collect, DraftPostmortem, Measure, ReadLogs, ReviewMetrics, RunCommand
+from stormjib.core.effects import AnswerSource, AnyEffect, Collect, DraftPostmortem, Measure, ReadLogs, ReviewMetrics, RunCommand
 from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
@@ -41,7 +41,13 @@ _OWN_CHARS_MIN = 8
 
 
 def performers(
-    command: CommandPerformer, *, logs: Performer, recovery: Performer, metrics: Performer, postmortem: Performer
+    command: CommandPerformer,
+    *,
+    logs: Performer,
+    recovery: Performer,
+    metrics: Performer,
+    postmortem: Performer,
+    answers: Performer,
 ) -> dict[type[AnyEffect], Performer]:
     """Who does which kind of effect; people are reached by the notifiers."""
     return {
@@ -51,6 +57,7 @@ def performers(
         Measure: recovery,
         ReviewMetrics: metrics,
         DraftPostmortem: postmortem,
+        AnswerSource: answers,
     }
 
 
@@ -177,6 +184,7 @@ def _own_secrets(settings: Settings) -> dict[str, str]:
             words |= {f"{name} {at}": found for at, found in enumerate(_KEY.findall(f"{url.path}?{url.query}"))}
             words |= {f"{name} password": unquote(url.password)} if url.password else {}
     words |= {f"signed {name} {at}": text for name, one in settings.signed.items() for at, text in enumerate(one.secrets)}
+    words |= {f"sources {name} key": one.key for name, one in settings.sources.items()}
     words |= {name: value for name, value in os.environ.items() if is_secret(name) and is_value(name, value)}
     return {f"stormjib: {name}": value for name, value in words.items() if len(value) >= _OWN_CHARS_MIN}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stormjib.catalogue_files import Found, read_catalogue, together, with_variables
@@ -18,10 +18,11 @@ from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
 from stormjib.settings_tables import (
+    TABLES,
     ChatTable,
     NamedComponent,
+    OfAlerts,
     OwnMetric,
-    Signing,
     StatusPageTable,
     TrustedCommand,
     metric_specs,
@@ -34,7 +35,7 @@ UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 
 
-class Settings(BaseSettings):
+class Settings(OfAlerts, BaseSettings):
     """Every limit carries its unit in its name. A value from the environment beats one from the file."""
 
     model_config = SettingsConfigDict(env_prefix="STORMJIB_", extra="forbid", toml_file=None)
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
     """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
     catalogue: Path | None = None
-    """A directory of YAML: services/, teams/, people/, schedules/, escalation/, intake/ and audiences/. Its services come beside those of the settings."""
+    """A directory of YAML: services/, teams/, people/, schedules/, escalation/, intake/, audiences/ and heartbeats/. Its services come beside those of the settings."""
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)
@@ -59,8 +60,6 @@ class Settings(BaseSettings):
 
     webhook_url: str = ""
     webhook_token: str = ""
-    signed: dict[Literal["grafana", "slack"], Signing] = {}
-    """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
     chat: ChatTable = ChatTable()
     pages_max: int = Field(default=20, ge=5)
     """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
@@ -284,6 +283,7 @@ class Settings(BaseSettings):
             sends=bool(self.webhook_url),
             status_page=self.status_page.on and any(one.status and one.status.public for one in services),
             quiet_after_minutes=self.quiet_after_minutes,
+            **self.decided_of_alerts,
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
             chat=self.chat.connected,
             archives_channels=self.chat.at_close == "archive",
@@ -297,15 +297,7 @@ class Settings(BaseSettings):
 
 def keys_of(table: str) -> tuple[str, ...]:
     """The keys of a table such as ``trusted``; "" is the file's top."""
-    tables: dict[str, type[BaseModel]] = {
-        "component": NamedComponent,
-        "metric": OwnMetric,
-        "trusted": TrustedCommand,
-        "signed": Signing,
-        "status_page": StatusPageTable,
-        "chat": ChatTable,
-    }
-    return tuple((tables[table] if table else Settings).model_fields)
+    return tuple((TABLES[table] if table else Settings).model_fields)
 
 
 def _within_url(host: str) -> str:

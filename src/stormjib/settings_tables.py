@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -39,6 +39,39 @@ class Signing(BaseModel):
     @classmethod
     def _strong(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(strong, value))
+
+
+class SourceTable(BaseModel):
+    """One ``[sources.NAME]``: where its alerts are acknowledged, and with which key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(pattern="^https?://[^/]")
+    """Such as http://alertmanager:9093, https://events.pagerduty.com or https://api.opsgenie.com."""
+    key: str = ""
+    """The routing key, the API key, or a bearer token for what stands before an Alertmanager."""
+
+
+class OfAlerts(BaseModel):
+    """What the settings say of alerts once they have come."""
+
+    signed: dict[Literal["grafana", "slack"], Signing] = {}
+    """[signed.grafana] secrets = ["…"]: what its messages are signed with; signature_header and timestamp_header as they are set there."""
+    sources: dict[Literal["alertmanager", "pagerduty", "opsgenie"], SourceTable] = {}
+    """[sources.alertmanager] url = "http://…", key = "…": where an alert is acknowledged with its incident; likewise pagerduty, opsgenie."""
+    group_by: tuple[str, ...] = ()
+    """Labels by which alerts of one service open incidents of their own: ["cluster"]."""
+    reopen_minutes: float = Field(default=0.0, ge=0, le=30 * 24 * 60)
+    """An alert of the same group that comes so soon after its incident was resolved or closed opens it again; 0: it opens a new one."""
+    flap_turns: int = Field(default=4, ge=0, le=19)
+    """An alert that begins to fire more often in flap_minutes flaps: its incident says so and is opened again by it; 0: none does."""
+    flap_minutes: float = Field(default=10.0, gt=0, le=24 * 60)
+
+    @property
+    def decided_of_alerts(self) -> dict[str, Any]:
+        """The same for the core, by the names that it has there."""
+        numbers = {"reopen_minutes": self.reopen_minutes, "flap_turns": self.flap_turns, "flap_minutes": self.flap_minutes}
+        return {"sources": tuple(self.sources), "group_by": self.group_by, **numbers}
 
 
 class NamedComponent(BaseModel):
@@ -154,6 +187,18 @@ class StatusPageTable(BaseModel):
     def on(self) -> bool:
         """Whether anybody can read it."""
         return self.served or self.publish_dir is not None
+
+
+TABLES: Final[dict[str, type[BaseModel]]] = {
+    "component": NamedComponent,
+    "metric": OwnMetric,
+    "trusted": TrustedCommand,
+    "signed": Signing,
+    "sources": SourceTable,
+    "status_page": StatusPageTable,
+    "chat": ChatTable,
+}
+"""By their key."""
 
 
 def metric_specs(metrics: Iterable[OwnMetric], of_service: Iterable[Metric]) -> tuple[MetricSpec, ...]:

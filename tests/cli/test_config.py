@@ -302,6 +302,39 @@ def test_the_plan_says_who_the_contacts_of_the_runbook_are(cli, tmp_path):
     ):
         assert line in said, said
     assert "Who that is by the catalogue" not in cli("runbook", "plan", str(book)).out
+    assert "level by level" not in said
+
+
+HOURS = """name: shop
+time_zone: Europe/Berlin
+levels:
+  - {page: [day], hours: [{days: [mon, tue], from: "09:00", to: "17:00"}], acknowledge_minutes: {P0: 2}}
+  - {page: [ana], hours: [{from: "17:00", to: "09:00"}]}
+"""
+
+
+def test_the_plan_has_the_levels_and_times_without_any_are_a_warning(cli, tmp_path):
+    """Wednesday to Sunday no level holds by day, in the zone of the policy."""
+    book, file = tmp_path / "book.md", tmp_path / "settings.toml"
+    book.write_text("# A\n", encoding="utf-8")
+    always = "name: day\nlayers:\n  - {people: [ana], start: 2020-01-01}\n"
+    written(tmp_path / "catalogue", {**SOUND, "schedules/day.yaml": always, "escalation/shop.yaml": HOURS})
+    file.write_text(f'catalogue = "{tmp_path}/catalogue"\n', encoding="utf-8")
+    said = cli("runbook", "plan", str(book), "--settings", str(file)).out
+    assert "Whom a page goes to, level by level (3)" in said
+    for line in (
+        "shop, level 0: day (now ana), only mon tue 09:00-17:00 (Europe/Berlin); P0 2 min, P1 15 min to acknowledge",
+        "shop, level 1: ana (now ana), only every day 17:00-09:00 (Europe/Berlin); P0 5 min, P1 15 min to acknowledge",
+        "shop, then again and again: day, ana (now ana)",
+    ):
+        assert line in said, said
+    first, _ = cli("config", "check", str(tmp_path / "catalogue")).out.splitlines()
+    assert "/escalation/shop.yaml:3:1: every level is outside its hours from " in first
+    assert first.endswith(
+        ", and 19 times more in the next 28 days; then a P0 goes to the catch-all at once; take the hours out of one level, or widen them."
+    )
+    written(tmp_path / "catalogue", {"escalation/shop.yaml": HOURS.replace('"17:00", to: "09:00"', '"17:00", to: "17:00"')})
+    assert len(cli("config", "check", str(tmp_path / "catalogue")).out.splitlines()) == 1
 
 
 def test_doctor_finds_a_gap_in_the_next_days(cli, tmp_path):

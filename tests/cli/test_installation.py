@@ -425,6 +425,9 @@ def test_o10_the_server_that_is_named_is_asked_and_saving_overwrites_no_other(cl
     assert ended.code == 8
     assert "holds the token of ana at" in ended.err
     assert cli("token", "list", url="http://127.0.0.1:1").code == 6, "STORMJIB_URL names the server"
+    by_settings = tmp_path / "stormjib.toml"
+    by_settings.write_text(f'data_dir = "{data}"\n')
+    assert cli("token", "list", "--settings", str(by_settings), url="http://127.0.0.1:1").code == 0, "the settings name the log"
     assert file.read_text(encoding="ascii") == kept
     assert cli("token", "rotate", "ana", "--save", "--data-dir", str(data), "--yes").code == 0
     assert file.read_text(encoding="ascii") != kept

@@ -38,6 +38,22 @@ def mistake(typed: str) -> str:
     return ", ".join(word for word in words if word.startswith("--") and word.partition("=")[0] not in takes and word != "--")
 
 
+def lacking(typed: str) -> list[str]:
+    """The options without which the command would refuse, where all that stands before them is given; a bare name is a name."""
+    words = typed.split()
+    plain = [word for word in words if not word.startswith("-")]
+    many = next((many for many in (3, 2, 1) if " ".join(plain[:many]) in KNOWN), 0)
+    command = KNOWN.get(" ".join(plain[:many]))
+    if command is None or not plain[many:] or "…" in typed or "[" in typed:
+        return []
+    return [word.name for word in command.takes if word.required and word.name.startswith("--") and word.name not in words]
+
+
+def test_a_command_that_is_named_with_its_operands_names_what_it_cannot_do_without():
+    found = [(file, typed, lacks) for file, typed in sorted(named()) if file.startswith("src/") and (lacks := lacking(typed))]
+    assert found == []
+
+
 def test_what_is_named_exists():
     found = sorted(named())
     assert len(found) > 200

@@ -204,6 +204,9 @@ def test_i9_a_worse_severity_checks_off_what_is_proven_and_nothing_else():
     ("text", "duty"),
     [
         ("Acknowledge the page in PagerDuty", ""),
+        ("Acknowledge the alert in the monitoring system", "acknowledge/source"),
+        ("Acknowledge the alert in Alertmanager", "acknowledge/alertmanager"),
+        ("Acknowledge the alert in Grafana", ""),
         ("Open a Teams channel", "channel/teams"),
         ("Open a channel for the incident", "channel"),
         ("Start log collection on the hosts", ""),

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import pytest
 from tests.story.patience import until
 
 from stormjib.drill.processes import free_port
+from stormjib.integrations.answers import Answers
 
 ALERTMANAGER = "prometheus-alertmanager"
 ROUTE = {"receiver": "us", "group_by": ["alertname"], "group_wait": "1s", "group_interval": "1s", "repeat_interval": "1h"}
@@ -127,3 +129,45 @@ def test_pagerdutys_own_client_for_python(site):
     assert [said.count(one) for one in ("Declared", "AlertReceived", "Acknowledged", "AlertCleared", "ChangeReported")] == [1] * 5
     with pytest.raises(pagerduty.Error):
         Client("wrong", site.url).trigger("the disk is full", "db-1")
+
+
+def silences(sender):
+    with urllib.request.urlopen(f"http://127.0.0.1:{sender.port}/api/v2/silences") as answer:
+        return json.loads(answer.read())
+
+
+def state_of(sender):
+    return [(one["status"]["state"], one["createdBy"]) for one in silences(sender)]
+
+
+def test_an_acknowledgement_silences_the_alert_there_until_the_incident_is_over(make, alertmanager):
+    """In Debian's Alertmanager: exactly this alert, with our address; the item of the runbook is proven by its answer."""
+    site = make(runbook="# A\n\n## Detection (0-5 minutes)\n\n1. **Acknowledge the alert** in Alertmanager\n")
+    sender = alertmanager(_webhook(site))
+    with site.settings.open("a") as settings:
+        settings.write(f'[sources.alertmanager]\nurl = "http://127.0.0.1:{sender.port}/"\n')
+    site.start()
+    sender.send(instance="one")
+    until(
+        lambda: kinds(site, "PageRequested") if told(site, "incidents")["incidents"] else [], lambda: f"the page: {site.said()}"
+    )
+    assert silences(sender) == []
+    site.send("POST", "/api/v1/incidents/INC-1/acknowledge", b"{}", "ana")
+    until(lambda: kinds(site, "SourceAnswered"), lambda: f"the answer: {timeline(site)}")
+    (silence,) = silences(sender)
+    assert (silence["status"]["state"], silence["comment"]) == ("active", f"acknowledged by ana: {site.url}/incidents/INC-1")
+    labels = {"alertname": "ApiDown", "service": "api", "severity": "P1", "instance": "one"}
+    assert {one["name"]: one["value"] for one in silence["matchers"]} == labels
+    there = Answers({"alertmanager": (f"http://127.0.0.1:{sender.port}", "")}, time.time).firing()
+    assert frozenset(labels.items()) in there, "what is silenced there is not gone"
+    entries = told(site, "incidents/INC-1/log")["entries"]
+    proof = next(entry["seq"] for entry in entries if entry["fact"]["fact"] == "SourceAnswered")
+    assert {(one["text"], one["proof_seq"]) for one in kinds(site, "ItemTicked")} == {
+        ("Acknowledge the alert in Alertmanager", proof)
+    }
+    sender.send(instance="two")
+    until(lambda: len(kinds(site, "SourceAnswered")) == 2, lambda: f"the one that joined: {timeline(site)}")
+    assert len(kinds(site, "PageRequested")) == 1
+    site.send("POST", "/api/v1/incidents/INC-1/cancel", b'{"reason": "it was a test"}', "ana")
+    until(lambda: {one for one, _ in state_of(sender)} == {"expired"}, lambda: f"their ends: {timeline(site)}")
+    assert state_of(sender) == [("expired", "stormjib")] * 2

@@ -126,6 +126,21 @@ def test_the_first_step_is_at_once_and_the_next_after_its_minutes_unless_it_is_a
     assert rang(world, phones) == []
 
 
+def test_whoever_handed_it_over_is_paged_no_more(site, phones):
+    """Neither by the later steps, nor by a page that is still being tried."""
+    world = site()
+    phones.status |= {"push": 503, "sms": 503, "voice": 503}
+    incident = down(world, "shop")
+    world.post("ana", f"/incidents/{incident}/hand-over", to="bo", reason="I am on a train")
+    world.settle()
+    phones.status.clear()
+    world.forward(minutes=4)
+    assert rang(world, phones) == []
+    assert "ana" not in {one["who"] for one in world.facts("PageSent", incident)}
+    world.post("bo", f"/incidents/{incident}/page", who="ana", reason="come back")
+    assert rang(world, phones) == ["push"], "who is asked for anew is paged"
+
+
 def test_whoever_has_no_methods_is_paged_through_the_sites_webhook(site, phones):
     world = site()
     down(world, "bank")

@@ -172,6 +172,21 @@ _ON_CALL = (
     ),
 )
 _CONTACT = (Command("contact list", "List everybody's contact methods, and which have been proven", "contact:overview"),)
+_HEARTBEATS = (
+    Command(
+        "heartbeat list", "List the heartbeats: which checked in, which stay away, when the next is due", "heartbeat:overview"
+    ),
+    Command(
+        "heartbeat send",
+        "Check in for a heartbeat, or say that its job failed; the token needs the scope alert",
+        "heartbeat:send",
+        (
+            Word("name", "the heartbeat, as heartbeats/NAME.yaml has it", "NAME"),
+            Word("--fail", "it failed: an alert at once", flag=True),
+            Word("--note", "what to say of it, at most 1,024 characters", "TEXT", default=""),
+        ),
+    ),
+)
 _CATALOGUE = (
     Command("service list", "List the services, those that need attention first", "services:overview"),
     Command(
@@ -221,7 +236,7 @@ GROUPS = (
     ("The evidence", (_EVIDENCE, *_LOOKING, *_METRICS)),
     ("The runbook", _RUNBOOK),
     group("Communication", "status post", *_TELLING[:1], "status maintenance", "status maintenance-end", *_TELLING[1:]),
-    group("Alerts", Command("silence list", "List the silences, with their numbers", "intake:silences")),
+    group("Alerts", Command("silence list", "List the silences, with their numbers", "intake:silences"), *_HEARTBEATS),
     group("On call", *_ON_CALL, *_CONTACT),
     ("The services", _CATALOGUE),
     ("Practice", _DRILLS),

@@ -16,10 +16,11 @@ from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.text.units import counted
 from stormjib.imports.files import Difference, differences, files
 from stormjib.imports.shape import Brought, Left
-from stormjib.imports.source import WrongExport, load
+from stormjib.imports.source import WrongExport, load, unfinished
 
 SHOWN_MAX: Final = 20
 NAMES_MAX: Final = 3
+_COMPARE: Final = "the guide in docs/howto names the file that does."
 
 
 def bring(session: Session) -> int:
@@ -28,7 +29,8 @@ def bring(session: Session) -> int:
     directory = Path(wanted.into)
     found = _brought(system, wanted.file, session.world.clock())
     written = files(found, system)
-    _must_fit(directory, written)
+    if written:
+        _must_fit(directory, written)
     there = {name for name in written if (directory / name).exists()}
     changed = sorted(name for name in there if (directory / name).read_text("utf-8", "replace") != written[name])
     if changed and not (wanted.replace or wanted.check):
@@ -51,6 +53,8 @@ def bring(session: Session) -> int:
         for name, _, stated in () if unlike else found.stated:
             since, until = utc_minute(min(one.start for one in stated)), utc_minute(max(one.end for one in stated))
             console.line(f"{name}: on call as {system} states it, from {since} to {until}.", "good")
+        if found.items["schedules"] and not found.stated:
+            console.line(f"Who is on call was not compared with {system}, for no file says it: {_COMPARE}", "warn")
         if found.left:
             console.line(f"{counted(len(found.left), 'thing')} had no place:", "warn")
             console.table(_rows(found.left))
@@ -90,7 +94,11 @@ def _brought(system: str, names: list[str], now: float) -> Brought:
     reader = importlib.import_module(f"stormjib.imports.{system}")
     found = Brought(system, now)
     try:
-        reader.bring(load([(name, Path(name).read_bytes()) for name in names], reader.KINDS), found)
+        bodies = [(name, Path(name).read_bytes()) for name in names]
+        export = load(bodies, reader.KINDS)
+        reader.bring(export, found)
+        for kind in unfinished(bodies, export):
+            found.leave(f"all {kind}", "", "the answer says that more of them follow", "fetch every page, and give all the files")
     except OSError as error:
         raise Stop(Exit.NOT_FOUND, f"{error.filename} can't be read ({error.strerror}).") from error
     except WrongExport as error:

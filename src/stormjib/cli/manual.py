@@ -118,7 +118,7 @@ _NOTES = (
     "- The token comes from `STORMJIB_TOKEN`, else from `$XDG_CONFIG_HOME/stormjib/tokens/NAME` (or `~/.config/…`), where",
     "  NAME is what `--as` says. `--as` beats the variable. A token file that others can read is refused.",
     "- `token` and `log verify` work on the log's own file. `token` asks the server instead where `--url` or `STORMJIB_URL` is",
-    "  given and `--data-dir` is not. Where a server has the log open, whoever may read its directory reaches it through that",
+    "  given and neither `--data-dir` nor `--settings` is. Where a server has the log open, whoever may read its directory reaches it through that",
     "  server without a token: so a lost admin token is made anew on the machine itself, while the server runs.",
     "- `--save` refuses to overwrite the token of another server; a scope, a kind (person or machine) and an end are in `token list`.",
 )

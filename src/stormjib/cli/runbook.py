@@ -10,7 +10,7 @@ from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
-from stormjib.core.overview import named_people, overview
+from stormjib.core.overview import escalation_levels, named_people, overview
 from stormjib.core.plan import PlanLine, account
 from stormjib.core.plan import plan as lines_of
 from stormjib.core.runbook import Finding, Runbook
@@ -132,10 +132,15 @@ def plan(session: Session) -> int:
 def _contacts(session: Session, book: Runbook) -> Iterator[tuple[str, tuple[PlanLine, ...]]]:
     """Whom the runbook names, by the catalogue of the settings, where one is set."""
     given = session.options.settings or session.world.environ.get("STORMJIB_CATALOGUE")
-    if given and book.contacts:
+    if given:
         from stormjib.cli.offline import settings  # noqa: PLC0415 - takes longer than the rest of it
 
-        yield "Who that is by the catalogue", named_people(book, settings(session).policy(), session.world.clock())
+        policy, now = settings(session).policy(), session.world.clock()
+        parts = (
+            ("Who that is by the catalogue", named_people(book, policy, now)),
+            ("Whom a page goes to, level by level", escalation_levels(book, policy, now)),
+        )
+        yield from (part for part in parts if part[1])
 
 
 _SHOWN_MAX = 8

@@ -95,7 +95,7 @@ def _days(session: Session) -> dict[str, float]:
 def _named(session: Session) -> str:
     """The server that is to be asked; "" for the log's own file."""
     given = session.options
-    return str(given.url or ("" if given.data_dir else session.world.environ.get("STORMJIB_URL", "")))
+    return str(given.url or ("" if given.data_dir or given.settings else session.world.environ.get("STORMJIB_URL", "")))
 
 
 def _place(session: Session) -> str:

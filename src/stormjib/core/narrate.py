@@ -55,6 +55,9 @@ def _detection(fact: log.Detection) -> str:
             return f"alert {fact.name} waits for a person: {said}"
         case log.ChangeReported():
             return f"change{fact.service and f' of {fact.service}'}: {fact.summary} (reported by {fact.sender})"
+        case log.SourceAnswered():
+            told = "acknowledged in" if fact.status == "acknowledged" else "over for"
+            return f"alert {fact.name} is {told} {fact.source}, too{_and(fact.reference, 'silence ')}"
         case log.Declared():
             found, book = fact.found and f"service {fact.service} {fact.found}", fact.runbook and f"runbook {fact.runbook}"
             why = _and("; ".join(filter(None, (fact.reason, found, book))))

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from stormjib.core.catalogue.escalation import Level
 from stormjib.core.catalogue.service import alike
 from stormjib.core.closure import closure_criteria, resolution_criteria
+from stormjib.core.duties import acknowledge_minutes
+from stormjib.core.escalation import people_of
 from stormjib.core.incident import Incident
 from stormjib.core.oncall.schedule import on_call
 from stormjib.core.plan import APPROVED, PERSON, STORMJIB, TWICE_APPROVED, UNSET, PlanLine, plan
@@ -15,6 +18,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.runbook import Contact, Runbook
 from stormjib.core.severity import Severity
 
+_PAGING = (Severity.P0, Severity.P1)
 _PEOPLE = (PERSON, APPROVED, TWICE_APPROVED)
 
 
@@ -35,6 +39,32 @@ def _reached(contact: Contact, policy: Policy, at: float) -> str:
         return f"schedule {schedule.name}, now {', '.join(on_call(schedule, policy.overrides, at)) or 'nobody'}"
     person = next((one.name for one in policy.people if named in {alike(one.name), alike(one.full_name)}), "")
     return f"{person}, of the catalogue" if person else f"{contact.value}, which is no schedule and no person of the catalogue"
+
+
+def escalation_levels(runbook: Runbook, policy: Policy, at: float) -> tuple[PlanLine, ...]:
+    """Whom each level of each escalation policy pages, who that is then, in which hours, and how long they have."""
+    found = []
+    for one in policy.escalation:
+        for number, level in enumerate(one.levels):
+            times = ", ".join(f"{severity.value} {_minutes(level, severity, runbook, policy):g} min" for severity in _PAGING)
+            hours = "; ".join(f"{' '.join(span.days) or 'every day'} {span.begins}-{span.ends}" for span in level.hours)
+            only = f", only {hours} ({one.time_zone})" if hours else ""
+            found.append((f"{one.name}, level {number}", level.page, f"{only}; {times} to acknowledge"))
+        found.append((f"{one.name}, then again and again", one.final, ""))
+    now = (
+        (what, names, dict.fromkeys(who for name in names for who in people_of(name, policy, at)), more)
+        for what, names, more in found
+    )
+    return tuple(
+        PlanLine("when needed", None, f"{what}: {', '.join(names)} (now {', '.join(who) or 'nobody'}){more}", STORMJIB, 0, "own")
+        for what, names, who, more in now
+    )
+
+
+def _minutes(level: Level, severity: Severity, runbook: Runbook, policy: Policy) -> float:
+    own = level.minutes(severity.value)
+    usual = acknowledge_minutes(severity, runbook, policy) if own is None else own
+    return policy.escalate_minutes if usual is None else usual
 
 
 def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple[PlanLine, ...]], ...]:

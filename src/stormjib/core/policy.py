@@ -1,6 +1,6 @@
 """What the site decides: who is on call, how long things may take, what it trusts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final
 
@@ -34,8 +34,12 @@ _UNRECORDED: Final = {
     "overrides": (),
     "silences": (),
     **dict.fromkeys(PEOPLE, ()),
+    "group_by": (),
+    "reopen_minutes": 0.0,
+    "flap_turns": 0,
+    "flap_minutes": 10.0,
 }
-"""Who is to be paged stands in the log by name, so by what it was found need not."""
+"""Who is to be paged stands in the log by name, so by what it was found need not; nor what was decided of an alert."""
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -95,6 +99,15 @@ class Policy(msgspec.Struct, frozen=True):
     """With what their calendars said last. To be asked by ``shifts``, ``on_call`` and ``gaps``."""
     overrides: tuple[Override, ...] = ()
     """All that nobody took back, in the order in which they were made, for all schedules."""
+    group_by: tuple[str, ...] = ()
+    """Labels by which alerts of one service are of different incidents."""
+    reopen_minutes: float = 0.0
+    """An alert that comes back so soon after its incident was over opens it again; 0: it opens a new one."""
+    flap_turns: int = 0
+    """An alert that fires more often in ``flap_minutes`` flaps; 0: none does."""
+    flap_minutes: float = 10.0
+    sources: tuple[str, ...] = ()
+    """Where alerts come from that is told of acknowledgements."""
     silences: tuple[Silence, ...] = ()
     """All that are not over."""
     chat: str = ""
@@ -175,6 +188,21 @@ class Policy(msgspec.Struct, frozen=True):
             f"The runbook has it run at {place}, which is not among the targets of {whose}. {rest}"
             f'List it there, targets = ["{place}"], or take it out of the runbook.'
         )
+
+    def group_of(self, name: str, labels: Mapping[str, str]) -> str:
+        """Alerts of one group are of one incident while it is open. ``name``: of their service."""
+        return " ".join((name, *(f"{label}={labels[label]}" for label in self.group_by if label in labels)))
+
+    def reopens_within(self, service: str) -> float:
+        """For how many minutes after its end an incident of this service is opened again by its alerts."""
+        found = self.service_of(service)
+        return self.reopen_minutes if found is None or found.reopen_minutes is None else found.reopen_minutes
+
+    def flapping(self, service: str) -> tuple[int, float]:
+        """After how many turns in how many minutes an alert of this service flaps."""
+        found = self.service_of(service)
+        turns = self.flap_turns if found is None or found.flap_turns is None else found.flap_turns
+        return turns, (found and found.flap_minutes) or self.flap_minutes
 
     def followers(self, is_it: Callable[[str], bool]) -> tuple[str, ...]:
         """The services whose incidents may follow a runbook, by name; "" for incidents that name none.

@@ -22,6 +22,7 @@ from stormjib.core.log import (
     RunbookChosen,
     RunFinished,
     SeverityChanged,
+    SourceAnswered,
     StatusPosted,
     Verified,
 )
@@ -86,6 +87,8 @@ def _proven_kinds(incident: Incident, entry: Entry, policy: Policy) -> set[str]:
             return {"detected"} if incident.declared else set()
         case Acknowledged():
             return {"acknowledge"}
+        case SourceAnswered(status="acknowledged"):
+            return {"acknowledge/source", f"acknowledge/{entry.fact.source}"}
         case ChannelOpened() | PageSent() | EvidenceCollected():
             return _shown(entry.fact)
         case MessageSent(integration=integration) if integration != ROOM:

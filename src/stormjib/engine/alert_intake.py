@@ -7,6 +7,7 @@ import msgspec
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import alike
+from stormjib.core.heartbeat import SOURCE as HEARTBEAT
 from stormjib.core.log import AlertCleared, AlertsCounted, Declared
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
@@ -16,6 +17,7 @@ from stormjib.engine.judging import Judging, rank_of
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.recent_alerts import Recent
 from stormjib.engine.reports import Reports, once, truncated
+from stormjib.engine.returns import Returns
 from stormjib.engine.rules import Rules
 from stormjib.engine.seen_alerts import SeenAlerts
 from stormjib.engine.silenced import Silenced
@@ -40,6 +42,7 @@ class AlertIntake(Judging):
         self._recent = Recent(store)
         self._catch_all = CatchAll(ledger)
         self._silenced = Silenced(ledger, rules)
+        self._returns = Returns(ledger, rules)
         self._reports = Reports(store, ledger, rules)
         self._known: dict[tuple[str, str], AlertMark] = {}
 
@@ -95,8 +98,8 @@ class AlertIntake(Judging):
     def join_recent(self, incident_id: str, group_key: str, opened_by: Alert | None = None) -> None:
         """What has just begun to fire in the group, and declared nothing by itself, belongs to the incident that opens now."""
         now = self._clock()
-        self._reports.tell_changes(incident_id, group_key, now)
         head = self._ledger.own_head(incident_id)
+        self._reports.tell_changes(incident_id, head.service or group_key, now)
         # In the order in which they began, whatever a restart has read first.
         recent = self._recent.of(group_key, now)
         found = self._ledger.alert_rows(recent) if recent else ()
@@ -123,12 +126,15 @@ class AlertIntake(Judging):
         if known is not None:
             if known.firing and courses.repeats(known, start, is_over=self._is_over(known, start)):
                 return self._judged_anew(alert, known, now) if known.severity != alert.severity else None
-            if not known.firing and courses.is_late(known, start):
+            if not known.firing and courses.is_late(known, alert):
                 return None
         alert = courses.starting(alert, start or now)
         count = known.count + 1 if known else 1
         incident_id, listed = self._join(alert, known, _cause(alert, count), now, counts=True)
-        return courses.row(alert, now, incident_id, listed=listed, count=count, course=courses.begun(known, alert.starts_at, now))
+        course = courses.begun(known, alert.starts_at, now)
+        if incident_id and course:
+            self._returns.tell(alert, incident_id, self._meaning(alert).meant.name, course, now)
+        return courses.row(alert, now, incident_id, listed=listed, count=count, course=course)
 
     def _is_over(self, known: Known, start: float) -> bool:
         """Whether the incident of a firing that nobody ended is over. Not asked for a start that is known anyway."""
@@ -150,6 +156,10 @@ class AlertIntake(Judging):
 
     def _repeated(self, alert: Alert, known: Known | None, now: float) -> None:
         """Remember that it still fires, and by which start a replica knows it."""
+        if alert.source == HEARTBEAT and known and not alert.firing:
+            row = courses.row(alert, now, known.incident, listed=known.listed, count=known.count, course=known.course)
+            self._ledger.change.alerts[alert.source, alert.fingerprint] = row
+            return
         course = courses.heard(known, round(alert.starts_at, 3), now) if alert.firing and known and known.firing else None
         if alert.firing and known and alert.source in courses.KEYED and known.labels != alert.labels:
             course = course or courses.of(known)
@@ -176,7 +186,12 @@ class AlertIntake(Judging):
                 if judged.severity is None:
                     self._catch_all.tell(msgspec.structs.replace(alert, service=self._meaning(alert).meant.name), now)
                 return "", False
-            declared = self._declare(alert, judged.severity, cause, now)
+            group = self._group(alert)
+            again = self._returns.reopened(self.received(alert), group, known, cause, now)
+            declared = again or self._declare(alert, judged.severity, cause, now)
+            self._returns.joined(group, declared)
+            if not again:
+                self.join_recent(declared, group, alert)
             self.release((alert.source, alert.fingerprint))
             return declared, True
         head = self._ledger.own_head(incident_id)
@@ -261,7 +276,6 @@ class AlertIntake(Judging):
         )
         head = self._ledger.own_head(entries[0].incident)
         head.alerts_total = head.alerts_listed = 1
-        self.join_recent(head.id, self._group(alert), alert)
         return head.id
 
     def _ends(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:

@@ -10,16 +10,20 @@ from typing import Final
 import msgspec
 
 from stormjib.core.alert import Alert, fingerprint
+from stormjib.core.heartbeat import SOURCE, checked_in
 from stormjib.ports import AlertMark, AlertRow, Course
 
 HEARD_SECONDS: Final = 600.0
 """How exactly it is known when an alert was last heard; each repetition would be a write otherwise."""
 CLOCKS_DIFFER_SECONDS: Final = 300.0
 """By how much the clocks of two replicas may differ."""
+SAME_SECONDS: Final = 0.001
+"""A time that went through the store is the same to within it."""
 STARTS_MAX: Final = 8
+TURNS_MAX: Final = 20
 LABELLED: Final = frozenset({"alertmanager", "grafana"})
 """Sources whose fingerprints stand for the labels."""
-KEYED: Final = frozenset({"pagerduty", "opsgenie"})
+KEYED: Final = frozenset({"pagerduty", "opsgenie", SOURCE})
 """Sources whose senders name an alert by a key of their own until it is over: another message with it is news of that alert."""
 JUDGING: Final = {"severity", "priority"}
 """Labels of which the same alert may have other values later."""
@@ -69,13 +73,15 @@ def repeats(known: Known, start: float, *, is_over: bool) -> bool:
     )
 
 
-def is_late(known: Known, start: float) -> bool:
+def is_late(known: Known, alert: Alert) -> bool:
     """Whether a firing tells of one before the last.
 
     The start of the last one again is a firing that has come back, as after a gap in the network or after a person cleared it,
     however soon: where it was a message that another one overtook, it joins the open incident, and its own end follows.
+    That a heartbeat stays away comes late where it has just checked in.
     """
-    return start in of(known).earlier
+    is_overtaken = 0 < checked_in(alert) < known.received_at - SAME_SECONDS
+    return is_overtaken or round(alert.starts_at, 3) in of(known).earlier
 
 
 def ends_another(known: Known, start: float, ended: float) -> bool:
@@ -94,7 +100,13 @@ def begun(known: Known | None, start: float, now: float) -> Course | None:
         return None
     before = of(known)
     earlier = tuple(dict.fromkeys((*before.earlier, *before.starts)))
-    return Course(now, (start,), tuple(at for at in earlier if at != start)[-STARTS_MAX:])
+    turns = (*(before.turns or (known.received_at,)), now)[-TURNS_MAX:]
+    return Course(now, (start,), tuple(at for at in earlier if at != start)[-STARTS_MAX:], turns)
+
+
+def turns_since(course: Course | None, at: float) -> int:
+    """How often it has begun to fire since then."""
+    return sum(turn >= at for turn in course.turns) if course else 0
 
 
 def heard(known: Known, start: float, now: float) -> Course | None:
@@ -104,7 +116,7 @@ def heard(known: Known, start: float, now: float) -> Course | None:
     if not is_news and now - course.heard_at < HEARD_SECONDS:
         return None
     starts = (*course.starts, start)[-STARTS_MAX:] if is_news else course.starts
-    return Course(now, starts, course.earlier)
+    return Course(now, starts, course.earlier, course.turns)
 
 
 def starting(alert: Alert, starts_at: float) -> Alert:

@@ -14,9 +14,11 @@ from stormjib.core.log import (
     EffectFailed,
     Entry,
     Escalated,
+    NoteAdded,
     PageHeld,
     PageRequested,
     PageSent,
+    Reopened,
     SeverityChanged,
 )
 from stormjib.core.narrate import narrate
@@ -25,6 +27,8 @@ from stormjib.core.policy import Policy
 from stormjib.core.silence import hiding
 from stormjib.core.text.units import counted
 from stormjib.engine.intake import judge
+from stormjib.engine.ledger import ITSELF
+from stormjib.engine.returns import FLAPPING
 from stormjib.engine.rules import Meaning
 from stormjib.engine.unknown_severity import LOG
 from stormjib.ports import AlertState, LogReader, NotFound
@@ -59,6 +63,9 @@ class _Course(msgspec.Struct, frozen=True):
     own: Sequence[Entry]
     opened: bool
     raised: bool
+    again: bool
+    """Whether it opened its incident again."""
+    flaps: Sequence[Entry]
     pages: Sequence[Entry]
     sent_to: Sequence[str]
     """By whom a page was taken."""
@@ -79,7 +86,7 @@ class Explainer:
         judged = judge(state.alert.severity, self._policy().severity_words, meaning.words)
         course = self._course(state)
         rules = (*_arrived(state), *_meant(state.alert, meaning), _severity(judged), *self._decided(state, judged, course))
-        own = course.opened or course.raised
+        own = course.opened or course.raised or course.again
         return Explanation(
             alert_id,
             _outcome(state, judged, course, self._alone(state.alert, judged, state.received_at)),
@@ -112,7 +119,12 @@ class Explainer:
         first = min(seqs, default=0)
         pages = [one for one in entries if one.seq >= first and _is_page(one)]
         sent = dict.fromkeys(one.fact.who for one in pages if isinstance(one.fact, PageSent))
-        return _Course(own, 0 < first < declared, bool(seqs & set(raised)), pages, tuple(sent))
+        again = {one.seq + 1 for one in entries if isinstance(one.fact, Reopened) and one.by == ITSELF}
+        says = f"alert {state.alert.name}{FLAPPING}"
+        flaps = [
+            one for one in entries if isinstance(one.fact, NoteAdded) and one.by == ITSELF and one.fact.text.startswith(says)
+        ]
+        return _Course(own, 0 < first < declared, bool(seqs & set(raised)), bool(seqs & again), flaps, pages, tuple(sent))
 
     def _decided(self, state: AlertState, judged: Triage, course: _Course) -> Iterator[Rule]:
         incident = state.incident
@@ -124,14 +136,19 @@ class Explainer:
             yield Rule("timeline", narrate(entry.fact), entry.at, entry.seq)
         if course.opened:
             yield Rule("decision", f"it declared {incident}: a P0 or P1 does at once, where none is open for its service")
-        elif course.own:
+        elif course.own and not course.again:
             yield Rule(
                 "decision", f"it joined {incident}, which was open for its service: what joins pages nobody, unless it is worse"
             )
-        else:
+        elif not course.own:
             yield Rule(
                 "decision", f"it belongs to {incident}, which has no entry for it alone: of many alerts only the number is told"
             )
+        if course.again:
+            within = self._policy().reopens_within(self._meaning(state.alert).meant.name)
+            why = f"reopen_minutes is {within:g}" if within else "it flaps"
+            yield Rule("decision", f"it opened {incident} again, which was over shortly before; {why}")
+        yield from (Rule("flapping", narrate(one.fact), one.at, one.seq) for one in course.flaps[-1:])
         if course.raised:
             yield Rule("decision", f"it is worse than {incident} was, which raised its severity")
         for entry in course.pages[:PAGES_MAX]:
@@ -204,6 +221,8 @@ def _outcome(state: AlertState, judged: Triage, course: _Course, alone: str) -> 
     if not incident:
         return f"It paged nobody: {alone}."
     did = f"declared {incident}" if course.opened else f"made {incident} worse" if course.raised else ""
+    if course.again:
+        did = f"{did} and opened it again" if did else f"opened {incident} again"
     if did and names:
         return f"It paged {names}: it {did}."
     if did:

@@ -6,6 +6,7 @@ from typing import Final
 
 from stormjib.core.alert import Alert, Triage, triage
 from stormjib.core.effects import Page
+from stormjib.core.heartbeat import SOURCE
 from stormjib.core.severity import Words, read_severity
 from stormjib.engine.change import Change
 from stormjib.ports import AlertMark, AlertRow, Counts, Delivery
@@ -23,6 +24,7 @@ RULES: Final = {
     SILENCED: "a silence hides it until it ends, or until something worse or other breaks it",
     "end": "it fires no more",
     "end repeated": "its end was known",
+    "check-in": "a heartbeat checked in, as it should",
     "end of unknown": "its end, but its beginning was never received",
     "ended while waiting": "it waited for a person, and its end came first",
     "acknowledged": "it acknowledges the incident of an alert, where that alert comes from",
@@ -97,10 +99,10 @@ def joined_later(change: Change, row: AlertRow, words: Words, seen: int | None =
 def _outcome(alert: Alert, known: Known | None, row: AlertRow | None, words: Callable[[Alert], Words]) -> tuple[str, str]:
     if row is None:
         if not alert.firing:
-            return SUPPRESSED, "end repeated"
+            return SUPPRESSED, "check-in" if alert.source == SOURCE else "end repeated"
         return SUPPRESSED, "repeat" if known is not None and known.firing else "late"
     if not row.firing:
-        return SUPPRESSED, "end" if known is not None else "end of unknown"
+        return SUPPRESSED, "end" if known is not None else "check-in" if alert.source == SOURCE else "end of unknown"
     if row.incident:
         return JOINED, ""
     return _unheard(row.severity, words(alert))

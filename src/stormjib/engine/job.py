@@ -7,6 +7,7 @@ from typing import assert_never
 import msgspec
 
 from stormjib.core.effects import (
+    AnswerSource,
     AnyEffect,
     Collect,
     DraftPostmortem,
@@ -132,7 +133,7 @@ def lane_of(effect: AnyEffect) -> Lane:
     match effect:
         case Page():
             return Lane.PAGE
-        case OpenChannel() | Post() | SendMessage() | DraftPostmortem():
+        case OpenChannel() | Post() | SendMessage() | DraftPostmortem() | AnswerSource():
             return Lane.NOTIFY
         case Collect() | Measure() | ReviewMetrics() | ReadLogs():
             return Lane.PROBE

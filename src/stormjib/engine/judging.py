@@ -16,8 +16,8 @@ class Judging:
         self._meanings: tuple[Alert, Meaning] | None = None
 
     def _group(self, alert: Alert) -> str:
-        """The service that is meant by it, by its one name; the alert's name where there is none."""
-        return self._meaning(alert).meant.name or group(alert)
+        """The service that is meant by it, by its one name, the alert's name where there is none; and the labels that part its groups."""
+        return self._rules.policy().group_of(self._meaning(alert).meant.name or group(alert), alert.labels)
 
     def _meaning(self, alert: Alert) -> Meaning:
         """What the site makes of an alert, looked up once for all questions about it, its start and fingerprint aside."""

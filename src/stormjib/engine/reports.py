@@ -97,7 +97,7 @@ class Reports:
         if self._ledger.readable(LOG):
             self._known().append(fact)
             self._ledger.append(LOG, (fact,), by=sender, cause="")
-        incident_id = self._ledger.open_in(service) if service else None
+        incident_id = self._ledger.open_in(self._rules.policy().group_of(service, change.labels)) if service else None
         if incident_id is None or not self._is_written(incident_id):
             return {}
         if len(self._ledger.incident(incident_id).changes) >= CHANGES_MAX:

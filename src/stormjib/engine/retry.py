@@ -4,7 +4,7 @@ from typing import Final
 
 from stormjib.core.effects import AnyEffect, OpenChannel, Page, PageUpdate, Post, RunCommand, SendMessage
 from stormjib.core.incident import Incident
-from stormjib.core.incident.waking import newest
+from stormjib.core.incident.waking import handed_over_seq, newest
 from stormjib.core.log import EffectFailed
 from stormjib.core.log.messages import TEST
 from stormjib.ports import DeliveryError
@@ -106,7 +106,9 @@ def wanted(page: Page, now: Incident) -> bool:
 
 
 def _replaced(page: Page, now: Incident) -> bool:
-    """Whether this person is paged anew by the same method, so that an earlier page there would only be a second one."""
+    """Whether somebody else has got it, or this person is paged anew by the same method, so that an earlier page would be a second one."""
+    if 0 < page.asked < handed_over_seq(now):
+        return True
     asked = newest(now, page.who) if page.method else None
     return asked is not None and page.asked < asked[0].seq and page.method in now.tried.get(page.who, {})
 

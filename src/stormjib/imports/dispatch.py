@@ -31,7 +31,6 @@ class _Service(msgspec.Struct, frozen=True):
     description: str = ""
     type: str = ""
     external_id: str = ""
-    is_active: bool = True
 
 
 def bring(export: Export, found: Brought) -> None:
@@ -52,8 +51,6 @@ def bring(export: Export, found: Brought) -> None:
     for one in export["services"]:
         service = read(one, _Service)
         what = f"service {service.name}"
-        if not service.is_active:
-            found.leave(what, "is_active", "it is switched off there", "take its file out, where nobody needs it")
         found.service(service.id, service.name, summary=service.description)
         if service.external_id:
             of, known = service.type.partition("-")[0], {"pagerduty", "opsgenie"}

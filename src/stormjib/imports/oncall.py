@@ -254,6 +254,9 @@ def _steps(policies: list[_Policy], what: str, found: Brought) -> list[Step]:
         elif one.type in _PAGES:
             kind, field = _PAGES[one.type]
             given = getattr(one, field)
+            if one.type == "notify_person_next_each_time":
+                do = "put people in a schedule, where they shall take turns"
+                found.leave(what, one.type, "all of a level are paged together", do)
             page += [(kind, who) for who in (given if isinstance(given, tuple) else (given,))]
         elif one.type != "repeat_escalation":
             found.leave(what, one.type, "a level only pages people", "write it into the runbook")

@@ -89,7 +89,6 @@ class _Rotation(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Schedule(_Named, frozen=True, kw_only=True):
     timezone: str = "UTC"
-    enabled: bool = True
     rotations: tuple[_Rotation, ...] = ()
 
 
@@ -183,10 +182,6 @@ def bring(export: Export, found: Brought) -> None:
 
 def _schedule(one: _Schedule, overrides: list[_Override], timelines: list[_Timeline], found: Brought) -> None:
     what = f"schedule {one.name}"
-    if not one.enabled:
-        found.leave(
-            what, "enabled", "it is switched off there, and no schedule here is", "take the file out, where nobody needs it"
-        )
     rotations = [
         Rotation(
             people=tuple(_who(each, what, found) for each in rotation.participants),

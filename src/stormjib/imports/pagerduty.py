@@ -99,6 +99,7 @@ class _Service(_Named, frozen=True):
     escalation_policy: _Reference | None = None
     teams: tuple[_Reference, ...] = ()
     html_url: str = ""
+    status: str = ""
 
 
 def bring(export: Export, found: Brought) -> None:
@@ -143,6 +144,10 @@ def bring(export: Export, found: Brought) -> None:
         for other in teams[1:]:
             found.leave(
                 what, f"team {other.summary or other.id}", "a service has one owner", "make it one team, where both own it"
+            )
+        if service.status == "disabled":
+            found.leave(
+                what, "status", "it is switched off there, and nothing here is", "take its file out, where nobody needs it"
             )
         found.leave_rest(what, one, _Service, "services")
 

@@ -20,6 +20,11 @@ Seconds = Annotated[int, Meta(ge=1, le=100_000_000)]
 _YEARS: Final = range(1970, 2201)
 _PAGES: Final = ("data", "results", "items", "nodes")
 """What APIs call the list, or the object, that an answer is about."""
+_SWITCHES: Final = {"is_active", "active", "enabled"}
+"""Of these, not being so says something."""
+_MORE: Final = ("more", "next", "hasNextPage")
+_TOTALS: Final = ("total", "count", "totalCount")
+"""How an answer says that there are more pages, or how many there are in all."""
 _DEPTH_MAX: Final = 8
 
 
@@ -49,6 +54,33 @@ def load(files: Sequence[tuple[str, bytes]], kinds: Sequence[str]) -> Export:
                 f"{name} holds none of {', '.join(kinds)}. Call a file after what is in it, such as {kinds[0]}.json"
             )
     return found
+
+
+def unfinished(files: Sequence[tuple[str, bytes]], found: Export) -> Iterator[str]:
+    """The kinds of which an answer says that more follow, and that are not in the files."""
+    last: dict[str, bool] = {}
+    totals: dict[str, int] = {}
+    for name, body in files:
+        of = _of_name(name, list(found))
+        for kind, answer in _answers(_parsed(name, body), of, found, 0):
+            more = any(answer.get(key) not in {None, "", False} for key in _MORE if isinstance(answer.get(key), str | bool))
+            last[kind] = last.get(kind, False) or not more
+            totals[kind] = max([totals.get(kind, 0), *(one for key in _TOTALS if isinstance(one := answer.get(key), int))])
+    for kind, is_last in last.items():
+        if not is_last or totals.get(kind, 0) > len(found[kind]):
+            yield kind
+
+
+def _answers(value: object, kind: str, kinds: Export, depth: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What stands around a list, as one: PagerDuty has ``more`` beside it, Opsgenie ``paging`` and GoAlert ``pageInfo``."""
+    if not isinstance(value, dict) or depth > _DEPTH_MAX:
+        return
+    inside = {key: one for key, one in value.items() if isinstance(one, dict)}
+    own = next((key for key, one in value.items() if key in kinds and isinstance(one, list)), kind)
+    if own and any(isinstance(one, list) for one in value.values()):
+        yield own, {**value, **inside.get("paging", {}), **inside.get("pageInfo", {})}
+    for key, one in inside.items():
+        yield from _answers(one, key if key in kinds else own, kinds, depth + 1)
 
 
 def _parsed(name: str, body: bytes) -> Any:  # noqa: ANN401 - whatever stands in the file
@@ -149,5 +181,5 @@ def _unread(raw: object, wanted: inspect.Type, path: str) -> Iterator[str]:
         for key, value in raw.items():
             if key in known:
                 yield from _unread(value, known[key], f"{path}{key}.")
-            elif value not in (None, "", [], {}, False, 0):
+            elif value is False if key in _SWITCHES else value not in (None, "", [], {}, False, 0):
                 yield f"{path}{key}"

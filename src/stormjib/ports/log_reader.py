@@ -95,6 +95,10 @@ class LogReader(Protocol):
         """
         ...
 
+    def alerts_of(self, source: str) -> list[AlertState]:
+        """All that one source ever sent, the newest first."""
+        ...
+
     def alert(self, alert_id: int) -> AlertState:
         """One alert by its number; raises ``NotFound``."""
         ...

@@ -116,6 +116,8 @@ class Course(msgspec.Struct, frozen=True, array_like=True):
     """The starts that its senders gave for the firing that goes on, or was the last: replicas differ."""
     earlier: tuple[float, ...] = ()
     """Those of firings before."""
+    turns: tuple[float, ...] = ()
+    """When it was heard to begin, the last times; () where it began once."""
 
 
 class AlertRow(msgspec.Struct, frozen=True, array_like=True):

@@ -35,7 +35,7 @@ NOBODY: Final = (
 _HOW: Final = "make one: stormjib token create NAME --scope {scope}"
 _HOW_ON: Final = (
     "An admin makes another one: stormjib token rotate {name}; where none is left, whoever is on the server's machine: "
-    "stormjib token create {name}"
+    "stormjib token create {name} --scope SCOPE"
 )
 
 _log = logging.getLogger(__name__)

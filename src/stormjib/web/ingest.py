@@ -73,7 +73,7 @@ class Ingest:
         signatures: Signatures | None = None,
         own: Callable[[str], Way | None] = lambda _: None,
     ) -> None:
-        """``own``: the way in of the catalogue with this name."""
+        """``own``: the way in of the catalogue with this path."""
         self._app = app
         self._inbox = inbox
         self._tokens = tokens

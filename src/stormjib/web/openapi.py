@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from stormjib.web import actions_api
-from stormjib.web.ways import WAYS, Way
+from stormjib.web.ways import WAYS, Way, heartbeat_way
 
 _SENTENCES: Final = {
     400: "The body can't be read.",
@@ -27,6 +27,7 @@ _EVERYWHERE: Final = (401, 403, 422, 429, 500, 503)
 _WITH_BODY: Final = (409, 413)
 _OF_ALERTS: Final = (400, 401, 403, 408, 413, 422, 503)
 _ERROR: Final = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
+HEARTBEATS: Final = ("/heartbeat/{name}", "/heartbeat/{name}/fail")
 _TAKEN: Final = {
     "type": "object",
     "properties": {
@@ -55,8 +56,9 @@ def _whole(found: dict[str, Any]) -> dict[str, Any]:
         for method, call in methods.items():
             statuses = [*_EVERYWHERE, *(_WITH_BODY if method == "post" else ()), *((404,) if "{" in path else ())]
             call["responses"] |= {str(status): _refusal(status) for status in sorted({*statuses, *_more(path, method)})}
-    for path, way in WAYS.items():
-        found["paths"].setdefault(path, {})["post"] = _alerts(way, path)
+    for path, way in (*WAYS.items(), *((path, heartbeat_way(path, ())) for path in HEARTBEATS)):
+        if way is not None:
+            found["paths"].setdefault(path, {})["post"] = _alerts(way, path)
     components = found.setdefault("components", {})
     kept = {name: schema for name, schema in components.get("schemas", {}).items() if "ValidationError" not in name}
     components["schemas"] = {**kept, **actions_api.schemas(), "Error": _ERROR, "Taken": _TAKEN}

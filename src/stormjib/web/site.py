@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.whole import Catalogue
 from stormjib.core.checkup import Known, ProbeRecord
+from stormjib.core.heartbeat import Pulse
 from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -75,6 +76,8 @@ class Site:
     """The files of the catalogue that are in force: who owns what, and how people are reached."""
     methods: Callable[[], Sequence[MethodReport]] = tuple
     """Everybody's contact methods, and which of them have been proven."""
+    heartbeats: Callable[[], Sequence[Pulse]] = tuple
+    """Every heartbeat of the catalogue, as it is now."""
     catalogue_problems: Callable[[], Sequence[str]] = tuple
     """That the files of the catalogue are not in force as they are now, in a sentence."""
 

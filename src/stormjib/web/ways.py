@@ -1,6 +1,6 @@
 """The ways in for alerts, one row each: where it is, who reads it, how its sender is known, and what that sender expects to hear."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -8,8 +8,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from stormjib.core.alert import loosely
+from stormjib.core.catalogue.heartbeat import Heartbeat
 from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.intake import mapped
+from stormjib.core.heartbeat import NOTE_CHARS_MAX, note_of, said
+from stormjib.core.heartbeat import SOURCE as HEARTBEAT
 from stormjib.integrations import alertmanager, generic, opsgenie, pagerduty
 from stormjib.ports import Delivery
 
@@ -94,14 +97,10 @@ WAYS: Final[dict[str, Way]] = {
 """By their path."""
 
 
-OWN_WAYS: Final = "/hooks/"
-"""Below it are those of the catalogue."""
-
-
 def elsewhere(path: str, own: Callable[[str], Way | None]) -> Way | None:
     """One that has a name in its path: of the catalogue's ``own``, or of an alert."""
-    if path.startswith(OWN_WAYS):
-        return own(path.removeprefix(OWN_WAYS))
+    if way := own(path):
+        return way
     under = next((one for one in _ALERTS if path.startswith(f"{one}/")), "")
     read = opsgenie.of_path(path[len(under) + 1 :]) if under else None
     return _GENIE._replace(read=read, methods=frozenset({"POST", "PUT"})) if read else None
@@ -110,6 +109,22 @@ def elsewhere(path: str, own: Callable[[str], Way | None]) -> Way | None:
 def mapped_way(mapping: OwnWay) -> Way:
     """One of the catalogue's own."""
     return Way(mapping.name, partial(_read_mapped, mapping=mapping))
+
+
+def heartbeat_way(path: str, known: Sequence[Heartbeat]) -> Way | None:
+    """A check-in, or that something failed; None where the path is another."""
+    prefix, _, name = path.removeprefix("/api/v1").removeprefix("/").partition("/")
+    if prefix != HEARTBEAT:
+        return None
+    plain = name.removesuffix("/fail")
+
+    def read_check_in(body: Body) -> Delivery:
+        one = next((one for one in known if one.name == plain), None)
+        if one is None:
+            raise Refusal(404, f"There is no heartbeat {name[:80]!r}; `stormjib heartbeat list` shows those that there are.")
+        return Delivery(HEARTBEAT, 1, (said(one, note_of(body), failed=plain != name),))
+
+    return Way(HEARTBEAT, read_check_in, methods=frozenset({"GET", "POST"}), bytes_max=64 * NOTE_CHARS_MAX)
 
 
 def _read_mapped(body: Body, mapping: OwnWay) -> Delivery:

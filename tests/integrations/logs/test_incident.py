@@ -8,6 +8,7 @@ import socketserver
 import struct
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.logs.performer import Ended, LogsPerformer
 from stormjib.ports import DeliveryError
 
+EVIDENCE = Path(__file__).parents[2] / "evidence"
 NOW = 1_772_400_000.0
 DETECTED = NOW - 60
 SECRET = "s3cret-of-the-site"
@@ -400,3 +402,29 @@ def test_no_engine_on_this_host(tmp_path):
 def test_the_log_behind_a_command(text, kind, component, command):
     found = log_source(text)
     assert (found.kind, found.component, found.command(3_600)) == (kind, component, command)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kubectl -n shop logs deploy/api --tail=200",
+        "kubectl logs deploy/api",
+        "oc logs api",
+        "kubectl --context x logs api -c app",
+        "journalctl -u api",
+        "docker logs api",
+    ],
+)
+def test_the_complaint_of_a_program_that_could_not_read_the_log_is_no_error_of_the_service(site, text):
+    said = EVIDENCE / "readers" / "cases" / "kubectl" / "no-cluster.txt"
+    for name in ("kubectl", "oc", "journalctl", "docker"):
+        site.script(name, f"sed -n '/^E1129/,$p' {said}; exit 1")
+    fact, report = site.read(text)
+    assert (fact.lines, fact.errors, report) == (0, 0, [])
+    assert "exit code 1: The connection to the server" in fact.problems[0]
+
+
+def test_a_search_without_a_hit_is_a_log_without_errors(site):
+    site.script("ssh", "exit 1")
+    fact, _ = site.read("ssh web1 journalctl -u api | grep ERROR")
+    assert fact.problems == ()

@@ -63,7 +63,7 @@ def _overrule(incident: Incident, parameters: Overrule, context: Context) -> Seq
         known = ", ".join(proofs) or "none"
         raise Refused(
             f"{proof_id} is no proof that can be overruled in {incident.id}; those that can be: {known}. "
-            "A run whose outcome is unknown has to be settled: stormjib settle RUN."
+            "A run whose outcome is unknown has to be settled: stormjib settle RUN --took-effect yes --note WHAT (or no)."
         )
     if not reason:
         raise Refused(f"Say why {proof_id} counts although it is not proven; the post-mortem will ask.")

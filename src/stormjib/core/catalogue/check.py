@@ -223,6 +223,11 @@ class Wrong(ValueError):
         self.keys = keys
 
 
+def in_address(name: str) -> bool:
+    """Whether it can stand in an address as it is."""
+    return name.isascii() and name.islower() and name.replace("-", "").replace("_", "").isalnum()
+
+
 def must(holds: bool, sentence: str, *keys: str) -> None:
     """Raise ``Wrong`` unless it holds."""
     if not holds:

@@ -7,9 +7,9 @@ import msgspec
 from jmespath.exceptions import JMESPathError
 from msgspec import Meta
 
-from stormjib.core.catalogue.check import compiles, must
+from stormjib.core.catalogue.check import compiles, in_address, must
 
-RESERVED: Final = frozenset({"alertmanager", "generic", "grafana", "opsgenie", "pagerduty", "sns", "stormjib"})
+RESERVED: Final = frozenset({"alertmanager", "generic", "grafana", "heartbeat", "opsgenie", "pagerduty", "sns", "stormjib"})
 """Senders that have a way in already, and ourselves."""
 
 
@@ -45,8 +45,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def __post_init__(self) -> None:
         """Refuse a name that is taken, and what is no expression."""
         compiles(self.alerts, "alerts")
-        plain = self.name.isascii() and self.name.islower() and self.name.replace("-", "").replace("_", "").isalnum()
-        must(plain, f"{self.name!r} is no part of an address; use small letters, digits, - and _", "name")
+        must(in_address(self.name), f"{self.name!r} is no part of an address; use small letters, digits, - and _", "name")
         must(self.name not in RESERVED, f"{self.name!r} has a way in of its own; choose another name", "name")
 
 

@@ -133,6 +133,12 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     dashboards: Annotated[dict[str, str], Meta(description="The same, for dashboards.")] = {}
     logs: Annotated[dict[str, str], Meta(description="Where its logs are, for people: a name, and an address or a command.")] = {}
     vendors: tuple[Vendor, ...] = ()
+    reopen_minutes: (
+        Annotated[float, Meta(ge=0, le=30 * 24 * 60, description="As in the settings, for its incidents; so for the next two.")]
+        | None
+    ) = None
+    flap_turns: Annotated[int, Meta(ge=0, le=19)] | None = None
+    flap_minutes: Annotated[float, Meta(gt=0, le=24 * 60)] | None = None
     status: PublicComponent | None = None
 
     def __post_init__(self) -> None:

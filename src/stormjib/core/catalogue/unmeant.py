@@ -8,6 +8,7 @@ from typing import Final
 from stormjib.core.catalogue.audience import Audience
 from stormjib.core.catalogue.check import PromqlCheck
 from stormjib.core.catalogue.escalation import Escalation
+from stormjib.core.catalogue.heartbeat import Heartbeat
 from stormjib.core.catalogue.intake import Mapping
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.schedules import of_hours, of_schedule
@@ -26,7 +27,7 @@ _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 Mistakes = Iterator[tuple[Place, str]]
 
 
-def unmeant(item: Service | Team | Person | Schedule | Escalation | Mapping | Audience) -> Mistakes:
+def unmeant(item: Service | Team | Person | Schedule | Escalation | Mapping | Audience | Heartbeat) -> Mistakes:
     """Where in its file, and a sentence."""
     aliases = item.aliases if isinstance(item, Service) else ()
     for place, name in ((("name",), item.name), *((("aliases", number), alias) for number, alias in enumerate(aliases))):

@@ -7,6 +7,7 @@ import msgspec
 
 from stormjib.core.catalogue.audience import Audience
 from stormjib.core.catalogue.escalation import Escalation, misled
+from stormjib.core.catalogue.heartbeat import Heartbeat
 from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.reading import read_as
@@ -17,7 +18,7 @@ from stormjib.core.catalogue.unmeant import unmeant
 from stormjib.core.oncall.schedule import Schedule
 from stormjib.core.text.meant import meant
 
-Item = Service | Team | Person | Schedule | Escalation | OwnWay | Audience
+Item = Service | Team | Person | Schedule | Escalation | OwnWay | Audience | Heartbeat
 KINDS: Final[Mapping[str, type[Item]]] = {
     "services": Service,
     "teams": Team,
@@ -26,12 +27,14 @@ KINDS: Final[Mapping[str, type[Item]]] = {
     "escalation": Escalation,
     "intake": OwnWay,
     "audiences": Audience,
+    "heartbeats": Heartbeat,
 }
 """The directories, and what each of their files is."""
 _ONE: Final = {"services": "service", "teams": "team", "people": "person", "schedules": "schedule"} | {
     "escalation": "escalation policy",
     "intake": "way in",
     "audiences": "audience",
+    "heartbeats": "heartbeat",
 }
 
 
@@ -45,6 +48,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     escalation: tuple[Escalation, ...] = ()
     intake: tuple[OwnWay, ...] = ()
     audiences: tuple[Audience, ...] = ()
+    heartbeats: tuple[Heartbeat, ...] = ()
 
 
 class Document(msgspec.Struct):
@@ -80,7 +84,8 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     services = _of(documents, Service)
     teams, people, schedules = _of(documents, Team), _of(documents, Person), _of(documents, Schedule)
     policies, intake, audiences = _of(documents, Escalation), _of(documents, OwnWay), _of(documents, Audience)
-    every = (services, teams, people, schedules, policies, intake, audiences)
+    heartbeats = _of(documents, Heartbeat)
+    every = (services, teams, people, schedules, policies, intake, audiences, heartbeats)
     for found in every:
         _names(found)
     _claims(services)
@@ -95,13 +100,14 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
         (audiences, "people", people, "people"),
         (services, "escalation", policies, "escalation"),
         (teams, "escalation", policies, "escalation"),
+        (heartbeats, "service", services, "services"),
     ):
         if where not in unread:
             _known(found, key, among, where)
     _circles(services)
     for document, service in services:
         _books(document.source, service, book)
-    for document, one in (*people, *schedules, *policies, *audiences):
+    for document, one in (*people, *schedules, *policies, *audiences, *heartbeats):
         if one.time_zone and one.time_zone not in zones:
             document.source.problem(f"there is no time zone {one.time_zone!r}{meant(one.time_zone, zones)}", ("time_zone",))
     for document, schedule in schedules:

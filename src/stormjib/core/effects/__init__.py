@@ -3,6 +3,7 @@
 from stormjib.core.effects.chat import channel_name, summary
 from stormjib.core.effects.checks import look
 from stormjib.core.effects.effect import (
+    AnswerSource,
     AnyEffect,
     Collect,
     DraftPostmortem,
@@ -29,6 +30,7 @@ from stormjib.core.effects.notification import (
 from stormjib.core.effects.react import react
 
 __all__ = [
+    "AnswerSource",
     "AnyEffect",
     "Collect",
     "DraftPostmortem",

@@ -167,10 +167,35 @@ class WakeAt(Effect, frozen=True):
     at: float
 
 
+class AnswerSource(Effect, frozen=True):
+    """Tell where an alert comes from that somebody has its incident, or that it is over; telling it twice is harmless."""
+
+    source: str
+    fingerprint: str
+    name: str
+    labels: dict[str, str]
+    status: Literal["acknowledged", "resolved"]
+    by: str
+    url: str
+    reference: str = ""
+    """What the source called the acknowledgement."""
+
+
 class DraftPostmortem(Effect, frozen=True):
     """Fill the runbook's post-mortem template from the log."""
 
 
 AnyEffect = (
-    OpenChannel | Post | Page | SendMessage | Collect | ReviewMetrics | ReadLogs | RunCommand | Measure | WakeAt | DraftPostmortem
+    OpenChannel
+    | Post
+    | Page
+    | SendMessage
+    | Collect
+    | ReviewMetrics
+    | ReadLogs
+    | RunCommand
+    | Measure
+    | WakeAt
+    | AnswerSource
+    | DraftPostmortem
 )

@@ -1,5 +1,6 @@
 """Messages to people that the log asks for: an alert or a decision waits for them, somebody broke the glass."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -118,12 +119,13 @@ def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage
     named = "; ".join(
         f"{one.name}{': ' if one.summary else ''}{one.summary}{'' if one.firing else ' (clear again)'}" for one in alerts
     )
+    split = shlex.quote(",".join(one.fingerprint if "," in one.name else one.name for one in alerts))
     books = dict.fromkeys(one.runbook for one in alerts if one.runbook)
     other = f" Another runbook is meant for that: {'; '.join(books)}." if books else ""
     has = incident.acknowledged
     text = (
         f"{len(alerts)} more alert{'s' if len(alerts) > 1 else ''} as bad as {incident.id} ({incident.title}) joined it: {named}.{other} "
-        f"Nobody is paged for that. If it is another problem: stormjib incident split {incident.id} {','.join(one.name for one in alerts)}; "
+        f"Nobody is paged for that. If it is another problem: stormjib incident split {incident.id} {split} --reason WHY; "
         f"{policy.base_url}/incidents/{incident.id}"
     )
     for number, who in enumerate([has.by] if has and not has.through else ends.people(incident)):

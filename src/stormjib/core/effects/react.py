@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from stormjib.core import comms, duties, guard, initial_triage, roles, silence, values
 from stormjib.core.effects import audiences, chat, checks, messages, pages, told_roles, undecided
+from stormjib.core.effects.answers import answers
 from stormjib.core.effects.effect import (
     AnyEffect,
     DraftPostmortem,
@@ -66,8 +67,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     policy = incident.policy or policy
     now = values.filled(runbook, incident, policy)
     looks = _gained(incident, entry.fact, runbook, now, policy)
-    told = chat.posts(incident, entry, runbook, policy)
-    return (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy), *told)
+    asked = (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
+    return (*asked, *chat.posts(incident, entry, runbook, policy), *answers(incident, entry, policy))
 
 
 def _gained(incident: Incident, fact: AnyFact, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:

@@ -77,6 +77,7 @@ from stormjib.core.log import (
     SeverityChanged,
     SilenceEnded,
     SilenceMade,
+    SourceAnswered,
     StatusPosted,
     SuspectsRanked,
     TimerDue,
@@ -114,7 +115,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
     match fact:
         case EvidenceCollected() | MetricsReviewed() | LogsRead() | SuspectsRanked():
             _found(incident, when, fact)
-        case AlertReceived() | AlertCleared() | AlertsCounted():
+        case AlertReceived() | AlertCleared() | AlertsCounted() | SourceAnswered():
             _alert(incident, when, fact)
         case ChangeReported():
             incident.changes = [*incident.changes, (when, fact)][-CHANGES_MAX:]
@@ -234,7 +235,7 @@ def _learned(
             incident.action_items_done[fact.number] = when
 
 
-def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
+def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted | SourceAnswered) -> None:
     match fact:
         case AlertReceived():
             key = f"{fact.source}/{fact.fingerprint}"
@@ -246,6 +247,11 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
                     alert.firing = False
         case AlertsCounted():
             incident.alerts_total = fact.total
+        case SourceAnswered():
+            key = f"{fact.source}/{fact.fingerprint}"
+            incident.answered_at_source.pop(key, None)
+            if fact.status == "acknowledged":
+                incident.answered_at_source[key] = fact
 
 
 def _course(

@@ -27,6 +27,7 @@ from stormjib.core.log import (
     RiskLowered,
     RunFinished,
     RunProposed,
+    SourceAnswered,
     StatusPosted,
     SuspectsRanked,
     ValueGiven,
@@ -151,6 +152,8 @@ class Incident(msgspec.Struct):
     """By person: the contact methods that get the page that was asked for last, each with the entry since which it does."""
     alerts: dict[str, AlertState] = {}
     """Those with an entry of their own, by source and fingerprint; the store knows of all."""
+    answered_at_source: dict[str, SourceAnswered] = {}
+    """Those that are acknowledged where they come from, until that has ended there."""
     alerts_total: int = 0
     runs: dict[str, Run] = {}
     values: dict[str, tuple[Happened, ValueGiven]] = {}

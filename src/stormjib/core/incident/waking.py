@@ -29,8 +29,16 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
 
 
 def newest(incident: Incident, who: str) -> tuple[Happened, PageRequested] | None:
-    """What asked for a page to this person last."""
-    return next(((when, one) for when, one in reversed(incident.requested) if who in one.people), None)
+    """What asked for a page to this person last; None where it was handed over to somebody else since."""
+    for when, one in reversed(incident.requested):
+        if who in one.people or one.anew:
+            return (when, one) if who in one.people else None
+    return None
+
+
+def handed_over_seq(incident: Incident) -> int:
+    """The entry that handed it over last, 0 where none did: who was paged before is paged no more."""
+    return next((when.seq for when, one in reversed(incident.requested) if one.anew), 0)
 
 
 def _instead(incident: Incident, when: Happened, fact: EffectFailed) -> None:

@@ -74,6 +74,17 @@ class ChangeReported(Fact, frozen=True):
     links: dict[str, str] = {}  # noqa: RUF012 - the same
 
 
+class SourceAnswered(Fact, frozen=True):
+    """Where the alert comes from it is acknowledged with its incident, or that has ended there (``resolved``)."""
+
+    source: str
+    fingerprint: str
+    name: str
+    status: str
+    reference: str = ""
+    """What it is called there, such as the id of a silence."""
+
+
 class Declared(Fact, frozen=True):
     """The incident exists. ``detected_at`` starts every clock of the runbook."""
 
@@ -130,6 +141,7 @@ Detection = (
     | AlertsCounted
     | AlertWaits
     | ChangeReported
+    | SourceAnswered
     | Declared
     | PolicyChanged
     | SeverityChanged

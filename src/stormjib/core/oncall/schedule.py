@@ -5,7 +5,7 @@ after that is arithmetic of seconds, so that no change of the clocks can be coun
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -132,14 +132,26 @@ def within(restrictions: Sequence[Restriction], time_zone: str, at: float) -> bo
     return any(start <= at < end for start, end in _hours(restrictions, zone, wall_of(at, zone) - _DAY, wall_of(at, zone) + _DAY))
 
 
+def outside(restrictions: Sequence[Restriction], time_zone: str, start: float, end: float) -> tuple[Span, ...]:
+    """When a moment in this time lies in none of these hours."""
+    zone = ZoneInfo(time_zone)
+    found = _hours(restrictions, zone, wall_of(start, zone) - _DAY, wall_of(end, zone) + _DAY)
+    return _left_out(((max(one, start), min(until, end)) for one, until in found if until > start and one < end), start, end)
+
+
 def gaps(schedule: Schedule, overrides: Sequence[Override], start: float, end: float) -> tuple[Span, ...]:
     """When nobody is on call in this time."""
+    return _left_out(((one.start, one.end) for one in shifts(schedule, overrides, start, end)), start, end)
+
+
+def _left_out(spans: Iterable[Span], start: float, end: float) -> tuple[Span, ...]:
+    """What these spans, by their beginning, leave of a time."""
     found: list[Span] = []
     covered = start
-    for one in shifts(schedule, overrides, start, end):
-        if one.start > covered:
-            found.append((covered, one.start))
-        covered = max(covered, one.end)
+    for since, until in spans:
+        if since > covered:
+            found.append((covered, since))
+        covered = max(covered, until)
     return (*found, (covered, end)) if covered < end else tuple(found)
 
 

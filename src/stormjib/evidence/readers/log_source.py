@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from stormjib.core.shell.command_line import parse_command
+from stormjib.core.shell.command_line import Program, parse_command
 from stormjib.core.shell.log_origin import origin_of, paths_of
 
 LINES_MAX: Final = 400_000
@@ -15,6 +15,7 @@ LINES_MAX: Final = 400_000
 
 Kind = Literal["container", "journal", "files", "output"]
 
+_SEARCHES: Final = {"grep", "egrep", "fgrep", "zgrep", "rg", "ag", "ack"}
 _GROUP: Final = re.compile(r"-[ft]+")
 _OF_CONTAINER: Final = (
     {"-f", "--follow", "-t", "--timestamps", "--no-color"},
@@ -66,6 +67,8 @@ class LogSource(msgspec.Struct, frozen=True):
     words: tuple[str, ...] = ()
     container: str = ""
     paths: tuple[str, ...] = ()
+    searched: bool = False
+    """The last program is a search, which says by its exit code 1 that it has found nothing."""
 
     def command(self, seconds: float) -> str:
         """The command that prints the lines of the last ``seconds``, with their times; "" for files and for an output."""
@@ -80,13 +83,17 @@ class LogSource(msgspec.Struct, frozen=True):
 
 def log_source(text: str) -> LogSource | None:
     """The log that a command reads; None where it reads none."""
-    found = next(((program, name) for program in parse_command(text).programs if (name := origin_of(program))), None)
-    if found is None:
-        return None
-    program, name = found
+    command = parse_command(text)
+    found = next(((program, name) for program in command.programs if (name := origin_of(program))), None)
+    searched = command.filters[-1:] and command.filters[-1].path[0] in _SEARCHES
+    return _source(*found, searched=bool(searched)) if found else None
+
+
+def _source(program: Program, name: str, *, searched: bool) -> LogSource:
     component = _component(name)
+    output = LogSource("output", name, component, searched=searched)
     if program.before not in {"", "sudo"}:
-        return LogSource("output", name, component)
+        return output
     before = ("sudo",) if program.before else ()
     paths = paths_of(program)
     if paths and not any("$" in path or "`" in path for path in paths):
@@ -100,7 +107,7 @@ def log_source(text: str) -> LogSource | None:
         # Only a plain `docker logs NAME` is what the engine's API answers.
         plain = not before and program.called == ("docker", "logs") and len(kept) == 1
         return LogSource("container", name, component, (*before, *program.called, *kept), kept[0] if plain else "")
-    return LogSource("output", name, component)
+    return output
 
 
 def _kept(words: Sequence[str], flags: set[str], valued: set[str]) -> list[str]:

@@ -24,9 +24,8 @@ LEFT_SECONDS_MIN: Final = 0.1
 """With less time left nothing more is begun."""
 GROWN_BYTES_MAX: Final = 1 << 20
 """A file may have grown since it was listed."""
-_TIME_IS_UP: Final = 124
-_FINE: Final = {0, 1, 141}
-"""How a command ends whose output is read as it is: a search without a hit ends with 1, a reader that has enough with 141."""
+_FINE: Final = {124, 141}
+"""How a command ends whose output is read as it is: its time was up, or its reader had enough; 1 where a search has found nothing."""
 _NAME: Final = re.compile(r"access", re.IGNORECASE)
 
 Feed = Callable[[bytes], None]
@@ -123,8 +122,8 @@ class LogsPerformer:
         else:
             ended = self._print(work, source.command(window) or judge(work.effect.text).bounded or work.effect.text, flow.feed)
         flow.finish()
-        self._check(work, source, flow, ended, as_it_is=source.kind == "output")
-        if not (ended.exit_code and not flow.timed and source.kind != "output"):
+        self._check(work, source, flow, ended)
+        if not _failed(source, ended):
             work.logs.append(log)
 
     def _log(self, work: _Work, name: str, tap: Feed | None = None) -> Log:
@@ -137,12 +136,12 @@ class LogsPerformer:
             return Ended(0, timed_out=False)
         return self._run(work.effect.place, text, max(work.left, LEFT_SECONDS_MIN), work.effect.secrets, feed)
 
-    def _check(self, work: _Work, source: LogSource, flow: Flow, ended: Ended, *, as_it_is: bool = False) -> None:
+    def _check(self, work: _Work, source: LogSource, flow: Flow, ended: Ended) -> None:
         if ended.timed_out:
             work.problems.append(
                 f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it printed until then is used."
             )
-        elif ended.exit_code and not (as_it_is and ended.exit_code in {*_FINE, _TIME_IS_UP}):
+        elif _failed(source, ended):
             said = self._redact(flow.last).decode("utf-8", "replace").strip().rpartition("\n")[2]
             work.problems.append(f"{source.name} ended with exit code {ended.exit_code}" + (f": {said}" if said else "."))
 
@@ -195,6 +194,12 @@ class LogsPerformer:
                 f"{file.path} was cut off while it was read; of {file.take_bytes:,} bytes {arrived:,} were there."
             )
         self._check(work, source, flow, ended)
+
+
+def _failed(source: LogSource, ended: Ended) -> bool:
+    """Whether what was printed is the program's own complaint: of that no error of the service can be read."""
+    fine = source.kind == "output" and ended.exit_code in ({*_FINE, 1} if source.searched else _FINE)
+    return bool(ended.exit_code) and not fine
 
 
 def _moment(work: _Work) -> float:

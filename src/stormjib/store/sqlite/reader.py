@@ -171,6 +171,9 @@ class Reader:
             found += self._alerts(and_(about, _SETTLED), None if waits else before_id, limit - len(found))
         return found
 
+    def alerts_of(self, source: str) -> list[AlertState]:
+        return self._states(STATES.where(_alert.source == source).order_by(_alert.id.desc()))
+
     def alert(self, alert_id: int) -> AlertState:
         found = self._states(STATES.where(_alert.id == alert_id))
         if not found:

@@ -1,0 +1,77 @@
+"""Watches over the heartbeats of the catalogue: what stays away is sent to the intake as an alert, and what still does is said again."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Final
+
+from stormjib.core.alert import Alert
+from stormjib.core.catalogue.heartbeat import Heartbeat
+from stormjib.core.heartbeat import SOURCE, Pulse, missing, pulse
+from stormjib.engine.course import HEARD_SECONDS
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.rounds import Rounds
+from stormjib.ports import AlertState, Clock, LogReader, Overloaded, StoreFailed, Unavailable
+
+ROUND_SECONDS: Final = 10.0
+
+
+class HeartbeatWatch:
+    """``start`` and ``stop`` are called once each; ``poll`` and ``pulses`` by any thread."""
+
+    def __init__(self, reader: LogReader, inbox: Inbox, clock: Clock, known: Callable[[], Sequence[Heartbeat]]) -> None:
+        """``known``: those of the catalogue in force."""
+        self._reader = reader
+        self._inbox = inbox
+        self._clock = clock
+        self._known = known
+        self._said: dict[str, float] = {}
+        self._started = clock()
+        self._since = dict.fromkeys(map(_key, known()), self._started)
+        """From when on the silence of each counts: nobody listened before, or it was another one."""
+        self._rounds = Rounds("heartbeats", self._watch)
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._rounds.stop(1.0)
+
+    def pulses(self) -> list[Pulse]:
+        """How each is."""
+        return [found for _, _, found in self._found(self._clock())]
+
+    def poll(self) -> None:
+        """Send what is to be sent now."""
+        now = self._clock()
+        for one, state, found in self._found(now) if self._known() else ():
+            if state and state.firing:
+                self._send(state.alert, now)
+            elif found.last is not None and found.due is not None and now >= found.due:
+                self._send(missing(one, found.last, found.due, self._started), now)
+
+    def _send(self, alert: Alert, now: float) -> None:
+        """A repetition only now and then: it keeps an alert from going quiet."""
+        self._said = {episode: at for episode, at in self._said.items() if now - at < HEARD_SECONDS}
+        if alert.episode not in self._said:
+            self._inbox.accept((alert,)).result()
+            self._said[alert.episode] = now
+
+    def _found(self, now: float) -> Iterator[tuple[Heartbeat, AlertState | None, Pulse]]:
+        states = {state.alert.fingerprint: state for state in self._reader.alerts_of(SOURCE)}
+        for one in self._known():
+            state = states.get(one.name)
+            since = self._since.setdefault(_key(one), now)
+            yield one, state, pulse(one, (state.alert, state.received_at) if state else None, now, since)
+
+    def _watch(self) -> None:
+        while not self._rounds.pause(ROUND_SECONDS):
+            # What can't be written now is sent in the next round.
+            with suppress(Overloaded, Unavailable, StoreFailed):
+                self.poll()
+
+
+def _key(one: Heartbeat) -> tuple[str, ...]:
+    """Another one is expected at other times."""
+    return one.name, one.every, one.cron, one.time_zone, one.grace

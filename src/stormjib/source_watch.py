@@ -1,0 +1,60 @@
+"""Hears that an alert has ended whose sender is silent about it, since it is silenced there with its incident."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.rounds import Rounds
+from stormjib.ports import Clock, DeliveryError, LogReader, Overloaded, StoreFailed, Unavailable
+
+SOURCE: Final = "alertmanager"
+ROUND_SECONDS: Final = 30.0
+GONE_SECONDS: Final = 180.0
+"""So long it has to be away: a source that was started anew hears of its alerts again within a minute or two."""
+INCIDENTS_MAX: Final = 200
+Labels = frozenset[tuple[str, str]]
+
+
+class SourceWatch:
+    """``start`` and ``stop`` are called once each, and only where the source is connected."""
+
+    def __init__(self, reader: LogReader, inbox: Inbox, clock: Clock, firing: Callable[[], set[Labels]]) -> None:
+        """``firing``: the labels of all that fires there, silenced or not; raises ``DeliveryError``."""
+        self._reader = reader
+        self._inbox = inbox
+        self._clock = clock
+        self._firing = firing
+        self._seen: dict[str, float] = {}
+        """When each was last seen to fire there. One that never was may be of another source of this kind."""
+        self._rounds = Rounds("sources", self._watch)
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._rounds.stop(1.0)
+
+    def poll(self) -> None:
+        """What fires here and is gone there has ended."""
+        heads = self._reader.incidents(open_only=True, limit=INCIDENTS_MAX)
+        acknowledged = [one.id for one in heads if one.status == "acknowledged"]
+        states = [state for one in acknowledged for state in self._reader.alerts(firing=True, incident_id=one)]
+        alerts = [state.alert for state in states if state.alert.source == SOURCE]
+        there, now = self._firing() if alerts else set(), self._clock()
+        seen = {one.fingerprint: self._seen.get(one.fingerprint) for one in alerts}
+        seen |= {one.fingerprint: now for one in alerts if frozenset(one.labels.items()) in there}
+        self._seen = {name: at for name, at in seen.items() if at is not None}
+        gone = [one for one in alerts if now - self._seen.get(one.fingerprint, now) >= GONE_SECONDS]
+        if gone:
+            self._inbox.accept([msgspec.structs.replace(one, firing=False, ends_at=now) for one in gone]).result()
+
+    def _watch(self) -> None:
+        while not self._rounds.pause(ROUND_SECONDS):
+            # What is not there now is asked in the next round.
+            with suppress(DeliveryError, Overloaded, Unavailable, StoreFailed):
+                self.poll()
