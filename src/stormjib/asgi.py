@@ -229,7 +229,7 @@ class Faces:
         return own or heartbeat_way(path, found.heartbeats)
 
     def _previewer(self) -> Previewer:
-        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake)
+        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake, self._clock)
 
     def _site(self, sessions: Sessions) -> Site:
         self.site = Site(

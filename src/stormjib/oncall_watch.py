@@ -1,7 +1,7 @@
 """Watches over who is on call while the server runs: reads calendars again and keeps the last good one, and finds where nobody is."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -112,6 +112,16 @@ class OnCallWatch:
         while not self._rounds.pause(seconds):
             seconds = POLL_SECONDS
             self.poll()
+
+
+def unread(policy: Policy, directory: Path, now: float) -> Iterator[str]:
+    """Which calendars that are files of the catalogue can't be read, in words; nothing is kept."""
+    for one in policy.schedules:
+        if one.ical and "://" not in one.ical:
+            try:
+                read(fetch(one.ical, directory), one, policy.people, now, now + DAYS[1] * DAY_SECONDS)
+            except Unread as error:
+                yield f"the calendar of the schedule {one.name}, {one.ical}: {error}; nobody is on call by it"
 
 
 def _shown(where: str) -> str:

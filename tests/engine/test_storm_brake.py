@@ -66,7 +66,10 @@ def test_f7_ten_thousand_at_p1_are_twelve_pages_and_one_that_says_how_many_more(
     assert {one.summary for one in held(decided)} == {"INC-12"}
     (summary,) = summaries(house, decided, 60)
     assert summary.more == 9_987
-    assert summary.title == "down (and 9,987 more incidents that had no page of their own: http://x/)"
+    assert (
+        summary.title
+        == "down (INC-9999); down (INC-9998); down (INC-9997) (and 9,985 more incidents that had no page of their own: http://x/)"
+    )
 
 
 def test_two_people_who_were_not_paged_for_an_incident_are_one_incident(house):
@@ -196,10 +199,10 @@ def test_o1_the_page_that_sums_up_names_the_worst(house):
         decided.append(house.page(number, severity="P0", title="the shop is down"))
     (summary, *_) = summaries(house, decided, 60)
     assert (summary.title, summary.severity) == (
-        "the shop is down (and 9 more incidents that had no page of their own: http://x/)",
+        "the shop is down (INC-35); the shop is down (INC-34); down (INC-19) (and 7 more incidents that had no page of their own: http://x/)",
         "P0",
     )
-    assert summary.about == "INC-34"
+    assert summary.about == "INC-35"
 
 
 def test_o1_the_page_that_sums_up_names_the_worst_after_a_start_too(house):
@@ -210,8 +213,11 @@ def test_o1_the_page_that_sums_up_names_the_worst_after_a_start_too(house):
     house.now += 5
     house.restart(title_of=lambda incident: f"the title of {incident}")
     summary = house.page(12, sums_up=True)
-    assert summary.title == "the title of INC-34 (and 9 more incidents that had no page of their own: http://x/)"
-    assert (summary.severity, summary.about) == ("P0", "INC-34")
+    assert (
+        summary.title
+        == "the title of INC-35 (INC-35); the title of INC-34 (INC-34); the title of INC-19 (INC-19) (and 7 more incidents that had no page of their own: http://x/)"
+    )
+    assert (summary.severity, summary.about) == ("P0", "INC-35")
 
 
 def test_o1_one_that_is_left_is_named_with_its_own_address(house):

@@ -103,7 +103,9 @@ def test_two_services_are_two_incidents(world):
     assert answer["incidents"] == ["INC-2"]
     assert [line for line in world.told() if line.startswith("page")] == ["page ana, rung 0, INC-1", "page ana, rung 0, INC-2"]
     first, second = (world.facts("ChannelOpened", incident)[0]["name"] for incident in ("INC-1", "INC-2"))
-    assert second == f"{first}-2"
+    # On a busy machine the second one may be declared in the next second, which gives its channel another name.
+    times = [int(world.log(incident, "Declared")[0]["at"]) for incident in ("INC-1", "INC-2")]
+    assert (second == f"{first}-2") is (times[0] == times[1])
 
 
 def test_an_alert_that_becomes_worse_declares(world):

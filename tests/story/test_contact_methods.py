@@ -5,6 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from tests.story.patience import until
 from tests.story.test_escalation_policies import SHOP, acknowledge, down
 from tests.story.test_two_services import write
 from tests.story.world import World
@@ -193,6 +194,66 @@ def test_in_quiet_hours_only_quiet_methods_are_used_but_for_a_p0(site, phones):
     assert "push" in rang(world, phones)
 
 
+def test_who_is_not_reached_within_seconds_is_not_waited_for(site, phones):
+    """What fails may work again and goes on being tried; the next level does not wait for that, nor for what is down already."""
+    world = site()
+    phones.status.update(push=503, sms=503, voice=503)
+    incident = down(world, "shop")
+    world.forward(minutes=0.5)
+    asked = world.facts("PageRequested", incident)
+    assert [one["people"] for one in asked] == [["ana"], ["cy"]]
+    assert asked[1]["reason"] == "ana could not be reached"
+    world.forward(minutes=0.5)
+    other = declared(world, "another one")
+    world.settle()
+    assert [one["people"] for one in world.facts("PageRequested", other)] == [["ana"], ["cy"]], "all her methods are down"
+
+
+def test_where_no_quiet_method_takes_a_page_the_others_ring(site, phones):
+    world = site(ANA + "quiet_hours:\n  - {methods: [text]}\n")
+    phones.status["sms"] = 503
+    waits(world)
+    assert set(phones.tries) == {"sms"}, "a message can wait"
+    down(world, "shop")
+    assert rang(world, phones) == ["push"]
+
+
+def waits(world, name="NoSev"):
+    """An alert of the shop waits for a person; what its explanation says of who was told."""
+    world.alert(name=name, service="shop", severity="")
+    world.settle()
+    number = next(one["id"] for one in world.get("/alerts")["alerts"] if one["alert"]["name"] == name)
+    return next(one["says"] for one in world.get(f"/alerts/{number}")["rules"] if one["name"] == "told")
+
+
+def test_a_message_to_a_person_goes_by_their_own_methods(site, phones):
+    world = site()
+    assert waits(world).endswith("got a message that it waits")
+    ((kind, body),) = phones.taken
+    assert kind == "push"
+    assert "ack" not in json.dumps(json.loads(body).get("actions", ""))
+    assert not [one for one in world.told() if one.startswith("to ana")], "nothing went to the site's webhook"
+    rang(world, phones)
+    phones.status["push"] = 503
+    waits(world, "Another")
+    assert rang(world, phones) == ["sms"], "the first that works"
+
+
+def test_in_quiet_hours_a_message_goes_by_a_quiet_method(site, phones):
+    world = site(ANA + "quiet_hours:\n  - {methods: [text]}\n")
+    waits(world)
+    assert rang(world, phones) == ["sms"]
+
+
+def test_where_there_is_no_way_to_tell_a_person_everything_says_that_nobody_was_told(site, phones):
+    world = site("name: ana\n", settings={"webhook_url": ""})
+    said = waits(world)
+    assert "failed for good: nobody was told, for ana has no contact method, and webhook_url is not set." in said
+    health = world.http.get("/healthz").json()
+    assert health["messages"] == "failing"
+    assert "could not be reached for WAITING" in health["problems"][0]
+
+
 def test_no_secret_reaches_the_log(site, phones):
     world = site()
     phones.status["sms"] = 401
@@ -226,6 +287,22 @@ def test_a_method_is_proven_by_a_test_and_shown_as_never_proven_before(site, pho
     assert "proven long ago" in page
 
 
+def test_what_was_proven_of_another_address_is_not_proven_and_what_pages_fail_at_is_not_either(site, phones, tmp_path):
+    world = site()
+    world.post("bo", "/people/ANA/test")
+    world.settle()
+    assert {one["state"] for one in proofs_of(world).values()} == {"proven"}
+    phones.status["push"] = 503
+    down(world, "shop")
+    until(lambda: proofs_of(world)["ana", "push"]["state"] == "failed", "the failed page counts")
+    ana = tmp_path / "catalogue" / "people" / "ana.yaml"
+    ana.write_text(ana.read_text().replace("ana-phone", "ana-tablet").replace("+49 30 1234567", "+49 30 7654321"))
+    world.again()
+    found = {name: one["state"] for (_, name), one in proofs_of(world).items()}
+    assert (found["text"], found["call"]) == ("never", "never")
+    assert found["push"] in {"never", "failed"}, "the page that it has not taken is tried there"
+
+
 def test_a_test_of_what_is_not_there_is_refused_with_what_there_is(site):
     world = site()
     assert "there are push, text, call" in world.post("bo", "/people/ana/test", 409, method="pager")
@@ -254,8 +331,9 @@ def test_pagerduty_follows_what_becomes_of_the_page(site, phones):
     world.post("bo", f"/incidents/{incident}/cancel", reason="only a test")
     world.settle()
     told = [json.loads(body) for _, body in phones.taken]
-    assert [one["event_action"] for one in told] == ["trigger", "acknowledge", "resolve"]
-    assert len({one["dedup_key"] for one in told}) == 1
+    page = [one for one in told if one["dedup_key"] == told[0]["dedup_key"]]
+    assert [one["event_action"] for one in page] == ["trigger", "acknowledge", "resolve"]
+    assert {one["payload"]["severity"] for one in told if one not in page} == {"info"}, "a message is one of its own"
 
 
 def test_whoever_was_reached_by_one_method_is_not_lost_because_a_later_one_fails(site, phones):
@@ -287,6 +365,21 @@ def test_in_a_storm_later_steps_are_only_for_what_was_paged(site, phones):
     ]
     assert texted
     assert not held.intersection(texted)
+
+
+def test_a_page_that_sums_up_one_incident_is_a_page_like_any(site, phones):
+    """By a webhook of her own, of which the JSON can be read: its link acknowledges, for it is about nothing else."""
+    world = site('name: ana\ncontact:\n  - {name: hook, kind: webhook, to: "URL/hook"}\n', settings={"pages_max": 5})
+    number = 0
+    while not any(world.facts("PageHeld", incident) for incident in world.incidents()):
+        number += 1
+        held = declared(world, f"down {number}")
+    phones.taken.clear()
+    world.forward(minutes=1)
+    (page,) = [one for one in (json.loads(body) for _, body in phones.taken) if "/summary/" in one["dedup_key"]]
+    assert (page["title"], page["incident"], page["service"], "more" in page) == (f"down {number}", held, "shop", False)
+    world.http.post(page["acknowledge_url"].removeprefix(world.settings.url), data={"seen": "P1"})
+    assert [one["who"] for one in world.facts("Acknowledged", held)] == ["ana"]
 
 
 def test_what_a_method_missed_is_not_lost_in_a_restart(site, phones):

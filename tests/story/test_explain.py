@@ -41,7 +41,15 @@ def test_an_alert_that_joined_says_what_it_joined(world):
     world.alert(name="Slow", severity="P2")
     found, rules = why(world, "Slow")
     assert (found["outcome"], found["paged"]) == ("It paged nobody by itself: it joined INC-1.", False)
-    assert rules["decision"] == ["it joined INC-1, which was open for its service: what joins pages nobody, unless it is worse"]
+    joined = "it joined INC-1, which was open for its service: what joins pages nobody, unless it is worse"
+    assert rules["decision"] == [f"{joined}, or only a sender of alerts has acknowledged"]
+
+
+def test_the_end_of_an_alert_that_never_began_waits_for_nobody(world):
+    world.alert(name="Gone", severity="5", status="resolved")
+    found, rules = why(world, "Gone")
+    assert found["outcome"] == "It paged nobody: it is the end of an alert whose beginning was never received, and ends nothing."
+    assert "waits" not in str(rules)
 
 
 def test_an_alert_that_makes_it_worse_pages_anew(world):

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from tests.story.patience import until
 from tests.story.world import World
 
+from stormjib import oncall_watch
 from stormjib.core.log import OverrideMade
 
 REFERENCE = b"# Whatever\n\n## Mitigation\n\n- Ask somebody who knows\n"
@@ -191,3 +192,16 @@ def test_a_schedule_that_stands_in_a_calendar(build, tmp_path):
     world.app.calendars.poll()
     assert now_on(world) in (["bo"], ["cy"])
     assert any("is empty" in one for one in world.http.get("/healthz").json()["problems"])
+
+
+def test_a_calendar_that_was_never_read_is_a_gap_everywhere(build, tmp_path):
+    world = build("name: primary\nical: nosuch.ics\n")
+    until(lambda: any("nosuch.ics" in one for one in world.http.get("/healthz").json()["problems"]), "the calendar is looked for")
+    assert any("Nobody is on call for primary from" in one for one in world.http.get("/healthz").json()["problems"])
+    assert world.app.calendars.gaps() == 1
+    assert "Its calendar was never read" in world.get("/oncall")["schedules"][0]["problem"]
+    (found,) = oncall_watch.unread(world.app._policy, tmp_path / "catalogue", world.clock())
+    assert (
+        found
+        == "the calendar of the schedule primary, nosuch.ics: it can't be read: No such file or directory; nobody is on call by it"
+    )

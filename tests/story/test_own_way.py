@@ -88,7 +88,7 @@ def test_a_preview_says_what_would_be_decided_and_keeps_nothing(world, tmp_path)
     assert [rule["says"] for rule in one["rules"]] == [
         f"{SERVICE}, as the alert names it",
         "P0: the label says Disaster, which reads as P0",
-        "it would declare an incident where none is open for its service, and join that one else",
+        "it would declare an incident, for none is open for its service",
     ]
     generic = world.post("ana", "/intake/generic/preview", payload='[{"name": "x"}, 1]')
     assert (len(generic["alerts"]), len(generic["refused"]), generic["found"]) == (1, 1, 2)

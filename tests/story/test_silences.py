@@ -1,5 +1,7 @@
 """Silences: what was meant to be hidden pages nobody, what is worse or other breaks them, and what still fires at their end pages."""
 
+import json
+
 import pytest
 from starlette.testclient import TestClient
 from tests.story.patience import until
@@ -55,6 +57,30 @@ def test_what_a_silence_hides_pages_nobody_and_is_shown(world):
     number = world.get("/alerts")["alerts"][0]["id"]
     assert " of ana hides it until 2" in world.get(f"/alerts/{number}")["outcome"]
     assert "the database moves" in page.get("/intake").text
+
+
+def test_a_preview_knows_of_silences_and_of_what_is_open(world):
+    def decision(severity="P1"):
+        payload = json.dumps({"name": "DbDown", "service": "shop", "severity": severity, "summary": "x"})
+        found = world.post("ana", "/intake/generic/preview", payload=payload)
+        return found["alerts"][0]["rules"][-1]["says"]
+
+    silence(world)
+    assert " of ana hides it until 2" in decision()
+    assert decision("P0") == "it would declare an incident, for none is open for its service"
+    alert(world, "AllDown", "P0")
+    assert decision() == "it would join INC-1, which is open for its service"
+
+
+def test_a_silence_of_what_nobody_knows_is_refused(world):
+    alert(world, "DbDown", "P3")
+    for given in ({"service": "sh*"}, {"alert": "Db*"}):
+        answer = world.post("ana", "/silences", 409, **{"service": "shop", "end": "2h", "reason": "x", **given})
+        assert "patterns are not understood" in answer
+    assert "'DbDown' is probably meant" in world.post(
+        "ana", "/silences", 409, service="shop", end="2h", reason="x", alert="DbDwn"
+    )
+    assert silence(world, alert="DbDown")["until"] > world.clock() + 7100
 
 
 def test_what_still_fires_at_its_end_pages(world):

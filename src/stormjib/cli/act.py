@@ -7,6 +7,7 @@ from stormjib.cli.derived import Row, Taken
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
+from stormjib.core.oncall.wall import utc_minute
 
 NAMED_MAX = 10
 """Incidents in one sentence."""
@@ -22,6 +23,7 @@ def perform(session: Session) -> int:
     told = {one.wire: _told(one, sent[one.wire]) for one in row.takes}
     told |= {"incident": written["incident"] if row.incident == "none" else incident, "seq": str(written["seq"])}
     told |= {"severity": render.severity(written["severity"], str(sent.get("severity", "")))} if "severity" in written else {}
+    told["until"] = utc_minute(written.get("until", 0.0))
     changed = bool(written["entries"])
 
     def show(console: Console) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from stormjib import owned
+from stormjib import oncall_watch, owned
 from stormjib.catalogue_files import read_catalogue, with_variables
 from stormjib.cli import doctor_paging, offline
 from stormjib.cli.exits import Exit, Stop
@@ -20,6 +20,7 @@ from stormjib.core.catalogue.schema import schema as written
 from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place, Problem
 from stormjib.core.catalogue.whole import KINDS
+from stormjib.core.policy import Policy
 from stormjib.core.text.units import counted
 from stormjib.integrations.prometheus.client import Client, PrometheusFailed
 from stormjib.performers import unproven
@@ -39,7 +40,10 @@ def check(session: Session) -> int:
     found = read_catalogue(directory, partial(_refused, offline.settings(session)), session.world.clock())
     whole = found.catalogue
     methods = () if found.problems else doctor_paging.unproven(offline.settings(session), whole.people, session.world.clock())
-    warnings = (*found.warnings, *(Problem("people", 0, 0, said) for said in methods))
+    listed = Policy(people=whole.people, schedules=whole.schedules)
+    lost = () if found.problems else oncall_watch.unread(listed, directory, session.world.clock())
+    said = (*(Problem("people", 0, 0, one) for one in methods), *(Problem("schedules", 0, 0, one) for one in lost))
+    warnings = (*found.warnings, *said)
     counts = {kind: len(getattr(whole, kind)) for kind in KINDS}
     parts = {
         name: [{"file": one.file, "line": one.line, "column": one.column, "sentence": one.sentence} for one in some]

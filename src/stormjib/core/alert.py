@@ -30,6 +30,8 @@ class Alert(msgspec.Struct, frozen=True):
     url: str = ""
     links: dict[str, str] = {}
     """Where there is more to see: addresses by what they are called."""
+    sender: str = ""
+    """Who has the token that it came with; "" where nobody knows, as in rows of old."""
 
     @property
     def episode(self) -> str:

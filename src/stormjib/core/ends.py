@@ -27,7 +27,7 @@ def informed(incident: Incident) -> tuple[str, ...]:
 def people(incident: Incident) -> tuple[str, ...]:
     """Who was paged for the incident, or has acknowledged it."""
     paged = [page.who for _, page in incident.pages] + [held.who for _, held in incident.held] + list(incident.unreached)
-    return tuple(dict.fromkeys([*paged, *([has.by] if (has := incident.acknowledged) and not has.through else [])]))
+    return tuple(dict.fromkeys([*paged, *filter(None, (incident.owner,))]))
 
 
 def told_leadership(incident: Incident) -> bool:

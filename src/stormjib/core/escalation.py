@@ -6,12 +6,14 @@ from functools import lru_cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from stormjib.core import duties
 from stormjib.core.catalogue.escalation import Escalation, Level, named
 from stormjib.core.catalogue.people import Team
-from stormjib.core.incident import Incident
+from stormjib.core.incident import Incident, joined
 from stormjib.core.incident.paging import escalation as timer_of
-from stormjib.core.log import Declared, EffectFailed, Entry, PageRequested, Reopened, SeverityChanged, TimerDue
+from stormjib.core.log import AlertReceived, Declared, EffectFailed, Entry, PageRequested, Reopened, SeverityChanged, TimerDue
 from stormjib.core.log.people import UNANSWERED
 from stormjib.core.oncall.schedule import Override, Schedule, Shift, shifts, within
 from stormjib.core.policy import NOBODY, Policy
@@ -20,6 +22,8 @@ from stormjib.core.text.same import Same
 
 CATCH_ALL_WAITS: Final = (1, 1, 1, 2, 4, 6)
 """Rounds of the catch-all: how many ``escalate_minutes`` until the next one. The last goes on for as long as it takes."""
+ROUND: Final = 4
+"""Tries of a page in some ten seconds, after which the next level is paged as well."""
 _DAY_SECONDS: Final = 24 * 3600
 _SEEN_DAYS: Final = 8
 """So far ahead it is known when somebody's turn ends."""
@@ -30,10 +34,16 @@ Found = dict[str, str]
 
 def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[PageRequested]:
     """The pages that an entry asks for; ``incident`` is the state with it applied."""
-    if not (incident.owes_page and incident.policy and incident.policy.decides_pages):
-        return
     fact, now = entry.fact, incident.paging
     decide = partial(_Decision, incident, entry.at, runbook, policy)
+    if not (incident.policy and incident.policy.decides_pages):
+        return
+    if isinstance(fact, AlertReceived) and joined.asks_anew(incident, fact):
+        has = incident.acknowledged
+        reason = f"{fact.name} joined, and {has.by if has else ''} has acknowledged only what came before"
+        yield replace(decide().level(0, reason), anew=True)
+    if not incident.owes_page:
+        return
     if isinstance(fact, Declared | SeverityChanged | Reopened) and now.since == entry.seq:
         reason = "" if isinstance(fact, Declared) else "it was reopened" if isinstance(fact, Reopened) else "it became worse"
         yield decide().level(now.level, reason, reached=True)
@@ -41,7 +51,7 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
         due = timer_of(fact.key)
         if due and now.is_due(due):
             yield decide().level(due.level, UNANSWERED)
-    elif isinstance(fact, EffectFailed) and fact.permanent and fact.effect.startswith("page/"):
+    elif isinstance(fact, EffectFailed) and fact.effect.startswith("page/") and (_is_lost(fact) and fact.attempt <= ROUND):
         yield from _unreachable(incident, fact, decide())
 
 
@@ -49,12 +59,19 @@ def _unreachable(incident: Incident, fact: EffectFailed, decided: "_Decision") -
     """Nobody waits for a level that can't be reached; where nobody else is left, its time goes on."""
     level = int(fact.effect.split("/")[1])
     asked = next((one for _, one in reversed(incident.requested) if one.level == level and not one.asked_by), None)
-    lost = {who for who, (_, failed) in incident.unreached.items() if failed.permanent}
+    if incident.requested and incident.requested[-1][1].level > level:
+        return  # they are paged already
+    lost = {who for who, (_, failed) in incident.unreached.items() if _is_lost(failed)}
     if asked is None or not lost.issuperset(asked.people):
         return
     following = decided.level(level + 1, f"{', '.join(asked.people)} could not be reached", clock=False)
     if not lost.issuperset(following.people):
         yield following
+
+
+def _is_lost(failed: EffectFailed) -> bool:
+    """Whether nobody waits for this page any more: it never arrives, its method is down, or several tries have failed."""
+    return failed.permanent or failed.down or failed.attempt >= ROUND
 
 
 def on_call(policy: Policy, service: str, at: float) -> tuple[str, ...]:

@@ -44,9 +44,12 @@ def _detection(fact: log.Detection) -> str:
         case log.AlertReceived():
             since = _and(f"from {fact.moved_from}" if fact.moved_from else fact.reason)
             return f"alert {fact.name} fires: {fact.summary or fact.service}{since}{_and(fact.runbook, 'another runbook is meant for it: ')}"
+        case log.AlertAcknowledged():
+            return f"alert {fact.name} is acknowledged by {fact.who}, in {fact.source}, which is about this alert alone"
         case log.AlertCleared():
+            says = f", says {fact.sender}" if fact.sender else ""
             return f"alert {fact.name} is clear" + (
-                f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
+                f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else says
             )
         case log.AlertsCounted():
             return f"{fact.total} alerts have joined by now"

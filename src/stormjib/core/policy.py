@@ -146,6 +146,12 @@ class Policy(msgspec.Struct, frozen=True):
         found = tuple(one.steps(severity, at) if one else () for one in map(known.get, map(alike, people)))
         return found if any(found) else ()
 
+    def methods_of(self, who: str, severity: str, at: float) -> tuple[str, ...]:
+        """A person's contact methods of this moment, in the order of their steps; () where they are reached in the site's own way."""
+        return tuple(
+            dict.fromkeys(name for steps in self.steps_of((who,), severity, at) for step in steps for name in step.methods)
+        )
+
     def contact_of(self, who: str, method: str) -> AnyContact | None:
         """A person's contact method, by the two names."""
         found = self.reached(who)

@@ -9,12 +9,13 @@ from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import alike
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
 from stormjib.core.log import AlertCleared, AlertsCounted, Declared
+from stormjib.core.log.fact import ITSELF
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
 from stormjib.engine.intake import Account, doubled, joined_later
 from stormjib.engine.judging import Judging, rank_of
-from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.engine.ledger import Ledger
 from stormjib.engine.recent_alerts import Recent
 from stormjib.engine.reports import Reports, once, truncated
 from stormjib.engine.returns import Returns
@@ -60,12 +61,20 @@ class AlertIntake(Judging):
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
         for alert in self._worst_first(delivery.alerts):
+            alert = msgspec.structs.replace(alert, sender=delivery.sender)  # noqa: PLW2901 - that alert from here on
             key = (alert.source, alert.fingerprint)
             known = self._known_by(key)
             while known is not None and not courses.is_same(known, alert):
                 key = (alert.source, f"{alert.fingerprint}/{courses.identity(alert)}")
                 alert = msgspec.structs.replace(alert, fingerprint=key[1])  # noqa: PLW2901 - that alert from here on
                 known = self._known_by(key, looked_up=False)
+            if known is not None and known.firing and courses.is_anothers(known, alert.sender):
+                if not alert.firing:
+                    account.suppressed("end by another")
+                    self._reports.ended_by_another(alert, known)
+                    repeated += 1
+                    continue
+                alert = msgspec.structs.replace(alert, sender=known.sender or "")  # noqa: PLW2901 - who repeats it does not own it
             row = self._begins(alert, known, now) if alert.firing else self._ends(alert, known, now)
             if row is None:
                 repeated += 1
@@ -286,9 +295,10 @@ class AlertIntake(Judging):
             return courses.row(alert, now, "", listed=False, count=0, course=Course(now, (alert.starts_at,)))
         if not known.firing or courses.ends_another(known, start, alert.ends_at):
             return None
+        sender = alert.sender
         alert = courses.starting(alert if alert.name else self._reports.named(alert), known.starts_at)
         if known.listed and self._ledger.head(known.incident).open and self._ledger.readable(known.incident):
-            fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now, source=alert.source)
+            fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now, source=alert.source, sender=sender)
             once(self._ledger, known.incident, fact, f"{_cause(alert, known.count)}/cleared")
         return courses.row(alert, now, known.incident, listed=known.listed, count=known.count, course=courses.of(known))
 

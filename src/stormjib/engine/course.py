@@ -119,6 +119,11 @@ def heard(known: Known, start: float, now: float) -> Course | None:
     return Course(now, starts, course.earlier, course.turns)
 
 
+def is_anothers(known: Known, sender: str) -> bool:
+    """Whether the alert that is known came with another sender's token."""
+    return bool(known.sender and sender and known.sender != sender)
+
+
 def starting(alert: Alert, starts_at: float) -> Alert:
     """The alert with the start of its firing."""
     return alert if alert.starts_at == starts_at else msgspec.structs.replace(alert, starts_at=starts_at)

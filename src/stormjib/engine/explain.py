@@ -5,7 +5,9 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.alert import Alert, Triage
+from stormjib.core.alert import Alert, Triage, group
+from stormjib.core.catalogue.service import alike
+from stormjib.core.incident.telling import asked
 from stormjib.core.log import (
     Acknowledged,
     AlertReceived,
@@ -14,6 +16,7 @@ from stormjib.core.log import (
     EffectFailed,
     Entry,
     Escalated,
+    MessageSent,
     NoteAdded,
     PageHeld,
     PageRequested,
@@ -21,13 +24,13 @@ from stormjib.core.log import (
     Reopened,
     SeverityChanged,
 )
+from stormjib.core.log.fact import ITSELF
 from stormjib.core.narrate import narrate
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import Policy
-from stormjib.core.silence import hiding
+from stormjib.core.silence import Silence, hiding
 from stormjib.core.text.units import counted
 from stormjib.engine.intake import judge
-from stormjib.engine.ledger import ITSELF
 from stormjib.engine.returns import FLAPPING
 from stormjib.engine.rules import Meaning
 from stormjib.engine.unknown_severity import LOG
@@ -36,6 +39,8 @@ from stormjib.ports import AlertState, LogReader, NotFound
 TOLD_MAX: Final = 1_000
 """Of the newest entries about alerts of no incident, those in which the alert is looked for."""
 PAGES_MAX: Final = 30
+OPEN_MAX: Final = 1_000
+NEVER_BEGUN: Final = "it is the end of an alert whose beginning was never received, and ends nothing"
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -66,6 +71,8 @@ class _Course(msgspec.Struct, frozen=True):
     again: bool
     """Whether it opened its incident again."""
     flaps: Sequence[Entry]
+    anew: bool
+    """It joined where only a sender had acknowledged."""
     pages: Sequence[Entry]
     sent_to: Sequence[str]
     """By whom a page was taken."""
@@ -86,7 +93,7 @@ class Explainer:
         judged = judge(state.alert.severity, self._policy().severity_words, meaning.words)
         course = self._course(state)
         rules = (*_arrived(state), *_meant(state.alert, meaning), _severity(judged), *self._decided(state, judged, course))
-        own = course.opened or course.raised or course.again
+        own = course.opened or course.raised or course.again or course.anew
         return Explanation(
             alert_id,
             _outcome(state, judged, course, self._alone(state.alert, judged, state.received_at)),
@@ -95,18 +102,20 @@ class Explainer:
             state,
         )
 
-    def would(self, alert: Alert) -> tuple[Rule, ...]:
-        """What would be decided of one that has not been sent: its service, its severity, and what that severity does."""
+    def would(self, alert: Alert, at: float) -> tuple[Rule, ...]:
+        """What would be decided of one that came now (``at``): its service, its severity, and what that severity does."""
         meaning = self._meaning(alert)
         judged = judge(alert.severity, self._policy().severity_words, meaning.words)
-        does = "it would declare an incident where none is open for its service, and join that one else"
-        said = (
-            "it would end what is known of it"
-            if not alert.firing
-            else does
-            if judged.declare
-            else self._alone(alert, judged, 0.0)
-        )
+        name = alike(meaning.meant.name or group(alert))
+        is_open = next((one.id for one in self._reader.worst_open(OPEN_MAX)[0] if alike(one.group_key) == name), "")
+        if not alert.firing:
+            said = "it would end what is known of it"
+        elif is_open:
+            said = f"it would join {is_open}, which is open for its service"
+        elif judged.declare and not self._hidden(alert, judged, at):
+            said = "it would declare an incident, for none is open for its service"
+        else:
+            said = self._alone(alert, judged, at)
         return (*_meant(alert, meaning), _severity(judged), Rule("decision", said))
 
     def _course(self, state: AlertState) -> _Course:
@@ -116,6 +125,7 @@ class Explainer:
         seqs = {one.seq for one in own}
         declared = next((one.seq for one in entries if isinstance(one.fact, Declared)), 0)
         raised = [one.seq - 1 for one in entries if isinstance(one.fact, SeverityChanged) and one.fact.raised_by]
+        anew = [one.seq - 1 for one in entries if isinstance(one.fact, PageRequested) and one.fact.anew and not one.fact.asked_by]
         first = min(seqs, default=0)
         pages = [one for one in entries if one.seq >= first and _is_page(one)]
         sent = dict.fromkeys(one.fact.who for one in pages if isinstance(one.fact, PageSent))
@@ -124,10 +134,14 @@ class Explainer:
         flaps = [
             one for one in entries if isinstance(one.fact, NoteAdded) and one.by == ITSELF and one.fact.text.startswith(says)
         ]
-        return _Course(own, 0 < first < declared, bool(seqs & set(raised)), bool(seqs & again), flaps, pages, tuple(sent))
+        raises, opens, wakes = (bool(seqs & set(those)) for those in (raised, again, anew))
+        return _Course(own, 0 < first < declared, raises, opens, flaps, wakes, pages, tuple(sent))
 
     def _decided(self, state: AlertState, judged: Triage, course: _Course) -> Iterator[Rule]:
         incident = state.incident
+        if not (incident or state.firing or state.count):
+            yield Rule("decision", NEVER_BEGUN)
+            return
         if not incident:
             yield Rule("decision", self._alone(state.alert, judged, state.received_at))
             yield from self._told(state.alert) if judged.severity is None else ()
@@ -138,7 +152,9 @@ class Explainer:
             yield Rule("decision", f"it declared {incident}: a P0 or P1 does at once, where none is open for its service")
         elif course.own and not course.again:
             yield Rule(
-                "decision", f"it joined {incident}, which was open for its service: what joins pages nobody, unless it is worse"
+                "decision",
+                f"it joined {incident}, which was open for its service: what joins pages nobody, unless it is worse, "
+                "or only a sender of alerts has acknowledged",
             )
         elif not course.own:
             yield Rule(
@@ -162,11 +178,14 @@ class Explainer:
             return "it declares nothing, for nobody knows how bad it is; a person decides"
         if not judged.declare:
             return f"{judged.severity.value} declares nothing by itself, and no incident is open for its service; it is listed"
-        policy, service = self._policy(), self._meaning(alert).meant.name
-        by = hiding(policy.silences, service, alert.name, judged.severity, at) if alert.firing else None
-        if by:
+        if by := self._hidden(alert, judged, at):
             return f"silence {by.id} of {by.by} hides it until {utc_minute(by.end)}, up to {by.up_to.value}: {by.reason}"
         return "it is in no incident; by the settings of now it would declare one, and a silence that is over may have hidden it"
+
+    def _hidden(self, alert: Alert, judged: Triage, at: float) -> Silence | None:
+        if not (alert.firing and judged.severity):
+            return None
+        return hiding(self._policy().silences, self._meaning(alert).meant.name, alert.name, judged.severity, at)
 
     def _told(self, alert: Alert) -> Iterator[Rule]:
         """Who was told that it waits."""
@@ -174,10 +193,21 @@ class Explainer:
             newest = self._reader.incident(LOG).seq
         except NotFound:
             return
+        later: dict[int, dict[str, str]] = {}
         for entry in reversed(self._reader.entries(LOG, max(newest - TOLD_MAX, 0))):
             fact = entry.fact
+            if isinstance(fact, MessageSent | EffectFailed):
+                later.setdefault(asked(entry)[0], {}).setdefault(
+                    fact.audience, narrate(fact) if isinstance(fact, EffectFailed) else ""
+                )
             if isinstance(fact, AlertWaits) and (fact.source, fact.fingerprint) == (alert.source, alert.fingerprint):
-                yield Rule("told", f"{', '.join(fact.on_call) or 'nobody'} got a message that it waits", entry.at)
+                said = later.get(entry.seq, {})
+                waits = [f"the message to {who} that it waits is on its way" for who in fact.on_call if who not in said]
+                got = ", ".join(who for who in fact.on_call if said.get(who) == "")
+                told = [f"{got} got a message that it waits"] if got else []
+                yield Rule(
+                    "told", "; ".join([*told, *filter(None, said.values()), *waits]) or "nobody was told that it waits", entry.at
+                )
                 return
 
 
@@ -216,6 +246,8 @@ def _severity(judged: Triage) -> Rule:
 
 def _outcome(state: AlertState, judged: Triage, course: _Course, alone: str) -> str:
     incident, names = state.incident, ", ".join(course.sent_to)
+    if not (incident or state.firing or state.count):
+        return f"It paged nobody: {NEVER_BEGUN}."
     if not incident and judged.severity is None:
         return f"It paged nobody and {'waits' if state.firing else 'waited'} for a person: {judged.reason.partition(';')[0]}."
     if not incident:
@@ -223,6 +255,8 @@ def _outcome(state: AlertState, judged: Triage, course: _Course, alone: str) -> 
     did = f"declared {incident}" if course.opened else f"made {incident} worse" if course.raised else ""
     if course.again:
         did = f"{did} and opened it again" if did else f"opened {incident} again"
+    if course.anew and not did:
+        did = f"joined {incident}, which only a sender of alerts had acknowledged"
     if did and names:
         return f"It paged {names}: it {did}."
     if did:

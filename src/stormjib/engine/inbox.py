@@ -8,7 +8,7 @@ from stormjib.core.access import SITE, SITE_NUMBER
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, Linked
-from stormjib.engine.ledger import ITSELF
+from stormjib.core.log.fact import ITSELF
 from stormjib.engine.links import goes_on
 from stormjib.engine.writer import Writer
 from stormjib.ports import Accepted, Appended, Decide, DecideAlerts, Delivery, LogStore

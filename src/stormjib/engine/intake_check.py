@@ -12,8 +12,8 @@ from typing import Final, Protocol
 import msgspec
 
 from stormjib.core.log import Declared, NoteAdded
+from stormjib.core.log.fact import ITSELF
 from stormjib.core.severity import Severity
-from stormjib.engine.ledger import ITSELF
 from stormjib.engine.rounds import Rounds
 from stormjib.engine.unlogged import Unlogged
 from stormjib.ports import Clock, Counted, Counts, Inbox, LogReader, NotFound, Overloaded, StoreFailed, Unavailable

@@ -51,6 +51,7 @@ class Judging:
             labels=alert.labels,
             url=alert.url,
             links=alert.links,
+            sender=alert.sender,
             proposed=judged.severity,
             reason=judged.reason,
             runbook=meaning.runbook if meaning.chosen and followed not in {"", meaning.runbook_sha256} else "",

@@ -22,6 +22,7 @@ from stormjib.core.log import (
     SeverityChanged,
     encode_fact,
 )
+from stormjib.core.log.fact import ITSELF
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.engine.change import Change
@@ -34,8 +35,6 @@ from stormjib.ports.records import summarise
 
 _log = logging.getLogger(__name__)
 
-ITSELF: Final = "stormjib"
-"""Who wrote what nobody said."""
 FOLLOWS_MAX: Final = 1_000
 """Facts that may follow from one append, before it counts as one that does not end."""
 SERVICES_MAX: Final = 1_000

@@ -8,9 +8,10 @@ from stormjib.core import ends
 from stormjib.core.access import SITE
 from stormjib.core.incident import Incident
 from stormjib.core.log import AlertsCounted, AnyFact, DebtTaken, Declared, Ended, Entry, Linked, Reopened
+from stormjib.core.log.fact import ITSELF
 from stormjib.engine import course as courses
 from stormjib.engine.alert_intake import LISTED_MAX, AlertIntake
-from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.engine.ledger import Ledger
 from stormjib.engine.rota import silence_ended
 from stormjib.ports import AlertRow, Clock
 

@@ -241,8 +241,9 @@ class Outbox:
             return
         page_of = decided.about or job.incident
         # A row of an older version does not say which service it is about.
-        if page_of != job.incident or not (job.is_first or decided.service):
-            decided = msgspec.structs.replace(decided, service=self._log.replay(page_of).service)
+        if page.sums_up or page_of != job.incident or not (job.is_first or decided.service):
+            now = self._log.replay(page_of)
+            decided = msgspec.structs.replace(decided, service=now.service, called="" if decided.more else now.called)
         if self._written(job, (self._told(decided, job.key, page_of),)).repeated:
             self.brake.failed(page, job.effect_id, final=True)
         self.circuits.done(job, page, delivered=True)
@@ -289,6 +290,7 @@ class Outbox:
         """Write it down, and try again where that can help."""
         effect, now = job.effect, self._log.replay(job.incident)
         again_seconds, fact = retry.after(effect, job.attempt, error, now)
+        fact = msgspec.structs.replace(fact, down=not tried) if fact else None
         if isinstance(effect, Page):
             again = None if again_seconds is None else job.again()
             self.circuits.failed(effect, error if tried else None, again, job)

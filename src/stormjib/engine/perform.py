@@ -23,6 +23,8 @@ from stormjib.engine.written import Written, written
 from stormjib.ports import Clock, Inbox, LogReader
 
 OPEN_MAX: Final = 1_000
+HEARD_MAX: Final = 1_000
+"""Alerts whose names and services are known to those who would silence them."""
 """Open incidents among which one of the same service is looked for."""
 _log = logging.getLogger(__name__)
 
@@ -212,8 +214,9 @@ class Door:
         return msgspec.structs.replace(written(appended), incident="")
 
     def _of_site(self, who: Who) -> Context:
-        maintenance = self.maintenance()
-        return Context(who.name, self._clock(), Runbook("", ""), self.policy, machine=who.machine, maintenance=maintenance)
+        heard = tuple(one.alert for one in self._reader.worst_alerts(HEARD_MAX))
+        now, maintenance = self._clock(), self.maintenance()
+        return Context(who.name, now, Runbook("", ""), self.policy, machine=who.machine, maintenance=maintenance, heard=heard)
 
     def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
         """The incident that ``into`` names; raises ``NotFound``."""

@@ -10,12 +10,14 @@ import msgspec
 from stormjib.core.actions import Context
 from stormjib.core.actions.acknowledge import ACKNOWLEDGE, Acknowledge
 from stormjib.core.alert import Alert, ChangeEvent
-from stormjib.core.incident import Refused
+from stormjib.core.catalogue.service import alike
+from stormjib.core.incident import Refused, joined
 from stormjib.core.incident.fold import CHANGES_MAX
-from stormjib.core.log import Acknowledged, AnyFact, ChangeReported, Entry, NoteAdded
+from stormjib.core.log import Acknowledged, AlertAcknowledged, AnyFact, ChangeReported, Entry, NoteAdded
+from stormjib.core.log.fact import ITSELF
 from stormjib.engine.course import Known
 from stormjib.engine.intake import Account
-from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
 from stormjib.engine.unknown_severity import LOG
 from stormjib.ports import Damaged, Delivery, LogStore, NotFound
@@ -60,19 +62,33 @@ class Reports:
         self._changes: deque[ChangeReported] | None = None
 
     def acknowledged(self, delivery: Delivery, known: Known | None, account: Account) -> dict[str, None]:
-        """Somebody has the alert, where it comes from, so its incident is acknowledged as by a person; the incident."""
+        """Somebody has the alert, where it comes from; where its incident is about nothing else, that has an owner, too. The incident."""
         incident_id = known.incident if known and known.firing and self._is_written(known.incident) else ""
         account.suppressed("acknowledged" if incident_id else "acknowledged unknown")
-        if not incident_id:
+        if known is None or not incident_id:
             return {}
+        named = next((one.name for one in self._rules.policy().people if alike(one.name) == alike(delivery.acknowledged_by)), "")
+        who = named or delivery.sender
         incident = self._ledger.incident(incident_id)
+        key = f"{known.source}/{known.fingerprint}"
+        if key not in incident.alerts:
+            return {incident_id: None}
+        if not incident.alerts[key].acknowledged:
+            fact = AlertAcknowledged(known.fingerprint, known.source, incident.alerts[key].name, who)
+            self._ledger.append(incident_id, [fact], by=delivery.sender, cause="")
+            incident = self._ledger.incident(incident_id)
+        head = self._ledger.head(incident_id)
+        if head.alerts_total > head.alerts_listed or not joined.all_acknowledged(incident, delivery.sender):
+            return {incident_id: None}
         runbook = self._rules.runbook(incident.runbook_sha256)
-        context = Context(delivery.sender, self._ledger.times.at(incident), runbook, self._rules.policy(), machine=True)
+        context = Context(who, self._ledger.times.at(incident), runbook, self._rules.policy(), machine=True)
         try:
             facts = ACKNOWLEDGE.facts(incident, Acknowledge(), context)
         except Refused:
             return {}
-        through = [Acknowledged(fact.who, delivery.source) if isinstance(fact, Acknowledged) else fact for fact in facts]
+        through = [
+            Acknowledged(fact.who, delivery.source, bool(named)) if isinstance(fact, Acknowledged) else fact for fact in facts
+        ]
         self._ledger.append(incident_id, through, by=delivery.sender, cause="")
         return {incident_id: None}
 
@@ -81,6 +97,17 @@ class Reports:
         if self._is_written(incident_id):
             note = NoteAdded(f"alert {alert.name} says now: {alert.summary}")
             once(self._ledger, incident_id, note, f"{alert.source}/{alert.fingerprint}/said/{int(now // SAID_SECONDS)}")
+
+    def ended_by_another(self, alert: Alert, known: Known) -> None:
+        """Nobody ends what another sender says: a note, once for each of them and each firing."""
+        if known.listed and self._is_written(known.incident):
+            (row,) = self._ledger.alert_rows([(known.source, known.fingerprint)])
+            text = (
+                f"{alert.sender} says that {row.name} is over. It is an alert of {known.sender}, so it counts as firing until {known.sender} "
+                f"says so, or a person: stormjib alert clear {known.incident} NAME --reason WHY."
+            )
+            cause = f"{alert.source}/{alert.fingerprint}/{known.count}/ended by {alert.sender}"
+            once(self._ledger, known.incident, NoteAdded(text), cause)
 
     def named(self, alert: Alert) -> Alert:
         """An end that says only which alert it is: the alert as it was known."""

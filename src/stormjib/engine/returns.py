@@ -6,9 +6,10 @@ from typing import Final
 from stormjib.core.alert import Alert
 from stormjib.core.incident import Incident
 from stormjib.core.log import AlertReceived, NoteAdded, Reopened
+from stormjib.core.log.fact import ITSELF
 from stormjib.core.text.units import counted, duration
 from stormjib.engine.course import Known, turns_since
-from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
 from stormjib.ports import Course, NotFound
 

@@ -95,11 +95,11 @@ def silence_ended(fact: AnyFact) -> int | None:
 
 
 def soon(policy: Policy, now: float) -> tuple[tuple[str, Span], ...]:
-    """Where nobody is on call who has to be. That a calendar has not been read yet is another problem."""
+    """Where nobody is on call who has to be; by a calendar that was never read nobody is."""
     return tuple(
         (one.name, span)
         for one in policy.schedules
-        if one.always and (one.layers or one.imported)
+        if one.always
         for span in gaps(one, policy.overrides, now, now + SOON_SECONDS)
     )
 

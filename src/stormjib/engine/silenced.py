@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from stormjib.core.access import SITE, SITE_NUMBER
 from stormjib.core.log import SilenceEnded
+from stormjib.core.log.fact import ITSELF
 from stormjib.core.severity import Severity
 from stormjib.core.silence import TIMER, Silence, broken, hiding
-from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
 
 

@@ -18,6 +18,9 @@ SUMMARY_SECONDS: Final = (10.0, 60.0, 150.0, 240.0)
 """How long after a page was held back the first, second … page that sums up leaves; a storm begins with its largest part."""
 WORST: Final = "P0"
 LISTED_MAX: Final = 5
+NAMED_MAX: Final = 3
+"""Incidents that a page names which sums up."""
+TITLE_CHARS_MAX: Final = 120
 _TRY: Final = re.compile(r"(#[^/~@]*)?(~\d+)?(@\d+)?/failed$")
 """What follows upon the effect's id in the cause of a failure."""
 _UNSAID: Final = "P1"
@@ -204,13 +207,15 @@ class Brake:
         return self._named(person, page)
 
     def _named(self, person: _Person, page: Page) -> Page:
-        """It bears the name of the worst of them, and says how many more there are."""
-        worst, held = min(person.held.items(), key=lambda one: (one[1].severity, one[1].told))
-        home = _home(page)
-        title = held.title or self._title_of(worst) or page.title
-        url = home if len(person.held) > 1 else f"{home}incidents/{worst}"
-        named = msgspec.structs.replace(page, title=title, severity=held.severity, url=url, about=worst)
-        return _telling(named, len(person.held) - 1)
+        """It names some of them, the worst and newest first, and says how many more there are; about one alone it is a page like any."""
+        newest = list(person.held.items())[::-1]
+        found = sorted(newest, key=lambda one: (one[1].severity, one[1].told))
+        (worst, held), home, alone = found[0], _home(page), len(found) == 1
+        titles = [(one.title or self._title_of(incident) or page.title, incident) for incident, one in found[:NAMED_MAX]]
+        title = titles[0][0] if alone else "; ".join(f"{title[:TITLE_CHARS_MAX]} ({incident})" for title, incident in titles)
+        url, asked_at = (f"{home}incidents/{worst}", page.asked_at) if alone else (home, 0.0)
+        named = msgspec.structs.replace(page, title=title, severity=held.severity, url=url, about=worst, asked_at=asked_at)
+        return msgspec.structs.replace(_telling(named, len(found) - len(titles)), more=len(found) - 1)
 
     def _full_seconds(self, person: _Person, now: float) -> float:
         """How long until one more page that sums up may leave; 0 where it may at once."""

@@ -4,7 +4,8 @@ from typing import Final
 
 from stormjib.core.alert import Alert, group
 from stormjib.core.log import AlertWaits
-from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.core.log.fact import ITSELF
+from stormjib.engine.ledger import Ledger
 
 LOG: Final = "WAITING"
 """The log of what belongs to no incident; it is no incident itself and is listed nowhere."""

@@ -6,9 +6,9 @@ from typing import Final
 
 from stormjib.core.effects import Page, notification
 from stormjib.core.escalation import on_call
+from stormjib.core.log.fact import ITSELF
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
-from stormjib.engine.ledger import ITSELF
 from stormjib.ports import Clock, DeliveryError, Notifier
 
 EVERY_SECONDS: Final = 1800
@@ -36,8 +36,7 @@ class Unlogged:
             due = {f"unlogged/{int(now // EVERY_SECONDS)}/{who}": who for who in on_call(policy, ITSELF, now)}
             self._sent &= due.keys()
             for key in due.keys() - self._sent:
-                steps = next(iter(policy.steps_of((due[key],), Severity.P0.value, now)), ())
-                methods = dict.fromkeys(method for step in steps for method in step.methods)
+                methods = policy.methods_of(due[key], Severity.P0.value, now)
                 any(self._sent_by(method, key, due[key], why, policy.base_url) for method in methods or ("",))
 
     def _sent_by(self, method: str, key: str, who: str, why: str, url: str) -> bool:

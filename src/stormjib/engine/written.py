@@ -2,6 +2,7 @@
 
 import msgspec
 
+from stormjib.core.log import SilenceMade
 from stormjib.ports import Appended
 
 
@@ -9,7 +10,7 @@ class Written(msgspec.Struct, frozen=True):
     """What an action wrote: the incident, the entry of the action itself, and how many entries were added with it.
 
     ``secret``: a token that was made; it can't be shown again. ``severity``: of a declaration, that the incident has now.
-    ``run_id``: the run that it is about, so that nobody takes for it what was asked for at the same time. ``warning``: a sentence.
+    ``until``: when it ends by itself, in seconds since the epoch. ``run_id``: the run that it is about, so that nobody takes for it what was asked for at the same time. ``warning``: a sentence.
     """
 
     incident: str
@@ -19,6 +20,7 @@ class Written(msgspec.Struct, frozen=True):
     severity: str = ""
     run_id: str = ""
     warning: str = ""
+    until: float = 0.0
 
 
 def written(appended: Appended, incident_id: str = "") -> Written:
@@ -27,5 +29,10 @@ def written(appended: Appended, incident_id: str = "") -> Written:
         return Written(incident_id, 0, appended.added)
     own = appended.entries[0]
     return Written(
-        own.incident, own.seq, appended.added, run_id=getattr(own.fact, "run_id", ""), warning=getattr(own.fact, "warning", "")
+        own.incident,
+        own.seq,
+        appended.added,
+        run_id=getattr(own.fact, "run_id", ""),
+        warning=getattr(own.fact, "warning", ""),
+        until=own.fact.end if isinstance(own.fact, SilenceMade) else 0.0,
     )

@@ -24,6 +24,7 @@ Text = str | int | float | bool | None
 
 
 class _Body(msgspec.Struct):
+    user: Any = None
     message: Text = None
     alias: Text = None
     description: Text = None
@@ -57,7 +58,8 @@ def read(body: bytes | bytearray, holder: str, alias: str = "", action: str = "c
     plain = len(name) <= ALIAS_CHARS_MAX and name.isascii() and name.isprintable()
     known = f"{holder}/{name}" if plain else f"{holder}/{fingerprint(SOURCE, {'alias': name})}"
     if action == "acknowledge":
-        return Delivery(SOURCE, 1, (), acknowledged=(known,), sender=holder, key=name)
+        user = said.user if isinstance(said.user, str) else ""
+        return Delivery(SOURCE, 1, (), acknowledged=(known,), acknowledged_by=user, sender=holder, key=name)
     if action == "close":
         return Delivery(SOURCE, 1, (Alert(known, SOURCE, firing=False, name="", service=""),), sender=holder, key=name)
     return Delivery(SOURCE, 1, (_alert(said, message, known, holder),), sender=holder, key=name)

@@ -60,8 +60,10 @@ class Delivery(msgspec.Struct, frozen=True):
     truncated: int = 0
     acknowledged: tuple[str, ...] = ()
     """Fingerprints of alerts that somebody has acknowledged where they come from."""
+    acknowledged_by: str = ""
+    """Whom the sender names."""
     changes: tuple[ChangeEvent, ...] = ()
     sender: str = ""
-    """Who has the token, where what was sent means nothing without it."""
+    """Who has the token."""
     key: str = ""
     """What the sender calls the alert, where it has to hear that again."""

@@ -147,6 +147,11 @@ class AlertRow(msgspec.Struct, frozen=True, array_like=True):
         """As its sender last told them."""
         return self.body.labels
 
+    @property
+    def sender(self) -> str:
+        """Whose token it came with when it began."""
+        return self.body.sender
+
 
 Stored = tuple[str | float | None, ...]
 
@@ -188,6 +193,7 @@ class AlertMark(msgspec.Struct, frozen=True, array_like=True):
     course: Course | None
     service: str = ""
     labels: dict[str, str] | None = None
+    sender: str | None = None
 
 
 class AlertState(msgspec.Struct, frozen=True):

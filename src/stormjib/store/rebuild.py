@@ -86,6 +86,7 @@ def _row(entry: Entry, fact: AlertReceived, count: int) -> AlertRow:
         labels=fact.labels,
         url=fact.url,
         starts_at=fact.starts_at,
+        sender=fact.sender,
     )
     return _row_of(alert, entry.at, entry.incident, count)
 

@@ -180,6 +180,7 @@ class Ingest:
             status = 422 if isinstance(error.__cause__, msgspec.ValidationError) else 400
             await self._accept(Delivery(way.source, 0, (), answer=str(status)))
             raise Refusal(status, str(error), counted=True) from error
+        delivery = msgspec.structs.replace(delivery, sender=sender)
         answer = await self._accepted(way, delivery, sender)
         if seal is not None:
             self._signatures.taken(seal)

@@ -5,6 +5,7 @@ import msgspec
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
+    AlertAcknowledged,
     AlertCleared,
     AlertReceived,
     AlertsCounted,
@@ -60,6 +61,7 @@ SUMMARY_CHARS_MAX = 400
 
 _KINDS: dict[type[Fact], str] = {
     AlertReceived: "alert",
+    AlertAcknowledged: "alert",
     AlertCleared: "alert",
     AlertsCounted: "alert",
     AlertWaits: "alert",

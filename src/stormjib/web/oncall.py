@@ -38,6 +38,9 @@ _FORMS: Final = {action.form: action for action in SITE_TABLE if action.path.sta
 _WEEK = timedelta(days=7)
 
 
+UNREAD: Final = "Its calendar was never read, or names nobody from now on; stormjib doctor and /healthz say why."
+
+
 class ScheduleReport(msgspec.Struct, frozen=True):
     """One schedule as people and programs see it; times in seconds since the epoch. ``until``: when who is on call now changes."""
 
@@ -49,6 +52,7 @@ class ScheduleReport(msgspec.Struct, frozen=True):
     until: float | None
     shifts: tuple[Shift, ...]
     gaps: tuple[Shift, ...]
+    problem: str = ""
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -76,11 +80,9 @@ def reports(policy: Policy, at: float | str, days: float = DAYS) -> list[Schedul
         turns = shifts(one, policy.overrides, start, end)
         until = min((turn.end for turn in turns if turn.start <= start), default=None)
         empty = tuple(Shift(*span, "") for span in gaps(one, policy.overrides, start, end))
-        found.append(
-            ScheduleReport(
-                one.name, one.summary, one.time_zone, one.always, on_call(one, policy.overrides, start), until, turns, empty
-            )
-        )
+        now = on_call(one, policy.overrides, start)
+        problem = UNREAD if one.ical and not one.imported else ""
+        found.append(ScheduleReport(one.name, one.summary, one.time_zone, one.always, now, until, turns, empty, problem))
     return found
 
 

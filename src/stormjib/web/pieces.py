@@ -16,7 +16,7 @@ def pieces(delivery: Delivery) -> list[Delivery]:
     *first, last = cut
     before = sum(map(len, first))
     rest = msgspec.structs.replace(delivery, alerts=last, received=delivery.received - before)
-    return [*(Delivery(delivery.source, len(alerts), alerts) for alerts in first), rest]
+    return [*(Delivery(delivery.source, len(alerts), alerts, sender=delivery.sender) for alerts in first), rest]
 
 
 def added(one: Accepted, other: Accepted) -> Accepted:

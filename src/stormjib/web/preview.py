@@ -8,7 +8,7 @@ import msgspec
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.intake import Mapping
 from stormjib.engine.explain import Explainer, Rule
-from stormjib.ports import NotFound
+from stormjib.ports import Clock, NotFound
 from stormjib.web.ways import WAYS, mapped_way
 
 BY_NAME: Final = {way.source: way for way in reversed(WAYS.values())}
@@ -36,10 +36,11 @@ class AlertsPreview(msgspec.Struct, frozen=True):
 class Previewer:
     """Any thread may ask."""
 
-    def __init__(self, explainer: Explainer, mappings: Callable[[], Sequence[Mapping]]) -> None:
+    def __init__(self, explainer: Explainer, mappings: Callable[[], Sequence[Mapping]], clock: Clock) -> None:
         """``mappings``: those of the catalogue in force."""
         self._explainer = explainer
         self._mappings = mappings
+        self._clock = clock
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,5 +55,6 @@ class Previewer:
             raise NotFound(f"There is no way in called {name[:80]!r}; there are {', '.join(self.names)}.")
         body = payload.encode("utf-8", "surrogatepass")
         delivery = way.read(body, holder="TOKEN") if way.keyed else way.read(body)
-        alerts = tuple(Previewed(one, self._explainer.would(one)) for one in delivery.alerts[:SHOWN_MAX])
+        now = self._clock()
+        alerts = tuple(Previewed(one, self._explainer.would(one, now)) for one in delivery.alerts[:SHOWN_MAX])
         return AlertsPreview(name, delivery.received, alerts, delivery.refused[:SHOWN_MAX], delivery.mended)

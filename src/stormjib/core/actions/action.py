@@ -46,6 +46,8 @@ class Context(msgspec.Struct, frozen=True):
     """The runbook without the incident's values in its commands; in ``runbook`` they stand."""
     maintenance: tuple[Maintenance, ...] = ()
     """All that customers were ever told of; only where the row concerns the site."""
+    heard: tuple[Alert, ...] = ()
+    """Alerts that were heard of, the worst and the newest; only where the row concerns the site."""
     other: Incident | None = None
     """The incident that the parameter ``into`` names."""
 

@@ -33,7 +33,9 @@ def _decide(_: Incident, parameters: TestContact, context: Context) -> Sequence[
     if parameters.method and parameters.method not in names:
         near = meant(parameters.method, names) or f"; there are {', '.join(names)}"
         raise Refused(f"{person.name} has no contact method {parameters.method!r}{near}.")
-    return [ContactTestRequested(person.name, name) for name in names if parameters.method in {"", name}]
+    return [
+        ContactTestRequested(person.name, one.name, one.digest) for one in person.contact if parameters.method in {"", one.name}
+    ]
 
 
 TEST_CONTACT = Action(

@@ -1,6 +1,6 @@
 """Silence: the alerts of a service that are expected page nobody for a time. It is a fact of the site, and ends by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
-from stormjib.core.catalogue.service import find
+from stormjib.core.catalogue.service import alike, find
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, SilenceEnded, SilenceMade
 from stormjib.core.oncall.wall import instant, utc_minute
@@ -19,6 +19,7 @@ from stormjib.core.text.meant import meant
 DAYS_MAX: Final = 30
 _DAY_SECONDS: Final = 86_400.0
 _UNITS: Final = {"m": 60.0, "h": 3_600.0, "d": _DAY_SECONDS}
+PATTERN: Final = frozenset("*?[]|")
 _TIME: Final = "2026-12-24 18:00 in UTC, or with a zone: 2026-12-24T18:00+01:00"
 
 
@@ -70,16 +71,28 @@ def _make(_: Incident, parameters: MakeSilence, context: Context) -> Sequence[An
     if not parameters.reason.strip():
         raise Refused("Say why: whoever looks for a page that did not come reads it.")
     names = tuple(dict.fromkeys(name.strip() for name in parameters.alert.split(",") if name.strip()))
+    _known(context, names)
     return [SilenceMade(_service(context, parameters.service), start, end, names, parameters.up_to, parameters.reason.strip())]
 
 
 def _service(context: Context, name: str) -> str:
-    """By the one name that the site has; one that only alerts know is taken as it is."""
+    """By the one name that the site has; one that only alerts know is taken as it is, and one that nobody knows is none."""
     found = find(context.policy.services, name)
+    heard = {alike(one.service or one.name) for one in context.heard}
+    known = alike(name) in heard or not context.policy.services
     near = "" if found else meant(name, (one.name for one in context.policy.services))
-    if near:
-        raise Refused(f"There is no service {name!r}{near}. A silence of it would hide nothing.")
+    if near or PATTERN & set(name) or not (found or known):
+        raise Refused(f"There is no service {name!r}{near}. A silence of it would hide nothing; patterns are not understood.")
     return found.name if found else name.strip()
+
+
+def _known(context: Context, names: Iterable[str]) -> None:
+    """A name that no alert has had may be expected; a pattern, and what is nearly the name of another one, is a mistake."""
+    heard = {one.name for one in context.heard}
+    for name in names:
+        near = "" if name in heard else meant(name, heard)
+        if near or PATTERN & set(name):
+            raise Refused(f"No alert was called {name!r}{near}. Give names as alerts have them; patterns are not understood.")
 
 
 def _time(text: str, start: float) -> float:
@@ -111,7 +124,7 @@ SILENCE = Action(
     form="silence",
     words=Words(
         "silence start",
-        "alerts of {service} that are expected page nobody (silence {seq}); whatever is worse than {up_to} or other does",
+        "alerts of {service} that are expected page nobody until {until} (silence {seq}); whatever is worse than {up_to} or other does",
         group="Alerts",
         incident="none",
     ),

@@ -6,6 +6,7 @@ variable of its own, such as ``${SMTP_SERVER}``, so that a person's file names l
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Final
 
@@ -51,6 +52,11 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         to = str(getattr(self, "to", "") or next(iter(getattr(self, "argv", ())), ""))
         host = _HOST.match(to)
         return host[1] if host else "" if "to" in self.secrets else to
+
+    @property
+    def digest(self) -> str:
+        """Of how it is defined: what was proven of another address or server is not proven of this one."""
+        return sha256(msgspec.json.encode((self.kind, msgspec.structs.astuple(self)))).hexdigest()[:16]
 
     @property
     def kind(self) -> str:
@@ -192,7 +198,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class QuietHours(Restriction, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Hours in which only these methods are used. A P0 ignores them."""
+    """Hours in which only these methods are used, and for a page the others where none of them takes it. A P0 ignores them."""
 
     methods: Annotated[tuple[str, ...], Meta(min_length=1, description="Names of contact methods.")]
 
@@ -211,7 +217,9 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             return ()
         hours = next((one for one in self.quiet_hours if within((one,), self.time_zone or "UTC", at)), None)
         if hours and severity != IGNORES_QUIET:
-            return (Step(methods=hours.methods),)
+            # A page had rather ring what the hours hold back than reach nobody; a message can wait.
+            others = tuple(one.name for one in self.contact if severity and one.name not in hours.methods)
+            return (Step(methods=(*hours.methods, *others)),)
         return self.notify or (Step(methods=tuple(one.name for one in self.contact)),)
 
     def mistakes(self) -> Iterator[tuple[Place, str]]:

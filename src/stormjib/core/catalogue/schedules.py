@@ -27,6 +27,8 @@ def of_schedule(schedule: Schedule) -> Mistakes:
     if bool(schedule.layers) == bool(schedule.ical):
         both = "give layers or ical, not both" if schedule.ical else "nobody is ever on call here; give it layers, or ical"
         yield ("ical",), both
+    if "://" not in schedule.ical and (schedule.ical.startswith("/") or ".." in schedule.ical.split("/")):
+        yield ("ical",), f"{schedule.ical!r} is outside of the catalogue; put the calendar beside its files, or give its address"
     for number, layer in enumerate(schedule.layers):
         for place, sentence in _of_layer(layer):
             yield ("layers", number, *place), sentence

@@ -99,7 +99,9 @@ class SendMessage(Effect, frozen=True):
     update: PageUpdate | None = None
     """Where the receiver is told, so that its own incident follows this one."""
     method: str = ""
-    """The contact method of whom it is for that is told; "" is the site's own way."""
+    """The contact method of whom it is for that is told; "": the person's own, else the site's own way."""
+    urgent: bool = False
+    """It does not wait for the end of quiet hours, as a page would not."""
 
 
 class Collect(Effect, frozen=True):

@@ -82,7 +82,7 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
 def outcome_unknown(incident: Incident, run_id: str, policy: Policy) -> Iterator[SendMessage]:
     """To whoever asked, approved, or has the incident: it may have taken effect or not, and nothing goes on behind it by itself."""
     run = incident.runs[run_id]
-    had = (incident.acknowledged.by,) if incident.acknowledged else ()
+    had = (incident.owner,) if incident.owner else ()
     text = (
         f"Nobody knows whether {run_id} took effect: {run.proposal.text} ({run.proposal.on or 'the default target'}). It is not run again "
         f"by itself. Find out what it did, and record it: {_address(run_id, policy)}, or stormjib settle {run_id} --took-effect yes|no --note '…'."
@@ -122,14 +122,18 @@ def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage
     split = shlex.quote(",".join(one.fingerprint if "," in one.name else one.name for one in alerts))
     books = dict.fromkeys(one.runbook for one in alerts if one.runbook)
     other = f" Another runbook is meant for that: {'; '.join(books)}." if books else ""
-    has = incident.acknowledged
     text = (
         f"{len(alerts)} more alert{'s' if len(alerts) > 1 else ''} as bad as {incident.id} ({incident.title}) joined it: {named}.{other} "
         f"Nobody is paged for that. If it is another problem: stormjib incident split {incident.id} {split} --reason WHY; "
         f"{policy.base_url}/incidents/{incident.id}"
     )
-    for number, who in enumerate([has.by] if has and not has.through else ends.people(incident)):
+    for number, who in enumerate(_holders(incident)):
         yield SendMessage(f"{JOINED}/{number}", audience=who, text=text)
+
+
+def _holders(incident: Incident) -> tuple[str, ...]:
+    """The person who has it, else whoever was paged: a sender of alerts reads no messages."""
+    return (incident.owner,) if incident.owner else ends.people(incident)
 
 
 def _each(key: str, text: str, but: set[str], people: tuple[str, ...]) -> Iterator[SendMessage]:
@@ -162,8 +166,7 @@ def left_to_do(incident: Incident, number: int, at: float, runbook: Runbook, pol
         f"{incident.id} ({incident.title}) was resolved {moments[number] / 60:g} hours ago, and this is left to do: {named}. "
         f"Check it off: {policy.base_url}/incidents/{incident.id}#whole, or stormjib incident check-off {incident.id} ITEM."
     )
-    had = incident.acknowledged or resolved
-    for place, who in enumerate(dict.fromkeys((resolved.by, had.by))):
+    for place, who in enumerate(dict.fromkeys((resolved.by, incident.owner or resolved.by))):
         yield SendMessage(f"{AFTER}/{number}/{place}", audience=who, text=text)
 
 
@@ -172,10 +175,10 @@ def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runboo
 
     As long as nobody has it, the escalation goes on, and says more than this.
     """
-    had = incident.resolved or incident.acknowledged
     before = [when.at for when in incident.overdue.values() if when.seq < entry.seq]
-    people = fact.told or ((had.by,) if had else ())
-    if not people or (not fact.told and any(entry.at - at < _TOGETHER_SECONDS for at in before)):
+    had = incident.resolved or incident.acknowledged
+    people = fact.told or ((incident.resolved.by,) if incident.resolved else _holders(incident) or policy.responders)
+    if not fact.told and (had is None or any(entry.at - at < _TOGETHER_SECONDS for at in before)):
         return
     soon = entry.at + _TOGETHER_SECONDS
     late = {fact.item_id: fact.text}

@@ -29,6 +29,7 @@ class Notification(msgspec.Struct, frozen=True):
     """The person's contact method; "" is the site's own way."""
     asked_at: float = 0.0
     """When it was asked for, in seconds since the epoch; 0 where nobody has to answer."""
+    urgent: bool = False
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
             )
         case SendMessage():
             message = {"schema": "stormjib.message/1", "audience": effect.audience, "text": effect.text}
-            return Notification("message", effect.audience, message | common, key, effect.method)
+            return Notification("message", effect.audience, message | common, key, effect.method, urgent=effect.urgent)
         case Page():
             page = {
                 "schema": "stormjib.page/1",

@@ -85,6 +85,7 @@ def summary(incident: Incident, policy: Policy, who: str, method: str = "") -> I
         severity=incident.severity.value,
         url=f"{policy.base_url}/",
         sums_up=True,
+        asked_at=asked[0].at if asked else 0.0,
         service=incident.service,
         method=method,
         then=methods[at + 1 :],

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from stormjib.core import comms, duties, guard, initial_triage, roles, silence, values
+from stormjib.core.catalogue.contact import IGNORES_QUIET
 from stormjib.core.effects import audiences, chat, checks, messages, pages, told_roles, undecided
 from stormjib.core.effects.answers import answers
 from stormjib.core.effects.effect import (
     AnyEffect,
     DraftPostmortem,
     RunCommand,
+    SendMessage,
     WakeAt,
 )
 from stormjib.core.effects.updates import updates
@@ -68,7 +72,10 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     now = values.filled(runbook, incident, policy)
     looks = _gained(incident, entry.fact, runbook, now, policy)
     asked = (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
-    return (*asked, *chat.posts(incident, entry, runbook, policy), *answers(incident, entry, policy))
+    found = (*asked, *chat.posts(incident, entry, runbook, policy), *answers(incident, entry, policy))
+    if not (incident.open and incident.severity.value == IGNORES_QUIET):
+        return found
+    return tuple(replace(one, urgent=True) if isinstance(one, SendMessage) else one for one in found)
 
 
 def _gained(incident: Incident, fact: AnyFact, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:

@@ -25,6 +25,9 @@ class AlertState(msgspec.Struct):
     """Which other runbook is meant for it."""
     links: dict[str, str] = {}
     """Where its sender has more to see, by what it is called."""
+    sender: str = ""
+    acknowledged: bool = False
+    """Somebody has it where it comes from, since it began to fire."""
 
     @property
     def is_worse_than_before(self) -> bool:
@@ -48,4 +51,5 @@ def received(fact: AlertReceived, seq: int, before: AlertState | None, news: tup
         news=before.news if before else news,
         runbook=fact.runbook,
         links=fact.links,
+        sender=fact.sender,
     )

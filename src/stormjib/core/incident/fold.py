@@ -14,6 +14,7 @@ from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
     ActionItemDone,
+    AlertAcknowledged,
     AlertCleared,
     AlertReceived,
     AlertsCounted,
@@ -115,7 +116,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
     match fact:
         case EvidenceCollected() | MetricsReviewed() | LogsRead() | SuspectsRanked():
             _found(incident, when, fact)
-        case AlertReceived() | AlertCleared() | AlertsCounted() | SourceAnswered():
+        case AlertReceived() | AlertAcknowledged() | AlertCleared() | AlertsCounted() | SourceAnswered():
             _alert(incident, when, fact)
         case ChangeReported():
             incident.changes = [*incident.changes, (when, fact)][-CHANGES_MAX:]
@@ -235,12 +236,17 @@ def _learned(
             incident.action_items_done[fact.number] = when
 
 
-def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted | SourceAnswered) -> None:
+def _alert(
+    incident: Incident, when: Happened, fact: AlertReceived | AlertAcknowledged | AlertCleared | AlertsCounted | SourceAnswered
+) -> None:
     match fact:
         case AlertReceived():
             key = f"{fact.source}/{fact.fingerprint}"
             incident.alerts[key] = received(fact, when.seq, incident.alerts.get(key), news(incident, when, fact))
             incident.alerts_total += 1
+        case AlertAcknowledged():
+            if alert := incident.alerts.get(f"{fact.source}/{fact.fingerprint}"):
+                alert.acknowledged = True
         case AlertCleared():
             for key, alert in incident.alerts.items():
                 if key == f"{fact.source}/{fact.fingerprint}" or (not fact.source and alert.fingerprint == fact.fingerprint):
@@ -278,7 +284,7 @@ def _course(
             incident.raised_by = fact.raised_by
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():
-            incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, when.by, fact.through)
+            incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, fact.who, fact.through, fact.named)
             incident.unreached.clear()
             incident.answered = incident.answered or when
             incident.first_acknowledged = incident.first_acknowledged or Happened(when.seq, when.at, when.by, fact.through)

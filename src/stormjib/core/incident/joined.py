@@ -3,6 +3,8 @@
 from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.state import Happened, Incident
 from stormjib.core.log import AlertReceived
+from stormjib.core.log.fact import ITSELF
+from stormjib.core.severity import Severity, duty
 
 TOGETHER_SECONDS = 30.0
 """What joins within so many seconds is told together; what comes so soon after the declaration is the same outbreak."""
@@ -13,10 +15,35 @@ def news(incident: Incident, when: Happened, fact: AlertReceived) -> tuple[int, 
 
     What is worse pages anew. What a person has judged in another incident, and a name that is known, is no news.
     """
-    if incident.declared is None or not incident.open or fact.moved_from or fact.proposed is not incident.severity:
+    if (
+        asks_anew(incident, fact)
+        or incident.declared is None
+        or not incident.open
+        or fact.moved_from
+        or fact.proposed is not incident.severity
+    ):
         return None
     known = any(alert.name == fact.name for alert in incident.alerts.values())
     return None if known or when.at - incident.declared.at < TOGETHER_SECONDS else (when.seq, when.at)
+
+
+def all_acknowledged(incident: Incident, sender: str) -> bool:
+    """Whether the incident is only about alerts of this sender, and somebody has all of them there that wake anybody.
+
+    Then, and only then, the sender's word acknowledges it: nobody may silence what others say, or what a person has declared.
+    """
+    alarming = [one for one in incident.alerts.values() if one.firing and one.proposed and duty(one.proposed).pages]
+    by_alert = incident.declared is not None and incident.declared.by == ITSELF
+    as_bad = min((one.proposed.rank for one in alarming if one.proposed), default=len(Severity)) <= incident.severity.rank
+    return by_alert and as_bad and all(one.acknowledged and one.sender == sender for one in alarming)
+
+
+def asks_anew(incident: Incident, fact: AlertReceived) -> bool:
+    """Whether an alert that wakes somebody joins where only a sender of alerts has acknowledged, which was not about this one. A worse one does anyway."""
+    has = incident.acknowledged
+    if not (incident.open and has and has.through) or fact.proposed is None or fact.moved_from:
+        return False
+    return duty(fact.proposed).pages and fact.proposed.rank >= incident.severity.rank
 
 
 def together(incident: Incident, seq: int) -> tuple[AlertState, ...]:

@@ -56,6 +56,8 @@ class Happened(msgspec.Struct, frozen=True):
     at: float
     by: str
     through: str = ""
+    named: bool = False
+    """Whether it is a person whom that sender names."""
 
 
 class Run(msgspec.Struct):
@@ -286,6 +288,12 @@ class Incident(msgspec.Struct):
     def headline(self) -> str:
         """The title, and what has raised it since, so that nobody is woken for a P0 in the words of a P3."""
         return f"{self.title} (raised by: {self.raised_by})" if self.raised_by else self.title
+
+    @property
+    def owner(self) -> str:
+        """The person who has it; "" where nobody does, or only a sender of alerts says that somebody has."""
+        has = self.acknowledged
+        return has.by if has and (not has.through or has.named) else ""
 
     @property
     def owes_page(self) -> bool:

@@ -25,6 +25,8 @@ class AlertReceived(Fact, frozen=True):
     """Which other runbook is meant for this alert than the one that its incident follows, and why; "" where none is."""
     links: dict[str, str] = {}  # noqa: RUF012 - the same
     """Where its sender has more to see: addresses by what they are called."""
+    sender: str = ""
+    """Whose token it came with; "" in logs of old."""
 
 
 class AlertCleared(Fact, frozen=True):
@@ -39,6 +41,17 @@ class AlertCleared(Fact, frozen=True):
     source: str = ""
     who: str = ""
     reason: str = ""
+    sender: str = ""
+    """Whose token said so; "" in logs of old."""
+
+
+class AlertAcknowledged(Fact, frozen=True):
+    """Somebody has this alert where it comes from (``source``), which alone acknowledges no incident; ``who`` is named, or has the token."""
+
+    fingerprint: str
+    source: str
+    name: str
+    who: str
 
 
 class AlertsCounted(Fact, frozen=True):
@@ -137,6 +150,7 @@ class RiskLowered(Fact, frozen=True):
 
 Detection = (
     AlertReceived
+    | AlertAcknowledged
     | AlertCleared
     | AlertsCounted
     | AlertWaits

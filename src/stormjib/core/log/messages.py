@@ -14,6 +14,11 @@ TEST: Final = "test/"
 _UPDATES: Final = ("acknowledged/", "resolved/")
 
 
+def is_person(audience: str) -> bool:
+    """Whether a message to it is for one person, and for no audience and no channel."""
+    return bool(audience) and audience not in AUDIENCES and not audience.startswith("#")
+
+
 def circle_of(effect: str, audience: str = "") -> str:
     """Whom an effect with this key tells (``status/customers`` and ``leadership/1`` are such keys); "" where it tells nobody.
 
@@ -83,6 +88,8 @@ class EffectFailed(Fact, frozen=True):
     """The contact method that did not take the page, where it was one."""
     instead: str = ""
     """The method of the same person that gets the page in its place, or has got it."""
+    down: bool = False
+    """It was not even tried, for pages before it have failed."""
 
 
 Telling = StatusPosted | MessageSent | Posted | EffectFailed

@@ -112,6 +112,8 @@ class Acknowledged(Fact, frozen=True):
 
     who: str
     through: str = ""
+    named: bool = False
+    """Whether ``who`` is a person of the catalogue whom that sender names."""
 
 
 class RunbookChosen(Fact, frozen=True):

@@ -42,6 +42,8 @@ class ContactTestRequested(Fact, frozen=True):
 
     who: str
     method: str
+    digest: str = ""
+    """Of the method as it was defined then; "" in logs of old."""
 
 
 class ComponentsListed(Fact, frozen=True):

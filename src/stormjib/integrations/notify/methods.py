@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from stormjib.core.catalogue.contact import AnyContact, Apprise, Command, Smtp, filled
 from stormjib.core.effects import Notification, Receipt
+from stormjib.core.log.messages import is_person
 from stormjib.core.policy import Policy
 from stormjib.integrations.notify import shapes
 from stormjib.integrations.notify.webhook import Webhook
@@ -46,7 +47,8 @@ class Methods:
 
     def send(self, notification: Notification) -> Receipt:
         """By the method that it names; raises ``DeliveryError``, also where there is none of that name any more."""
-        if notification.kind == "message" and not notification.method:
+        told = notification.kind == "message" and not notification.method
+        if told and (is_person(notification.to) or self._policy().reached(notification.to)):
             return self._message(notification)
         notifier = self._of(notification.to, notification.method) if notification.method else self._site
         return notifier.send(self._linked(notification))

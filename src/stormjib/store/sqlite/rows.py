@@ -48,7 +48,8 @@ Every step of SQLite gives up Python's lock, which the web server then holds for
 _ARRIVED: Final = Many(f"INSERT INTO arrived ({_ALERT}) VALUES ", 13)
 ALERT_MARKS: Final = (
     "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.received_at, a.severity, a.incident,"
-    " a.listed, a.count, json(a.course), a.service, json_extract(a.body, '$.labels')))"
+    " a.listed, a.count, json(a.course), a.service, json_extract(a.body, '$.labels'),"
+    " json_extract(a.body, '$.sender')))"
     " FROM json_each(?) AS k CROSS JOIN alert AS a"
     " ON a.fingerprint = json_extract(k.value, '$[1]') AND a.source = json_extract(k.value, '$[0]')"
 )
