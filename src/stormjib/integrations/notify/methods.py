@@ -7,9 +7,9 @@ from importlib import import_module
 
 from msgspec.structs import replace
 
-from stormjib.core.catalogue.contact import AnyContact, Apprise, Command, Smtp, filled
+from stormjib.core.catalogue.contact import IGNORES_QUIET, AnyContact, Apprise, Command, Smtp, filled
 from stormjib.core.effects import Notification, Receipt
-from stormjib.core.log.messages import is_person
+from stormjib.core.log.messages import ROOM, is_person
 from stormjib.core.policy import Policy
 from stormjib.integrations.notify import shapes
 from stormjib.integrations.notify.webhook import Webhook
@@ -54,20 +54,25 @@ class Methods:
         return notifier.send(self._linked(notification))
 
     def _message(self, notification: Notification) -> Receipt:
-        """To a person or an audience by the first of their methods of this hour that takes it and wakes nobody; else in the site's way."""
+        """To a person or an audience: by the first of their own methods that takes it and wakes nobody; raises ``DeliveryError``."""
+        severity = IGNORES_QUIET if notification.urgent else ""
         found = self._policy().reached(notification.to)
-        steps = found.steps("", self._clock()) if found else ()
         quiet = {one.name for one in found.contact if not one.wakes} if found else set()
-        names = [name for name in dict.fromkeys(name for step in steps for name in step.methods) if name in quiet]
+        names = [name for step in (found.steps(severity, self._clock()) if found else ()) for name in step.methods]
         failed: list[DeliveryError] = []
-        for name in names:
+        for name in dict.fromkeys(one for one in names if one in quiet):
             try:
-                return self._of(notification.to, name).send(notification)
+                return self._of(notification.to, name).send(replace(notification, method=name))
             except DeliveryError as error:
                 failed.append(error)
         if failed:
-            raise next((error for error in failed if not error.permanent), failed[-1])
-        return self._site.send(notification)
+            reason = " ".join(f"{one.integration}: {one.reason}" for one in failed)
+            raise DeliveryError(failed[0].integration, reason, permanent=all(one.permanent for one in failed))
+        receipt = self._site.send(notification)
+        if receipt.method == ROOM:
+            nobody = f"nobody was told, for {notification.to} has no contact method, and webhook_url is not set."
+            raise DeliveryError(ROOM, nobody, permanent=True)
+        return receipt
 
     def close(self) -> None:
         """Give up all connections."""
