@@ -16,6 +16,7 @@ from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import Notification, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, Entry
+from stormjib.core.redact.own import Redactor
 from stormjib.core.start import start
 from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
@@ -51,7 +52,7 @@ from stormjib.integrations.room import Room
 from stormjib.metric_sources import MetricSources
 from stormjib.offline import local_door, new_token
 from stormjib.oncall_watch import OnCallWatch
-from stormjib.performers import check_tools, command_performer, logs_performer, only_reads, performers
+from stormjib.performers import check_tools, command_performer, logs_performer, only_reads, performers, secrets_of
 from stormjib.ports import Clock, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
@@ -112,6 +113,7 @@ class App(Faces):
 
     def _open_engine(self, settings: Settings, clock: Clock) -> None:
         self.hub = Hub(secrets.token_hex(4))
+        self.hide = Redactor(secrets_of(settings))
         limits = Limits(free_bytes_min=settings.free_bytes_min)
         self.inbox = Inbox(self.store, self._rules(), clock, on_fatal=end_at_once, disk=self.store, limits=limits)
         self.refusals = Refusals(self.inbox.count, clock)
@@ -194,6 +196,7 @@ class App(Faces):
             policy=self._policy,
             clock=clock,
             run_clock=self.run_clock.at,
+            hide=self.hide,
         )
         self._local = ExitStack()
         self.upkeep = Upkeep(
@@ -283,6 +286,7 @@ class App(Faces):
             self.shelf.choose,
             lambda: self._policy,
             meaning=self.shelf.meaning,
+            hide=self.hide,
         )
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:

@@ -1,9 +1,10 @@
 """What takes requests: the hot path in front, the API and the pages behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from fastapi import Depends, FastAPI
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
@@ -86,6 +87,7 @@ class Faces:
     site: Site
     shelf: Shelf
     explainer: Explainer
+    hide: Callable[[str], str]
     catalogue: CatalogueWatch
     rota: Rota
     proofs: Proofs
@@ -141,7 +143,8 @@ class Faces:
     def _intake(self) -> intake_page.IntakeReport:
         return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy, self.shelf.words)
 
-    def _health(self) -> dict[str, object]:
+    def _health(self, *, named: bool) -> dict[str, object]:
+        """The states; what is wrong has names of people, hosts and files in it, and is for those who may read (``named``)."""
         problems = self.problems()
         status = "degraded" if problems else "ok"
         ill = {
@@ -152,7 +155,8 @@ class Faces:
         paging = next((how for how, found in ill.items() if found), "ok")
         messages = "failing" if self.outbox.alarm.untold() else "ok"
         position = self.reader.last_position()
-        return {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
+        told = {"problems": problems} if named else {"problems_total": len(problems)}
+        return {"status": status, "position": position, "paging": paging, "messages": messages, **told}
 
     def _web(self) -> Addresses:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
@@ -189,8 +193,10 @@ class Faces:
             return Response(found, media_type=metrics.CONTENT_TYPE)
 
         @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
-        def healthz() -> Response:
-            return JSONResponse(self._health())
+        def healthz(request: Request) -> Response:
+            kind, _, raw = request.headers.get("authorization", "").partition(" ")
+            who = self.tokens.check(raw.strip().encode()) if kind.lower() == "bearer" else None
+            return JSONResponse(self._health(named=who is not None and who.may("read")))
 
         self.door.maintenance = self.upkeep.status_page.works
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
@@ -199,13 +205,14 @@ class Faces:
         app.include_router(people.router(site, self.tokens))
         app.include_router(heartbeats.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
-        app.include_router(status_page.router(self.tokens, self.upkeep.status_page))
+        app.include_router(status_page.router(self.tokens, self.upkeep.status_page, lambda: self.door.policy))
         app.router.routes.extend(status_page.public(self.upkeep.status_page))
         app.router.routes.extend(pages.router(site))
-        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
+        variables = self.settings.variables()
+        signatures = Signatures({name: one.filled(variables) for name, one in self.settings.signed.items()}, self._clock)
         chat = Chat(site, self.talks.incident_of, SOURCE)
         slack, table = Slack(chat, self.chat.call or no_api, self.settings.chat.reaction), self.settings.chat
-        self.socket = SlackSocket(slack, table.url, table.app_token_in(self.settings.variables()))
+        self.socket = SlackSocket(slack, table.url, table.app_token_in(variables))
         app.router.routes.extend(slack_http.routes(slack, signatures, self.refusals))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)
@@ -229,7 +236,7 @@ class Faces:
         return own or heartbeat_way(path, found.heartbeats)
 
     def _previewer(self) -> Previewer:
-        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake, self._clock)
+        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake, self._clock, self.hide)
 
     def _site(self, sessions: Sessions) -> Site:
         self.site = Site(

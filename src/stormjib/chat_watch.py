@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from stormjib.core.catalogue.people import Person
 from stormjib.core.catalogue.service import alike
-from stormjib.core.effects import Notice, Notification, OpenChannel, Page, Post, Receipt, SendMessage, summary
+from stormjib.core.effects import Notice, Notification, OpenChannel, Page, Post, Receipt, SendMessage, buttons, summary
 from stormjib.core.log import ChannelOpened, Entry, Posted
 from stormjib.core.policy import Policy
 from stormjib.engine.inbox import Inbox
@@ -16,7 +16,7 @@ from stormjib.engine.rounds import Rounds
 from stormjib.integrations.chat.channels import Channels
 from stormjib.integrations.chat.slack import Slack
 from stormjib.ports import Clock, Damaged, DeliveryError, LogReader, Notifier, StoreFailed
-from stormjib.ports.chat import Chat
+from stormjib.ports.chat import Chat, Message
 from stormjib.settings import Settings
 
 ROUND_SECONDS: Final = 3600.0
@@ -36,11 +36,12 @@ class ChatWatch:
         """``policy``: the settings in force."""
         self._policy, self._reader, self._inbox = policy, reader, inbox
         self.chat = self._connected(settings)
-        answers = _answers(settings)
-        self.channels = Channels(self.chat, settings.chat.channels, clock(), answers=answers) if self.chat else None
+        self.channels = Channels(self.chat, settings.chat.channels, clock()) if self.chat else None
+        self._acts = "slack" in settings.signed or bool(settings.chat.app_token_in(settings.variables()))
+        """Whether what people do there comes back to us."""
         self._changed: set[str] = set()
         """Incidents whose summary may be an old one."""
-        self._shown: dict[str, tuple[str, str]] = {}
+        self._shown: dict[str, Message] = {}
         self._followed: dict[str, bool] = {}
         """Incidents with a summary, in the order of their channels."""
         self._rounds = Rounds("chat", self._watch)
@@ -127,10 +128,10 @@ class ChatWatch:
     def _show(self, incident_id: str) -> None:
         incident = self._reader.replay(incident_id)
         if incident.channel and incident.channel.summary and self.channels:
-            shown = summary(incident, self._policy()), incident.id if incident.open and not incident.acknowledged else ""
-            if self._shown.get(incident_id) != shown:
-                self.channels.edit(incident.channel.reference, incident.channel.summary, *shown)
-                self._shown[incident_id] = shown
+            message = Message(summary(incident, self._policy()), buttons(incident) if self._acts else ())
+            if self._shown.get(incident_id) != message:
+                self.channels.edit(incident.channel.reference, incident.channel.summary, message)
+                self._shown[incident_id] = message
         if incident.closed:
             self._shown.pop(incident_id, None)
 
@@ -148,11 +149,6 @@ class ChatWatch:
             return next((one for one in self._policy().people if alike(one.name) == alike(name)), None)
 
         return Slack(table.url, token, person) if table.kind == "slack" else None
-
-
-def _answers(settings: Settings) -> bool:
-    """Whether what people press there arrives here."""
-    return "slack" in settings.signed or bool(settings.chat.app_token_in(settings.variables()))
 
 
 class _ByPlace:

@@ -77,7 +77,7 @@ def command_performer(settings: Settings, clock: Clock | None = None, *, path: s
         _log.warning("no command of the runbook can be started: command_dir %s is no directory. Correct it in the settings.", cwd)
     here = Target(cwd=cwd, path=_search_path(settings) if path is None else path, env=plain, prefix=settings.command_prefix)
     places = Places(settings.data_dir.absolute() / "targets", settings.ssh_config and settings.ssh_config.absolute())
-    return CommandPerformer(here=here, secrets=_secrets(settings), conclude=conclude, read=read_now, places=places)
+    return CommandPerformer(here=here, secrets=secrets_of(settings), conclude=conclude, read=read_now, places=places)
 
 
 def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) -> LogsPerformer:
@@ -87,7 +87,7 @@ def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) 
         run=lambda *asked: LogEnded(*command.stream(*asked)),
         engine=DockerLog(here).read if here else None,
         requests=RequestCounts,
-        secrets=_secrets(settings),
+        secrets=secrets_of(settings),
         bytes_max=settings.log_bytes_max,
         clock=clock,
     )
@@ -168,7 +168,7 @@ def _labels(metric: Mapping[str, str]) -> str:
     return ", ".join(f"{name}={value}" for name, value in sorted(metric.items()) if name != "__name__")
 
 
-def _secrets(settings: Settings) -> dict[str, str]:
+def secrets_of(settings: Settings) -> dict[str, str]:
     """What is redacted in every output; of these a command gets those that it names, and any whose name does not say what it holds."""
     given = {name: value for name, value in settings.command_env().items() if is_secret(name) or holds_secret(value)}
     return {**_own_secrets(settings), **given}

@@ -40,6 +40,18 @@ class Signing(BaseModel):
     def _strong(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(strong, value))
 
+    def filled(self, variables: Mapping[str, str]) -> "Signing":
+        """With the values of variables such as ``${SLACK_SIGNING_SECRET}``; raises ``ValueError``, for anybody can sign with nothing."""
+        names = {one: one[2:-1] for one in self.secrets if _VARIABLE.fullmatch(one)}
+        for name in names.values():
+            if not variables.get(name):
+                raise ValueError(
+                    f"${name}, which a signature is checked with, is not set; put it into the file that command_env_file names"
+                )
+        return self.model_copy(
+            update={"secrets": tuple(strong(variables[names[one]]) if one in names else one for one in self.secrets)}
+        )
+
 
 class SourceTable(BaseModel):
     """One ``[sources.NAME]``: where its alerts are acknowledged, and with which key."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.core.story import POLICY, RUNBOOK, Story
+from tests.core.story import POLICY, Story
 
 from stormjib.core.effects import OpenChannel, Post, delivered
 from stormjib.core.effects.chat import TEXT_CHARS_MAX
@@ -42,15 +42,6 @@ def test_while_one_is_under_way_the_next_waits_and_tells_everything_since():
     (second,) = deliver(story, posts(effects)[0])
     assert [line.rpartition("note: ")[2] for line in second.text.splitlines()] == ["one (ana)", "two (ana)", "three (ana)"]
     assert deliver(story, second) == []
-
-
-def test_a_run_that_waits_for_approval_is_named_for_its_button():
-    story, effects = opened()
-    restart = next(one for one in RUNBOOK.commands if one.text == "docker-compose restart redis")
-    story.act("propose", command_id=restart.id, reason="it hangs")
-    (post,) = deliver(story, posts(effects)[0])
-    assert post.decisions == ("INC-1-R1",)
-    assert posts(effects)[0].decisions == ()
 
 
 def test_what_was_refused_for_good_comes_with_what_is_next():

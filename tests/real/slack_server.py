@@ -122,7 +122,7 @@ class _Quiet(ThreadingHTTPServer):
 
 
 class _Proxy(BaseHTTPRequestHandler):
-    """``429``, ``500`` and ``garbage`` are answered in place of Slack; ``lost`` and ``broken`` come after Slack has heard it, as
+    """``429``, ``500`` and ``garbage`` are answered in place of Slack; ``lost``, ``hang`` and ``broken`` come after Slack has heard it, as
     does a function, which is called then. ``cut`` hangs up before."""
 
     protocol_version = "HTTP/1.1"
@@ -141,7 +141,10 @@ class _Proxy(BaseHTTPRequestHandler):
             self.close_connection = True
         else:
             status, _, said = self.server.slack.forward(method, body, self.headers)
-            if wrong == "lost" or callable(wrong):
+            if wrong == "hang":
+                self.rfile.read(1)  # until the other side gives up
+                self.close_connection = True
+            elif wrong == "lost" or callable(wrong):
                 self.close_connection = True
                 wrong() if callable(wrong) else None
             elif wrong == "broken":

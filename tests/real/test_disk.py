@@ -109,7 +109,7 @@ def test_f8_a_restart_on_a_full_disk_lets_people_read(make, disk):
     assert "runs read-only" in site.said()
     assert "Traceback" not in site.said(), site.said()
     assert site.kinds(incident)[: len(kinds)] == kinds  # before the kill it went on
-    status, _, body = site.send("GET", "/healthz")
+    status, _, body = site.send("GET", "/healthz", who="ana")
     assert (status, json.loads(body)["status"], json.loads(body)["paging"]) == (200, "degraded", "stopped")
     code, said = site.verify()
     assert code != 0
@@ -180,7 +180,7 @@ def test_a_page_that_is_owed_is_still_said_on_a_full_disk(make, disk):
     site.start()
     _, _, body = site.send("GET", "/metrics", who="ana")
     assert b"\nstormjib_pages_undelivered 1\n" in body
-    problems = json.loads(site.send("GET", "/healthz")[2])["problems"]
+    problems = json.loads(site.send("GET", "/healthz", who="ana")[2])["problems"]
     assert any("ana could not be reached for INC-1" in problem for problem in problems)
 
 

@@ -132,5 +132,8 @@ def test_a_server_over_a_damaged_entry_says_so(log):
     with closing(sqlite3.connect(log.database)) as rows, rows:
         rows.execute("UPDATE mark SET position = 0")
     log.start()
-    until(lambda: f"Entry {seq} of INC-1 can't be read" in log.send("GET", "/healthz")[2].decode(), "the damage to be said")
+    until(
+        lambda: f"Entry {seq} of INC-1 can't be read" in log.send("GET", "/healthz", who="ana")[2].decode(),
+        "the damage to be said",
+    )
     assert "Traceback" not in log.said(), log.said()

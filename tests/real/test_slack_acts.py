@@ -26,8 +26,10 @@ def site(tmp_path, slack):
     made = connected(tmp_path / "site", slack)
     made.member = slack.ask("users.lookupByEmail", email="ana@example.com")["user"]["id"]
     (tmp_path / "site/catalogue/people/ana.yaml").write_text(f"name: ana\nemail: ana@example.com\nslack: {made.member}\n")
+    with (tmp_path / "site/variables").open("a") as variables:
+        variables.write(f"SLACK_SIGNING_SECRET={SECRET}\n")
     with made.settings.open("a") as settings:
-        settings.write(f'[signed.slack]\nsecrets = ["{SECRET}"]\n')
+        settings.write('[signed.slack]\nsecrets = ["${SLACK_SIGNING_SECRET}"]\n')
     made.start()
     yield made
     made.close()
@@ -61,6 +63,12 @@ def press(site, slack, channel, action, value):
     interact(site, slack, channel, type="block_actions", actions=[{"action_id": action, "value": value, "action_ts": "1.1"}])
 
 
+def button_of(slack, channel, action):
+    """Of the messages in the channel; None where there is none of this kind."""
+    found = [one for message in slack.messages(channel) for block in message["blocks"] for one in block["elements"]]
+    return next((one for one in found if one.get("action_id") == action), None)
+
+
 def sent(slack, method):
     return [fields for known, fields in slack.calls if known == method]
 
@@ -69,8 +77,7 @@ def test_an_incident_is_worked_on_in_its_channel(site, slack):
     """The button of the summary acknowledges, a command and a reaction write notes, a modal declares; a kill forgets no channel."""
     site.alert(severity="P0")
     channel = site.wait_for("ChannelOpened")["reference"]
-    summary = slack.messages(channel)[0]
-    button = next(one for block in summary["blocks"] if block["type"] == "actions" for one in block["elements"])
+    button = until(lambda: button_of(slack, channel, "stormjib:acknowledge"), lambda: str(slack.messages(channel)))
     press(site, slack, channel, button["action_id"], button["value"])
     assert site.wait_for("Acknowledged")["who"] == "ana"
     assert "you have it" in sent(slack, "chat.postEphemeral")[-1]["text"]
@@ -92,7 +99,7 @@ def test_an_incident_is_worked_on_in_its_channel(site, slack):
     assert len(texts) == 4
 
 
-def test_a_run_that_waits_is_approved_from_its_post(site, slack):
+def test_a_run_that_waits_is_approved_from_the_summary(site, slack):
     """The modal has what would run; once it is approved, the button is stale, and says so."""
     site.alert(severity="P0")
     channel = site.wait_for("ChannelOpened")["reference"]
@@ -104,19 +111,14 @@ def test_a_run_that_waits_is_approved_from_its_post(site, slack):
     ]
     change = next(option for option in options if option["text"] == "docker-compose restart redis")
     site.post("ana", "/api/v1/incidents/INC-1/runs", command_id=change["command_id"], reason="it hangs")
-
-    def button():
-        found = [one for message in slack.messages(channel)[1:] for block in message["blocks"] for one in block["elements"]]
-        return next((one for one in found if one.get("type") == "button"), None)
-
-    until(button, lambda: str(slack.messages(channel)))
-    press(site, slack, channel, button()["action_id"], button()["value"])
+    button = until(lambda: button_of(slack, channel, "stormjib:approve:INC-1-R1"), lambda: str(slack.messages(channel)))
+    press(site, slack, channel, button["action_id"], button["value"])
     view = json.loads(sent(slack, "views.open")[-1]["view"])
     assert f"would run: {change['runs_as']}" in [one["text"]["text"] for one in view["blocks"] if one["type"] == "section"]
     said = {**view, "id": "V2", "state": {"values": {"reason": {"value": {"value": "it hangs"}}}}}
     assert "approved" in str(interact(site, slack, "", type="view_submission", view=said))
     assert site.wait_for("RunApproved")["run_id"] == "INC-1-R1"
-    press(site, slack, channel, button()["action_id"], button()["value"])
+    press(site, slack, channel, button["action_id"], button["value"])
     assert "waits for nobody" in sent(slack, "chat.postEphemeral")[-1]["text"]
 
 
@@ -145,7 +147,7 @@ def test_slack_that_hangs_holds_nobody_up(site, slack):
     """Its answer to one person is lost; what they did is on the timeline all the same."""
     site.alert(severity="P1")
     site.wait_for("ChannelOpened")
-    slack.spoil = lambda method, _: "500" if method == "chat.postEphemeral" else ""
+    slack.spoil = lambda method, _: "500" if method in {"chat.postEphemeral", "chat.postMessage"} else ""
     press(site, slack, "C0", "stormjib:acknowledge", "INC-1")
     assert site.wait_for("Acknowledged")["who"] == "ana"
     until(lambda: "could not be told in Slack" in site.said(), site.said)

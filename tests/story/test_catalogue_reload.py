@@ -66,7 +66,7 @@ def test_a_broken_catalogue_changes_nothing_and_is_seen(house, tmp_path):  # noq
     assert "services/bank.yaml:1:1: there is no key 'nam' here; 'name' is probably meant" in refused
     mail, bank = (begin(world, labels={"app": app}, name=app) for app in ("smtp", "bank"))
     assert [world.room(each)["service"] for each in (mail, bank)] == ["", "bank"]
-    health = world.http.get("/healthz").json()
+    health = world.send("GET", "/healthz", "ana").json()
     assert (health["status"], health["paging"]) == ("degraded", "ok")
     assert "is refused, and the one before stays in force. services/bank.yaml:1:1" in health["problems"][0]
     assert metric(world, "stormjib_catalogue_refused") >= 1
@@ -75,10 +75,12 @@ def test_a_broken_catalogue_changes_nothing_and_is_seen(house, tmp_path):  # noq
     assert len(changes(world)) == seen
     world.again()
     assert begin(world, labels={"app": "bank"}) == bank
-    assert world.http.get("/healthz").json()["status"] == "degraded", "a start with broken files goes on with the last good ones"
+    assert world.send("GET", "/healthz", "ana").json()["status"] == "degraded", (
+        "a start with broken files goes on with the last good ones"
+    )
     write(tmp_path, services__bank=BANK.format(url=other.url))
     reload(world)
-    assert (world.http.get("/healthz").json()["status"], metric(world, "stormjib_catalogue_refused")) == ("ok", 0)
+    assert (world.send("GET", "/healthz", "ana").json()["status"], metric(world, "stormjib_catalogue_refused")) == ("ok", 0)
     for each in (mail, bank):
         world.post("ana", f"/incidents/{each}/acknowledge")
     world.told()
@@ -149,14 +151,14 @@ def test_a_runbook_without_a_word_is_not_taken(house, tmp_path):  # noqa: F811
         assert world.app.library.look() is False
         assert (
             f"The runbook {file} is refused, and the one before stays in force."
-            in world.http.get("/healthz").json()["problems"][0]
+            in world.send("GET", "/healthz", "ana").json()["problems"][0]
         )
         assert "can't be used" in reload(world, 409)
     incident = begin(world, labels={"app": "ledger"})
     assert world.room(incident)["runbook_title"] == "Bank"
     file.write_text(before.replace("# Bank", "# Bank again"))
     assert (world.app.library.look(), reload(world)["services"]) == (True, 3)
-    assert world.http.get("/healthz").json()["problems"] == []
+    assert world.send("GET", "/healthz", "ana").json()["problems"] == []
     world.post("ana", f"/incidents/{incident}/acknowledge")
     world.told()
 

@@ -57,7 +57,7 @@ def test_f3_it_is_said_where_people_look(two):
     two.restart(wrecked("pad-1"))
     two.app.damage.look()
     two.told()
-    health = two.http.get("/healthz").json()
+    health = two.send("GET", "/healthz", "ana").json()
     assert health["status"] == "degraded"
     assert health["problems"][0].startswith("INC-1 is set aside: ")
     answer = two.send("GET", "/api/v1/incidents/INC-1", "ana")

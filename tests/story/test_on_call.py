@@ -127,7 +127,7 @@ def test_a_gap_in_the_next_days_is_a_problem_that_is_shown(build):
     )
     page = browser(world)
     assert "Nobody is on call for primary" in words(page.get("/"))
-    assert "Nobody is on call for primary" in " ".join(world.http.get("/healthz").json()["problems"])
+    assert "Nobody is on call for primary" in " ".join(world.send("GET", "/healthz", "ana").json()["problems"])
     assert "\nstormjib_on_call_gaps 1" in world.send("GET", "/metrics", "ana").text
     gap = world.get("/oncall")["schedules"][0]["gaps"][0]
     world.post("ana", "/oncall/overrides", schedule="primary", person="cy", start=shown(gap["start"]), end=shown(gap["end"]))
@@ -184,20 +184,24 @@ def test_a_schedule_that_stands_in_a_calendar(build, tmp_path):
     (tmp_path / "catalogue" / "oncall.ics").write_text("this is no calendar", encoding="utf-8")
     world.app.calendars.poll()
     assert now_on(world) in (["bo"], ["cy"])
-    assert any("oncall.ics" in one and "is no calendar" in one for one in world.http.get("/healthz").json()["problems"])
+    assert any("oncall.ics" in one and "is no calendar" in one for one in world.send("GET", "/healthz", "ana").json()["problems"])
     world.again()
     assert now_on(world) in (["bo"], ["cy"]), "the copy outlives a restart"
     empty = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
     (tmp_path / "catalogue" / "oncall.ics").write_text(empty, encoding="utf-8")
     world.app.calendars.poll()
     assert now_on(world) in (["bo"], ["cy"])
-    assert any("is empty" in one for one in world.http.get("/healthz").json()["problems"])
+    assert any("is empty" in one for one in world.send("GET", "/healthz", "ana").json()["problems"])
 
 
 def test_a_calendar_that_was_never_read_is_a_gap_everywhere(build, tmp_path):
     world = build("name: primary\nical: nosuch.ics\n")
-    until(lambda: any("nosuch.ics" in one for one in world.http.get("/healthz").json()["problems"]), "the calendar is looked for")
-    assert any("Nobody is on call for primary from" in one for one in world.http.get("/healthz").json()["problems"])
+
+    def problems():
+        return world.send("GET", "/healthz", "ana").json()["problems"]
+
+    until(lambda: any("nosuch.ics" in one for one in problems()), "the calendar is looked for")
+    assert any("Nobody is on call for primary from" in one for one in problems())
     assert world.app.calendars.gaps() == 1
     assert "Its calendar was never read" in world.get("/oncall")["schedules"][0]["problem"]
     (found,) = oncall_watch.unread(world.app._policy, tmp_path / "catalogue", world.clock())
@@ -205,3 +209,16 @@ def test_a_calendar_that_was_never_read_is_a_gap_everywhere(build, tmp_path):
         found
         == "the calendar of the schedule primary, nosuch.ics: it can't be read: No such file or directory; nobody is on call by it"
     )
+
+
+def test_what_health_says_without_a_token_names_nobody(make, tmp_path):
+    """Whoever may read gets the sentences; everybody else how many there are."""
+    world = make()
+    world.receiver.answers = lambda _: 400
+    world.begin()
+    full = world.send("GET", "/healthz", "ana").json()
+    assert "ana" in " ".join(full["problems"])
+    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Bearer {world.tokens['watcher']}"}):
+        said = world.http.get("/healthz", headers=headers).json()
+        assert said == {name: full[name] for name in said if name != "problems_total"} | {"problems_total": len(full["problems"])}
+        assert "problems" not in said

@@ -51,14 +51,14 @@ def test_o2_a_page_that_does_not_arrive_is_an_alarm_everywhere(world, caplog):
     assert "The page to ana has not arrived: 127.0.0.1 answered 500." in room["alarm"]
     assert room["next_step"].startswith("Reach ana in another way")
     assert any(record.levelname == "ERROR" and "a page to ana for INC-1" in record.message for record in caplog.records)
-    health = world.http.get("/healthz")
+    health = world.send("GET", "/healthz", "ana")
     assert health.status_code == 200
     assert health.json()["paging"] == "failing"
     assert "ana could not be reached for INC-1" in health.json()["problems"][0]
     world.post("ana", "/incidents/INC-1/acknowledge")
     assert pages(world) == []
     assert world.room("INC-1")["alarm"] == ""
-    assert world.http.get("/healthz").json()["paging"] == "ok"
+    assert world.send("GET", "/healthz", "ana").json()["paging"] == "ok"
 
 
 def test_a8_a_storm_of_p1_sends_each_person_twenty_pages_and_says_how_many_more(make):
@@ -136,7 +136,7 @@ def test_o1_what_is_held_back_says_so_everywhere_until_it_was_told(make):
     room = world.room(f"INC-{kept}")
     assert room["alarm"].startswith("The page to ana was held back")
     assert room["next_step"].startswith("Acknowledge: a page for it was held back")
-    health = world.http.get("/healthz").json()
+    health = world.send("GET", "/healthz", "ana").json()
     assert (health["status"], health["paging"]) == ("degraded", "held back")
     assert "ana has not been paged for INC-" in health["problems"][0]
     assert f"INC-{kept}" in health["problems"][0]
@@ -148,7 +148,7 @@ def test_o1_what_is_held_back_says_so_everywhere_until_it_was_told(make):
     assert summary["title"].startswith(f"{world.room(f'INC-{kept}')['title']} (INC-{kept}); ")
     assert "acknowledge_url" not in summary
     assert world.room(f"INC-{kept}")["alarm"] == ""
-    assert world.http.get("/healthz").json()["paging"] == "ok"
+    assert world.send("GET", "/healthz", "ana").json()["paging"] == "ok"
     (check,) = [check for check in doctor._unreached(world.app.settings, world.clock()) if check.name == "pages"]
     assert check.state == "ok"
     for number in range(1, 7):

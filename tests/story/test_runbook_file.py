@@ -52,7 +52,7 @@ def test_what_is_no_runbook_is_refused_and_the_one_before_stays_in_force(harm, s
     harm(world.runbook)
     assert not world.app.library.look()
     assert world.app.library.sha256() == before
-    health = world.http.get("/healthz").json()
+    health = world.send("GET", "/healthz", "ana").json()
     assert health["status"] == "degraded"
     assert [one for one in health["problems"] if str(world.runbook) in one and says in one and "stays in force" in one]
     if world.runbook.is_dir():
@@ -60,7 +60,7 @@ def test_what_is_no_runbook_is_refused_and_the_one_before_stays_in_force(harm, s
     world.runbook.unlink(missing_ok=True)
     world.runbook.write_bytes(RUNBOOK_BYTES + b"\nOne line more.\n")
     assert world.app.library.look()
-    assert world.http.get("/healthz").json()["problems"] == []
+    assert world.send("GET", "/healthz", "ana").json()["problems"] == []
 
 
 OLDER = b"# Older\n\n## Investigation\n\n### 1. Look\n\n```bash\nuptime\n```\n"

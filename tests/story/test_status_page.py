@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.story.world import World
 
+from stormjib.core.catalogue.service import Service
 from stormjib.store.database import LOG
 
 REFERENCE = b"""# Whatever
@@ -306,11 +307,11 @@ def test_a_directory_that_cannot_be_written_is_a_problem_until_it_can(world):
     public.write_text("in the way")
     done = world.post("ana", "/status-page/publish")
     assert "customers read an old one" in done["problem"]
-    assert done["problem"] in world.http.get("/healthz").json()["problems"]
+    assert done["problem"] in world.send("GET", "/healthz", "ana").json()["problems"]
     public.unlink()
     aside.rename(public)
     assert published(world)
-    assert world.http.get("/healthz").json()["problems"] == []
+    assert world.send("GET", "/healthz", "ana").json()["problems"] == []
 
 
 def test_others_may_read_what_is_published_and_unchanged_files_stay(world):
@@ -335,3 +336,17 @@ def test_the_page_of_the_incident_previews_and_posts_the_component(world):
     assert done.status_code == 200
     assert components(world) == {"Payments": "operational", "Files": "major_outage", "Uploads": "major_outage"}
     assert summary(world)["incidents"][0]["name"] == "No uploads"
+
+
+def test_a_stage_that_there_is_not_and_words_of_ours_are_said_before_customers_read_them(make):
+    """A service that is not public is not named to customers without a warning, whatever its name is made of."""
+    world = make(service=(Service(name="payint", target_url="http://pay.example"),))
+    world.begin()
+    post = {"audience": "customers", "text": "It is over now."}
+    refused = world.post("ana", "/incidents/INC-1/status", 409, stage="Resloved", **post)
+    assert refused.startswith("'Resloved' is no stage for customers; 'Resolved' is probably meant")
+    assert world.post("ana", "/incidents/INC-1/status/preview", 409, stage="Foo", **post).startswith("'Foo' is no stage")
+    assert world.facts("StatusPosted") == []
+    preview = world.post("ana", "/incidents/INC-1/status/preview", stage="Identified", **post, title="Payint is down")
+    assert preview["internal"] == ["Payint"]
+    assert world.post("ana", "/status-page/words", text="payint moves")["internal"] == ["payint"]

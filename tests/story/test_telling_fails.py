@@ -38,7 +38,7 @@ def test_told_a_post_that_does_not_arrive_is_an_alarm_everywhere(make, status, t
     assert tries in room["alarm"]
     assert f"not delivered: 127.0.0.1 answered {status}" in room["posts"][0][4]
     assert proven(world) == []
-    health = world.http.get("/healthz").json()
+    health = world.send("GET", "/healthz", "ana").json()
     assert (health["status"], health["paging"], health["messages"]) == ("degraded", "ok", "failing")
     assert "leadership, customers could not be reached for INC-1" in health["problems"][0]
     world.receiver.answers = lambda _: 202
@@ -50,7 +50,7 @@ def test_told_a_post_that_does_not_arrive_is_an_alarm_everywhere(make, status, t
     assert world.room("INC-1")["alarm"] == ""
     assert world.room("INC-1")["posts"][1][4] == ""
     assert {"customer communication" in text for text in proven(world)} == {True, False}
-    assert world.http.get("/healthz").json()["messages"] == "ok"
+    assert world.send("GET", "/healthz", "ana").json()["messages"] == "ok"
 
 
 def test_told_the_page_and_the_home_say_that_a_post_has_not_arrived(make):
@@ -76,8 +76,8 @@ def test_told_a_restart_long_after_forgets_no_message(make):
     post(world)
     assert world.room("INC-1")["next_update_at"] == due
     world.again(minutes=120)
-    until(lambda: world.http.get("/healthz").json()["messages"] == "failing", "the open incidents to be read")
-    assert "leadership" in world.http.get("/healthz").json()["problems"][0]
+    until(lambda: world.send("GET", "/healthz", "ana").json()["messages"] == "failing", "the open incidents to be read")
+    assert "leadership" in world.send("GET", "/healthz", "ana").json()["problems"][0]
 
 
 @pytest.mark.parametrize(("status", "tries"), [(404, "no try will change that"), (503, "it is tried again")])
@@ -90,16 +90,16 @@ def test_told_a_pager_that_does_not_learn_of_the_acknowledgement_is_an_alarm_unt
     world.settle()
     assert f"The message to ana's pager has not arrived: 127.0.0.1 answered {status}" in world.room("INC-1")["alarm"]
     assert tries in world.room("INC-1")["alarm"]
-    health = world.http.get("/healthz").json()
+    health = world.send("GET", "/healthz", "ana").json()
     assert (health["status"], health["paging"], health["messages"]) == ("degraded", "ok", "failing")
     assert "ana's pager could not be reached for INC-1" in health["problems"][0]
-    assert world.http.get("/healthz").json()["messages"] == "failing"
+    assert world.send("GET", "/healthz", "ana").json()["messages"] == "failing"
     world.again(minutes=1)
-    until(lambda: world.http.get("/healthz").json()["messages"] == "failing", "the open incidents to be read")
+    until(lambda: world.send("GET", "/healthz", "ana").json()["messages"] == "failing", "the open incidents to be read")
     world.receiver.answers = lambda _: 202
     world.post("ana", "/incidents/INC-1/false-alarm", reason="the probe was wrong", update="")
     world.forward(minutes=6)
-    assert world.http.get("/healthz").json()["messages"] == "ok"
+    assert world.send("GET", "/healthz", "ana").json()["messages"] == "ok"
     assert world.room("INC-1")["alarm"] == ""
     world.told()
 
@@ -113,7 +113,7 @@ def test_told_a_message_to_a_person_that_does_not_arrive_is_an_alarm_for_a_day(m
     world.propose("INC-1", FLUSH)
     world.settle()
     assert "The message to bo has not arrived: 127.0.0.1 answered 410" in world.room("INC-1")["alarm"]
-    assert "bo could not be reached for INC-1" in world.http.get("/healthz").json()["problems"][0]
+    assert "bo could not be reached for INC-1" in world.send("GET", "/healthz", "ana").json()["problems"][0]
     world.ahead_seconds += 90_000
-    assert world.http.get("/healthz").json()["messages"] == "ok"
+    assert world.send("GET", "/healthz", "ana").json()["messages"] == "ok"
     world.receiver.answers = lambda _: 202

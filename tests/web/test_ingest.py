@@ -1,6 +1,7 @@
 """The ways in: who may send, what is refused before it is read, and an answer only when it is on disk."""
 
 import asyncio
+import json
 import threading
 from hashlib import sha256
 
@@ -13,6 +14,7 @@ from stormjib.web import bodies
 from stormjib.web.auth import Tokens
 from stormjib.web.ingest import Ingest
 from stormjib.web.refusals import Refusals
+from stormjib.web.ways import WAYS
 
 BODY = b'{"name":"Down","severity":"P1"}'
 TOKENS = {"sender": ("alert",), "reader": ("read",), "root": ("admin",)}
@@ -394,6 +396,43 @@ def test_half_a_character_loses_no_alert(site, path, body, name, summary):
     (delivery,) = site.inbox.deliveries
     assert [(alert.name, alert.summary) for alert in delivery.alerts] == [(name, summary)]
     assert (delivery.received, delivery.mended, delivery.refused) == (1, 1, ())
+
+
+SENDS = {
+    "generic": {"name": "C", "severity": "P1"},
+    "alertmanager": {"version": "4", "alerts": [{"status": "firing", "labels": {"alertname": "C"}}]},
+    "grafana": {"version": "1", "alerts": [{"status": "firing", "labels": {"alertname": "C"}, "fingerprint": "f"}]},
+    "pagerduty": {"routing_key": "sender", "event_action": "trigger", "payload": {"summary": "C", "severity": "critical"}},
+    "opsgenie": {"message": "C", "priority": "P1"},
+}
+
+
+@pytest.mark.parametrize(
+    "odd", [b"NaN", b"-Infinity", rb'"\ud800"', rb'{"v":"\udfff \x"}', b"1e400", b'["a"]', b'"\xff"', b"17", b"null"]
+)
+@pytest.mark.parametrize("field", ["more", "custom_details", "links", "images", "tags", "details"])
+@pytest.mark.parametrize("path", WAYS)
+def test_no_way_in_loses_an_alert_over_a_decoration(site, path, field, odd):
+    """A sender gives up at 400, whatever its message was about; the token in a body is found as the rest of it is mended."""
+    way = WAYS[path]
+    said = json.dumps(SENDS[way.source]).encode()
+    body = said[:-1] + b',"' + field.encode() + b'":' + odd + b"}"
+    if way.source == "pagerduty":
+        body = said.replace(b'"payload": {', b'"payload": {"' + field.encode() + b'":' + odd + b",")
+    site.ingest._bodies = bodies.Bodies(1 << 20)
+    for one in (body, said[:-1] + b',"' + field.encode() + b'":' + odd + b"}"):
+        status, _, answer = asyncio.run(site.post(one, path=path, token="" if way.token_in else "sender"))
+        assert status == way.status, answer
+    taken = [(*delivery.alerts, *delivery.changes) for delivery in site.inbox.deliveries]
+    assert [one.summary or one.name for (one,) in taken] == ["C", "C"]
+
+
+def test_the_reason_is_the_true_one_where_an_event_cannot_be_taken(site):
+    site.ingest._bodies = bodies.Bodies(1 << 20)
+    deep = b'{"a":' * 50_000 + b"1" + b"}" * 50_000
+    body = b'{"routing_key":"sender","event_action":"trigger","payload":{"summary":"C","custom_details":' + deep + b"}}"
+    status, _, answer = asyncio.run(site.post(body, path="/v2/enqueue", token=""))
+    assert (status, answer["error"]) == (400, "The JSON is nested too deeply; an event has four levels.")
 
 
 def test_only_what_was_mended_is_counted_as_mended(site):

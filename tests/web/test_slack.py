@@ -21,7 +21,7 @@ from stormjib.web import slack_views as views
 from stormjib.web.chat import Chat
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Signatures
-from stormjib.web.slack import Slack
+from stormjib.web.slack import Slack, no_api
 from stormjib.web.slack_http import routes
 from stormjib.web.slack_views import Wish
 from stormjib.web.typed import VERBS, read, usage
@@ -153,6 +153,19 @@ def test_a_tampered_and_a_replayed_message_are_refused(slack):
     assert sum(slack.counts.values()) == 2
 
 
+def test_a_secret_may_be_a_variable_that_has_to_be_set():
+    """Anybody could sign with a secret that is empty."""
+    signing = Signing(secrets=("${SLACK_SIGNING_SECRET}", OLD))
+    assert signing.filled({"SLACK_SIGNING_SECRET": NEW}).secrets == (NEW, OLD)
+    for variables, says in (
+        ({}, "is not set"),
+        ({"SLACK_SIGNING_SECRET": ""}, "is not set"),
+        ({"SLACK_SIGNING_SECRET": "test"}, "too short"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            signing.filled(variables)
+
+
 def test_the_challenge_is_answered_only_where_it_is_signed(slack):
     body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "x"})
     assert slack.send("events", body).json() == {"challenge": "abc"}
@@ -184,6 +197,9 @@ def test_rights_are_those_of_the_tokens(slack):
     """Without a token there are none; a token that may only read acknowledges nothing; one that ended counts no more."""
     incident = slack.house.declare()
     assert "stormjib token create cy" in slack.typed(f"ack {incident}", user=CY)["text"]
+    slack.house.tokens.create("cy", ("respond",))
+    assert "lacks the scope 'read'" in slack.typed("list", user=CY)["text"]
+    slack.house.tokens.revoke("cy")
     slack.house.tokens.create("cy", ("read",))
     assert "lacks the scope 'respond'" in slack.typed(f"ack {incident}", user=CY)["text"]
     slack.house.tokens.revoke("ana")
@@ -240,9 +256,30 @@ def test_what_is_not_understood_says_what_to_do(slack, text, says):
     assert (answer["response_type"], says in answer["text"]) == ("ephemeral", True), answer
 
 
+def test_without_a_bot_everything_can_be_typed(slack):
+    """Where no form can be shown, what is missing is named."""
+    slack.slack._call = no_api
+    assert "missing: title, severity. Write /incident declare TITLE" in slack.typed("declare", trigger="1")["text"]
+    assert slack.typed("declare API down --severity P1", trigger="2")["text"].startswith("INC-1 is declared")
+    slack.press("acknowledge", "INC-1")
+    assert slack.house.incident("INC-1").acknowledged.by == "ana"
+
+
+@pytest.mark.parametrize("kind", ["block_actions", "view_submission", "message_action", "shortcut", "view_closed", ""])
+@pytest.mark.parametrize("odd", ["x", 7, None, [], {}, [1], [{}], {"values": {"title": []}, "id": []}])
+def test_what_slack_never_sent_before_is_taken_and_does_nothing(slack, kind, odd):
+    """Signed, and of a shape that nobody documented."""
+    names = ("actions", "view", "message", "channel", "team", "enterprise", "callback_id")
+    slack.interact(type=kind, **dict.fromkeys(names, odd))
+    view = {"callback_id": "stormjib:declare", "private_metadata": "{}", "blocks": odd, "state": odd}
+    slack.interact(type="view_submission", view=view)
+    assert slack.house.reader.worst_open(9)[0] == []
+
+
 def test_looks_change_nothing(slack):
     incident = slack.house.declare("API <!channel> down")
-    assert "/incident note [INC]" in slack.typed("help")["text"]
+    for usage_of in ("/incident note [INC]", "/incident contact test WHO", "/incident status post"):
+        assert usage_of in slack.typed("help")["text"]
     assert slack.typed("list")["text"] == f"{incident} P1 declared: API &lt;!channel&gt; down"
     assert "nobody has it" in slack.typed(f"show {incident}")["text"]
     assert slack.typed("on-call")["text"] == "There is no schedule."
@@ -296,7 +333,7 @@ def test_what_is_lacking_is_asked_for_in_a_modal(slack):
 def test_an_update_is_posted_from_a_modal(slack):
     incident = slack.house.declare()
     slack.channels["C7"] = incident
-    slack.typed("update", channel="C7")
+    slack.typed("status post", channel="C7")
     said = slack.submit(slack.view(), {"stage": "Identified", "audience": "customers", "text": "We know why."})
     assert said["response_action"] == "update", said
     assert entries(slack, incident)[0][1].text == "We know why."
@@ -335,6 +372,10 @@ def test_approving_shows_what_would_run_and_what_destroys_needs_a_second_person(
     flush = house.command("redis-cli flushdb")
     house.act("propose", incident, "ana", command_id=flush.id, reason="poisoned keys")
     run_id = f"{incident}-R1"
+    assert "There is no --approve" in slack.typed(f"run start {incident} {flush.id} --approve")["text"]
+    assert "missing: run_id" in slack.typed(f"approve {incident}")["text"]
+    assert slack.typed(f"approve {run_id} the keys are poisoned") == {}
+    assert slack.view()["blocks"][-1]["element"]["initial_value"] == "the keys are poisoned"
     slack.press("approve", run_id)
     own = slack.view()
     shown = "\n".join(one["text"]["text"] for one in own["blocks"] if one["type"] == "section")

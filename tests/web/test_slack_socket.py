@@ -97,7 +97,7 @@ def test_a_token_that_is_refused_is_said_and_tried_again(slack, mode):
     mode.refusal = "invalid_auth"
     socket = SlackSocket(slack.slack, mode.url, TOKEN, look_seconds=0.1)
     socket.start()
-    until(lambda: "refuses the app token" in socket.problem, "the problem")
+    until(lambda: socket.problem.endswith("connections:write: invalid_auth"), lambda: socket.problem)
     mode.refusal = ""
     until(lambda: socket.problem == "", lambda: socket.problem)
     mode.connected(1)

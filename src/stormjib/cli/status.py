@@ -66,6 +66,7 @@ def maintenance(session: Session) -> int:
     read = oneline(f"{wanted.title}, from {start or 'now'} to {wanted.to}: {wanted.text}")
     typed = {"--text": wanted.text, "--from": start, "--to": wanted.to, "--components": wanted.components}
     again = " ".join(f"{name} {shlex.quote(value)}" for name, value in typed.items() if value)
+    _careful(session, session.client().post("status-page", "words", text=f"{wanted.title} {wanted.text}"))
     session.confirm(f"Customers will read: {read}\nPost it?", f"stormjib status maintenance {shlex.quote(wanted.title)} {again}")
     return act.perform(session)
 

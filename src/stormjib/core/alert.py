@@ -32,6 +32,8 @@ class Alert(msgspec.Struct, frozen=True):
     """Where there is more to see: addresses by what they are called."""
     sender: str = ""
     """Who has the token that it came with; "" where nobody knows, as in rows of old."""
+    severity_else: str = ""
+    """As it is read: the severity that counts where the first is not known. As it is kept: the word that counts for nothing."""
 
     @property
     def episode(self) -> str:
@@ -62,7 +64,7 @@ def cut(alert: Alert) -> Alert:
     """The alert with no field longer than people can read; where something is missing, it says so."""
     names, texts = "".join((*alert.labels, *alert.annotations, alert.name)), (*alert.labels.values(), *alert.annotations.values())
     if (
-        len(alert.service) + len(alert.severity) <= WORD_CHARS_MAX
+        len(alert.service) + len(alert.severity) + len(alert.severity_else) <= WORD_CHARS_MAX
         and len(names) <= NAME_CHARS_MAX
         and len(texts) <= LABELS_MAX
         and len("".join(texts)) + len(alert.summary) + len(alert.url) <= TEXT_CHARS_MAX
@@ -74,6 +76,7 @@ def cut(alert: Alert) -> Alert:
         name=_cut(alert.name, NAME_CHARS_MAX),
         service=_cut(alert.service, WORD_CHARS_MAX),
         severity=_cut(alert.severity, WORD_CHARS_MAX),
+        severity_else=_cut(alert.severity_else, WORD_CHARS_MAX),
         summary=_cut(alert.summary),
         labels=_cut_all(alert.labels),
         annotations=_cut_all(alert.annotations),

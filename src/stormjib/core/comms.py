@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from stormjib.core import ends
 from stormjib.core.incident import Incident, Refused
@@ -13,6 +14,8 @@ from stormjib.core.runbook import Runbook, Task, Template
 AUDIENCES = CUSTOMERS, STAKEHOLDERS, LEADERSHIP = messages.AUDIENCES
 RESOLVED = "Resolved"
 """The stage of the last update."""
+STAGES: Final = ("Investigating", "Identified", "Monitoring", RESOLVED)
+"""Of what customers read, in their order."""
 _FIELD = re.compile(r"\[[^\][\n]{1,80}\]")
 
 

@@ -6,8 +6,9 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from stormjib.core.actions import Action, parameters_of
+from stormjib.core.actions.parameter import TEXT_CHARS_MAX
 from stormjib.core.log.entry import BY_FACE
-from stormjib.core.redact import without_own_tokens
+from stormjib.core.redact import redacted, without_own_tokens
 from stormjib.core.severity import NAMED, canonical
 
 
@@ -43,18 +44,28 @@ class Who(Protocol):
 
 
 def admitted(
-    action: Action[Any], given: Mapping[str, object], who: Who, level: Callable[[str], str] = canonical, named: str = NAMED
+    action: Action[Any],
+    given: Mapping[str, object],
+    who: Who,
+    level: Callable[[str], str] = canonical,
+    named: str = NAMED,
+    *,
+    hide: Callable[[str], str] = redacted,
 ) -> msgspec.Struct:
     """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``.
 
-    ``level`` reads a severity's name; ``named``: which there are, in words.
+    ``level`` reads a severity's name; ``named``: which there are, in words; ``hide``: a text without secrets, for others read it.
     """
     if not who.may(action.scope):
         raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
     if who.machine and not action.machines:
         raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
     try:
-        said = {name: without_own_tokens(value) for name, value in given.items()}
+        texts = {one.wire for one in parameters_of(action.parameters) if one.chars_max == TEXT_CHARS_MAX or one.wire == "title"}
+        said = {
+            name: hide(value) if name in texts and isinstance(value, str) else without_own_tokens(value)
+            for name, value in given.items()
+        }
         return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, level), action.parameters, strict=False))
     except msgspec.ValidationError as error:
         raise Invalid(_sentence(action, given, str(error), named)) from error

@@ -10,6 +10,7 @@ from stormjib.core.catalogue.service import alike
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
 from stormjib.core.log import AlertCleared, AlertsCounted, Declared
 from stormjib.core.log.fact import ITSELF
+from stormjib.core.redact.own import without_secrets
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
@@ -53,15 +54,14 @@ class AlertIntake(Judging):
         self._known = {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks(keys)} if keys else {}
 
     def take(self, delivery: Delivery) -> Accepted:
-        """Take a batch in, as one job."""
+        """Take a batch in, as one job. A secret in it is kept nowhere: whatever is shown or sent comes from what is written here."""
         now = self._clock()
         self._meanings = None
         account = Account(self._ledger.change, delivery, self._words)
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
-        for alert in self._worst_first(delivery.alerts):
-            alert = msgspec.structs.replace(alert, sender=delivery.sender)  # noqa: PLW2901 - that alert from here on
+        for alert in self._worst_first([self._settled(alert, delivery.sender) for alert in delivery.alerts]):
             key = (alert.source, alert.fingerprint)
             known = self._known_by(key)
             while known is not None and not courses.is_same(known, alert):
@@ -96,7 +96,7 @@ class AlertIntake(Judging):
             incidents |= self._reports.acknowledged(delivery, known, account)
         for change in delivery.changes:
             account.suppressed("change")
-            incidents |= self._reports.changed(change, delivery.sender, now)
+            incidents |= self._reports.changed(without_secrets(change, self._rules.hide), delivery.sender, now)
         return Accepted(new, repeated, cleared, tuple(incidents))
 
     def _known_by(self, key: tuple[str, str], *, looked_up: bool = True) -> Known | None:

@@ -30,7 +30,7 @@ from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import Policy
 from stormjib.core.silence import Silence, hiding
 from stormjib.core.text.units import counted
-from stormjib.engine.intake import judge
+from stormjib.engine.intake import judge, reason, settled
 from stormjib.engine.returns import FLAPPING
 from stormjib.engine.rules import Meaning
 from stormjib.engine.unknown_severity import LOG
@@ -92,7 +92,12 @@ class Explainer:
         meaning = self._meaning(state.alert)
         judged = judge(state.alert.severity, self._policy().severity_words, meaning.words)
         course = self._course(state)
-        rules = (*_arrived(state), *_meant(state.alert, meaning), _severity(judged), *self._decided(state, judged, course))
+        rules = (
+            *_arrived(state),
+            *_meant(state.alert, meaning),
+            _severity(state.alert, judged),
+            *self._decided(state, judged, course),
+        )
         own = course.opened or course.raised or course.again or course.anew
         return Explanation(
             alert_id,
@@ -105,6 +110,7 @@ class Explainer:
     def would(self, alert: Alert, at: float) -> tuple[Rule, ...]:
         """What would be decided of one that came now (``at``): its service, its severity, and what that severity does."""
         meaning = self._meaning(alert)
+        alert = settled(alert, self._policy().severity_words, meaning.words)
         judged = judge(alert.severity, self._policy().severity_words, meaning.words)
         name = alike(meaning.meant.name or group(alert))
         is_open = next((one.id for one in self._reader.worst_open(OPEN_MAX)[0] if alike(one.group_key) == name), "")
@@ -116,7 +122,7 @@ class Explainer:
             said = "it would declare an incident, for none is open for its service"
         else:
             said = self._alone(alert, judged, at)
-        return (*_meant(alert, meaning), _severity(judged), Rule("decision", said))
+        return (*_meant(alert, meaning), _severity(alert, judged), Rule("decision", said))
 
     def _course(self, state: AlertState) -> _Course:
         entries = self._reader.entries(state.incident) if state.incident else []
@@ -240,8 +246,9 @@ def _meant(alert: Alert, meaning: Meaning) -> Iterator[Rule]:
         yield Rule("runbook", meaning.runbook)
 
 
-def _severity(judged: Triage) -> Rule:
-    return Rule("severity", f"{judged.severity.value}: {judged.reason}" if judged.severity else judged.reason)
+def _severity(alert: Alert, judged: Triage) -> Rule:
+    told = reason(alert, judged)
+    return Rule("severity", f"{judged.severity.value}: {told}" if judged.severity else told)
 
 
 def _outcome(state: AlertState, judged: Triage, course: _Course, alone: str) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+import msgspec
+
 from stormjib.core.alert import Alert, Triage, triage
 from stormjib.core.effects import Page
 from stormjib.core.heartbeat import SOURCE
@@ -131,6 +133,22 @@ def _unheard(severity: str, words: Words) -> tuple[str, str]:
 def judge(severity: str, words: Words, book: Words) -> Triage:
     """Triage reads nothing but the severity, and there are few of them."""
     return triage(Alert(fingerprint="", source="", firing=True, name="", service="", severity=severity), words, book)
+
+
+def settled(alert: Alert, words: Words, book: Words) -> Alert:
+    """The alert with the severity that counts: many senders put a number of their own where the first one stands."""
+    if not alert.severity_else:
+        return alert
+    first, other = judge(alert.severity, words, book), judge(alert.severity_else, words, book)
+    if first.severity is None and other.severity is not None:
+        return msgspec.structs.replace(alert, severity=alert.severity_else, severity_else=alert.severity)
+    return msgspec.structs.replace(alert, severity_else="")
+
+
+def reason(alert: Alert, judged: Triage) -> str:
+    """How the severity was read, and what was not."""
+    unread = f"; {alert.severity_else!r}, which its details say, is not known" if alert.severity_else else ""
+    return f"{judged.reason}{unread}"
 
 
 def doubled(total: int) -> bool:

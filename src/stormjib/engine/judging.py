@@ -3,8 +3,9 @@
 from stormjib.core.alert import Alert, Triage, group
 from stormjib.core.catalogue.finding import Meant
 from stormjib.core.log import AlertReceived
+from stormjib.core.redact.own import without_secrets
 from stormjib.core.severity import Severity, Words
-from stormjib.engine.intake import judge
+from stormjib.engine.intake import judge, reason, settled
 from stormjib.engine.rules import Meaning, Rules
 
 
@@ -35,6 +36,11 @@ class Judging:
         said = alert.severity if severity is None else severity
         return judge(said, self._rules.policy().severity_words, self._meaning(alert).words)
 
+    def _settled(self, alert: Alert, sender: str) -> Alert:
+        """Its ``sender``'s, without a secret, and with the severity that counts."""
+        alert = without_secrets(alert, self._rules.hide, sender=sender)
+        return settled(alert, self._rules.policy().severity_words, self._meaning(alert).words) if alert.severity_else else alert
+
     def _words(self, alert: Alert) -> Words:
         return (*self._rules.policy().severity_words, *self._meaning(alert).words)
 
@@ -53,7 +59,7 @@ class Judging:
             links=alert.links,
             sender=alert.sender,
             proposed=judged.severity,
-            reason=judged.reason,
+            reason=reason(alert, judged),
             runbook=meaning.runbook if meaning.chosen and followed not in {"", meaning.runbook_sha256} else "",
         )
 

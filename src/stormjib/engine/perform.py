@@ -14,6 +14,7 @@ from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
+from stormjib.core.redact import redacted
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import NAMED, Severity, canonical
 from stormjib.core.status_page.record import Maintenance
@@ -43,12 +44,14 @@ class Door:
         clock: Clock,
         books: Callable[[str], Mapping[str, str]] = lambda _: {},
         run_clock: Callable[[str], float],
+        hide: Callable[[str], str] = redacted,
     ) -> None:
         """``runbook_of``: a runbook by its sha256; ``choose_runbook``: service → the runbook that its incidents follow.
 
-        ``run_clock``: what time it is for a run, by its id; see ``RunClock``.
+        ``run_clock``: what time it is for a run, by its id; see ``RunClock``. ``hide``: a text without secrets.
         """
         self._run_clock = run_clock
+        self._hide = hide
         self._inbox = inbox
         self._reader = reader
         self._runbook_of = runbook_of
@@ -145,7 +148,8 @@ class Door:
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            return self._by_one_name(action, admitted(action, given, who, *self._level(action, incident_id, given)))
+            level, named = self._level(action, incident_id, given)
+            return self._by_one_name(action, admitted(action, given, who, level, named, hide=self._hide))
         except Invalid as error:
             if action.on not in {"new", "site"} and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error

@@ -10,6 +10,7 @@ from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.policy import Policy
+from stormjib.core.redact import redacted
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
 
@@ -56,3 +57,5 @@ class Rules:
 
     Where it is None an alert means the service that it names, and ``choose_runbook`` chooses.
     """
+    hide: Callable[[str], str] = redacted
+    """A text without secrets: the site's own, and those that look like one."""

@@ -160,6 +160,7 @@ def _alert(said: _Alert) -> Alert:
         name=labels.get("alertname") or UNNAMED,
         service=labels.get("service", ""),
         severity=labels.get("severity") or labels.get("priority", ""),
+        severity_else=labels.get("priority", ""),
         summary=annotations.get("summary") or annotations.get("description") or annotations.get("message", ""),
         labels=labels,
         annotations=annotations,

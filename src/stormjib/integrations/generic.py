@@ -149,6 +149,7 @@ def _alert(said: _Fields, name: str) -> Alert:
         name=name,
         service=service,
         severity=said.severity or said.labels.get("severity", ""),
+        severity_else=said.labels.get("severity", ""),
         summary=said.summary,
         labels=said.labels,
         starts_at=_seconds(said.starts_at),

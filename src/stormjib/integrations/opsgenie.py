@@ -31,8 +31,8 @@ class _Body(msgspec.Struct):
     entity: Text = None
     source: Text = None
     priority: Text = None
-    details: dict[str, Any] | None = None
-    tags: list[Text] | None = None
+    details: Any = None
+    tags: Any = None
 
 
 _body = msgspec.json.Decoder(_Body)
@@ -82,9 +82,17 @@ def refused(status: int, reason: str) -> tuple[int, dict[str, Any]]:
 
 
 def _alert(said: _Body, message: str, known: str, holder: str) -> Alert:
-    details = {name: text_of(value) for name, value in (said.details or {}).items() if value is not None}
+    details = {
+        name: text_of(value)
+        for name, value in (said.details if isinstance(said.details, dict) else {}).items()
+        if value is not None
+    }
     priority, url = text_of(said.priority).strip().upper() or UNSAID, text_of(said.source)
-    places = {"entity": text_of(said.entity), "source": url, "tags": ", ".join(map(text_of, said.tags or ()))}
+    places = {
+        "entity": text_of(said.entity),
+        "source": url,
+        "tags": ", ".join(map(text_of, said.tags)) if isinstance(said.tags, list) else text_of(said.tags),
+    }
     labels = {name: text for name, text in places.items() if text} | details | {"integration": holder}
     found = Alert(
         fingerprint=known,
@@ -93,6 +101,7 @@ def _alert(said: _Body, message: str, known: str, holder: str) -> Alert:
         name=details.get("alertname") or message,
         service=details.get("service") or places["entity"],
         severity=details.get("severity") or PRIORITIES.get(priority, priority),
+        severity_else=PRIORITIES.get(priority, priority) if said.priority else "",
         summary=message,
         labels=labels,
         annotations={"description": text_of(said.description)} if said.description else {},

@@ -5,6 +5,9 @@ known by its ``dedup_key`` among those of the same token: a second trigger with 
 Source: https://developer.pagerduty.com/docs/events-api-v2-overview
 """
 
+import json
+import re
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 import msgspec
@@ -42,25 +45,27 @@ class _Event(_Keyed):
     dedup_key: Text = None
     payload: _Payload | None = None
     client_url: Text = None
-    links: list[dict[str, Any]] | None = None
-    images: list[dict[str, Any]] | None = None
+    links: Any = None
+    images: Any = None
 
 
 class _Action(_Event, kw_only=True):
     event_action: Literal["trigger", "acknowledge", "resolve"]
 
 
+_KEY_WRITTEN: Final = re.compile(r'"routing_key"\s{0,8}:\s{0,8}"([\w-]{1,255})"')
 _event = msgspec.json.Decoder(_Action)
 _change = msgspec.json.Decoder(_Event)
 _key = msgspec.json.Decoder(_Keyed)
 
 
 def key(body: bytes | bytearray) -> bytes:
-    """The routing key; b"" where there is none, or the body is no event."""
+    """The routing key; b"" where there is none. It is found, too, where the rest has to be mended or is no event: that is said then."""
     try:
         return text_of(_key.decode(body).routing_key).encode("utf-8", "surrogatepass")
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return b""
+        found = _KEY_WRITTEN.search(bytes(body).decode(json.detect_encoding(body), "replace"))
+        return found[1].encode() if found else b""
 
 
 def read(body: bytes | bytearray, holder: str) -> Delivery:
@@ -141,6 +146,7 @@ def _alert(event: _Event, known: str, holder: str) -> Alert:
         name=labels.get("alertname") or labels.get("class") or summary,
         service=labels.get("service") or labels.get("component", ""),
         severity=labels.get("severity") or (text_of(said.severity) if said else ""),
+        severity_else=text_of(said.severity) if said else "",
         summary=summary,
         labels=labels,
         url=url if url.startswith(("http://", "https://")) else "",
@@ -180,6 +186,11 @@ def _common(listed: str) -> dict[str, str]:
 
 def _links(event: _Event) -> dict[str, str]:
     """By what they are called: pages, and images where they can be seen."""
-    links = [(text_of(one.get("text")), text_of(one.get("href"))) for one in event.links or ()]
-    images = [(text_of(one.get("alt")) or "image", text_of(one.get("src"))) for one in event.images or ()]
+    links = [(text_of(one.get("text")), text_of(one.get("href"))) for one in _objects(event.links)]
+    images = [(text_of(one.get("alt")) or "image", text_of(one.get("src"))) for one in _objects(event.images)]
     return {name or href: href for name, href in (*links, *images) if href.startswith(("http://", "https://"))}
+
+
+def _objects(listed: object) -> Iterator[dict[str, Any]]:
+    """No alert is refused for a link that is none."""
+    return (one for one in listed if isinstance(one, dict)) if isinstance(listed, list) else iter(())

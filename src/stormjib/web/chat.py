@@ -42,21 +42,19 @@ class Chat:
 
     def look(self, who: Principal, words: list[str], channel: str) -> str:
         """What changes nothing, and how the rest is typed; "" where it is an action."""
-        if words and not who.may("read"):
-            return ""
         match words:
             case [] | ["help"]:
                 rows = {usage(action): action.summary for action in VERBS.values()}
                 looks = {"/incident list": "List the open incidents", "/incident show [INC]": "Show how an incident stands"}
                 looks["/incident oncall"] = "Say who is on call"
                 return "\n".join(f"{typed}: {summary}" for typed, summary in (looks | rows).items())
-            case ["list"]:
+            case ["list"] if _may(who, "read"):
                 heads = self.site.reader.worst_open(LISTED_MAX)[0]
                 return "\n".join(f"{one.id} {one.severity} {one.status}: {one.title}" for one in heads) or "No incident is open."
-            case ["oncall" | "on-call"]:
+            case ["oncall" | "on-call"] if _may(who, "read"):
                 rows = {name: " and ".join(people) or "nobody" for name, people in self.site.context(None)["on_now"]}
                 return "\n".join(f"{name}: {people}" for name, people in rows.items()) or "There is no schedule."
-            case ["show" | "status", *named] if len(named) <= 1:
+            case ["show" | "status", *named] if (not named or named[0].startswith("inc-")) and _may(who, "read"):
                 incident = (named or [self.incident_of(channel)])[0].upper()
                 return _state(self.site.incidents.room(incident)) if incident else "Say which incident: /incident show INC-7"
             case _:
@@ -80,8 +78,7 @@ class Chat:
 
     def shown(self, who: Principal, action: Action[Any], incident: str, run_id: str) -> RunView | None:
         """The run that is to be shown before somebody decides on it; raises what the row's own check says already."""
-        if not who.may(action.scope):
-            raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
+        _may(who, action.scope)
         why = action.on != "new" and incident and self.site.incidents.use(incident, lambda now: now.gone or action.when(now))
         if why:
             raise Refused(why)
@@ -105,6 +102,12 @@ class Chat:
 
 
 _PLAIN: Final = str.maketrans({"{": "{{", "}": "}}"})
+
+
+def _may(who: Principal, scope: str) -> bool:
+    if not who.may(scope):
+        raise Forbidden(f"The token {who.name} lacks the scope {scope!r}.")
+    return True
 
 
 def _waiting(room: IncidentView, run_id: str) -> RunView:

@@ -96,7 +96,7 @@ def preview(site: Site, visitor: Visitor, request: Request, form: Form) -> Respo
         audience=posted.audience,
         text=posted.text,
         title=posted.title,
-        internal=internal(posted.text, site.policy) if posted.audience == CUSTOMERS else (),
+        internal=internal(f"{posted.title} {posted.text}", site.policy) if posted.audience == CUSTOMERS else (),
         components=[(one.name, {**before, **posted.components}.get(one.name, OPERATIONAL)) for one in asked],
         statuses=STATUSES,
         kept=kept,

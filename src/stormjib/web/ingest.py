@@ -249,7 +249,8 @@ def _read(read: Read, body: bytes | bytearray) -> Delivery:
     try:
         return read(body)
     except ValueError as error:
-        again = None if isinstance(error.__cause__, msgspec.ValidationError | RecursionError) else mended(body)
+        odd_shape = isinstance(error.__cause__, msgspec.ValidationError | RecursionError) and "out of range" not in str(error)
+        again = None if odd_shape else mended(body)
         if again is None:
             raise
         whole, odd = again

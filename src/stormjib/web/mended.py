@@ -1,6 +1,7 @@
 """A body that is JSON but for a few characters, such as half an emoji: what it says all the same, for a sender asks once."""
 
 import json
+import math
 import re
 from typing import Final
 
@@ -13,12 +14,15 @@ _ESCAPES = re.compile(r'\\(["\\/bfnrt]|u[0-9A-Fa-f]{4})|\\')
 def mended(body: bytes | bytearray) -> tuple[bytes, int] | None:
     """The body as JSON that everybody reads, and how many things in it hold what was mended; None where it is no JSON.
 
-    Mended are halves of surrogate pairs, bytes of another encoding, control characters in a text, and a backslash that escapes nothing.
+    Mended are halves of surrogate pairs, numbers that no computer holds, bytes of another encoding, control characters in a text, and a backslash that escapes nothing.
     """
     text = bytes(body).decode(json.detect_encoding(body), "replace")
     try:
         said = json.loads(
-            _ESCAPES.sub(lambda found: found[0] if found[1] else "\\\\", text), strict=False, parse_constant=_nothing
+            _ESCAPES.sub(lambda found: found[0] if found[1] else "\\\\", text),
+            strict=False,
+            parse_constant=_nothing,
+            parse_float=lambda digits: number if math.isfinite(number := float(digits)) else digits,
         )
     except (ValueError, RecursionError):
         return None

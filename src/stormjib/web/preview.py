@@ -7,6 +7,8 @@ import msgspec
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.intake import Mapping
+from stormjib.core.redact import redacted
+from stormjib.core.redact.own import without_secrets
 from stormjib.engine.explain import Explainer, Rule
 from stormjib.ports import Clock, NotFound
 from stormjib.web.ways import WAYS, mapped_way
@@ -36,8 +38,15 @@ class AlertsPreview(msgspec.Struct, frozen=True):
 class Previewer:
     """Any thread may ask."""
 
-    def __init__(self, explainer: Explainer, mappings: Callable[[], Sequence[Mapping]], clock: Clock) -> None:
-        """``mappings``: those of the catalogue in force."""
+    def __init__(
+        self,
+        explainer: Explainer,
+        mappings: Callable[[], Sequence[Mapping]],
+        clock: Clock,
+        hide: Callable[[str], str] = redacted,
+    ) -> None:
+        """``mappings``: those of the catalogue in force; ``hide``: a text without secrets."""
+        self._hide = hide
         self._explainer = explainer
         self._mappings = mappings
         self._clock = clock
@@ -55,6 +64,7 @@ class Previewer:
             raise NotFound(f"There is no way in called {name[:80]!r}; there are {', '.join(self.names)}.")
         body = payload.encode("utf-8", "surrogatepass")
         delivery = way.read(body, holder="TOKEN") if way.keyed else way.read(body)
+        kept = [without_secrets(one, self._hide) for one in delivery.alerts[:SHOWN_MAX]]
         now = self._clock()
-        alerts = tuple(Previewed(one, self._explainer.would(one, now)) for one in delivery.alerts[:SHOWN_MAX])
+        alerts = tuple(Previewed(one, self._explainer.would(one, now)) for one in kept)
         return AlertsPreview(name, delivery.received, alerts, delivery.refused[:SHOWN_MAX], delivery.mended)

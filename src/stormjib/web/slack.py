@@ -20,7 +20,7 @@ from stormjib.ports import Damaged, DeliveryError, NotFound, Overloaded, StoreFa
 from stormjib.web import slack_views as views
 from stormjib.web.auth import Principal
 from stormjib.web.chat import Chat
-from stormjib.web.slack_views import BUTTON, Part, Wish
+from stormjib.web.slack_views import BUTTON, Part, Wish, part
 from stormjib.web.typed import VERBS, NotUnderstoodError, usage
 
 SOURCE: Final = "slack"
@@ -67,7 +67,8 @@ class Slack:
             if looked:
                 return views.answer(looked)
             wish = self._chat.understood(text, channel)
-            if wish.lacking and self._call is not no_api:
+            binds = any(one.wire == "fingerprint" for one in parameters_of(wish.action.parameters)) and "run_id" in wish.given
+            if binds or (wish.lacking and "run_id" not in wish.lacking and self._call is not no_api):
                 self._open(who, wish.action, Wish(wish.action.name, wish.incident), wish.given, trigger)
                 return {}
             if wish.lacking:
@@ -93,7 +94,7 @@ class Slack:
         """A challenge, or something that happened. Raises what is well again later, so that Slack sends it once more."""
         if body.get("type") == "url_verification":
             return {"challenge": str(body.get("challenge", ""))}
-        event = _part(body, "event")
+        event = part(body, "event")
         if event.get("type") == "reaction_added" and str(event.get("reaction")).partition("::")[0] == self._reaction:
             self._keep(body, event)
         return None
@@ -117,7 +118,7 @@ class Slack:
 
     def _tell(self, payload: Part, sentence: str) -> None:
         """To whoever pressed it alone."""
-        user, channel, reason = str(_part(payload, "user").get("id", "")), str(_part(payload, "channel").get("id", "")), ""
+        user, channel, reason = str(part(payload, "user").get("id", "")), str(part(payload, "channel").get("id", "")), ""
         whisper = {"channel": channel, "user": user}
         # Where the app is not in the channel, they are told directly.
         for method, to in (("chat.postEphemeral", whisper), ("chat.postMessage", {"channel": user}))[not channel :]:
@@ -142,11 +143,11 @@ class Slack:
 
     def _pressed(self, payload: Part) -> None:
         """A button that shows what it does acts at once; what needs more words, or binds a command, is shown first."""
-        for pressed in payload.get("actions") or ():
+        for pressed in _listed(payload, "actions"):
             # What follows the name tells buttons of one message apart.
             name = str(pressed.get("action_id", "")).removeprefix(BUTTON).partition(":")[0]
             action = VERBS.get(name)
-            if action is None or not str(pressed["action_id"]).startswith(BUTTON):
+            if action is None or not str(pressed.get("action_id")).startswith(BUTTON):
                 continue
             try:
                 who, wish = self._who(_ids(payload)), _wish(action, str(pressed.get("value", "")))
@@ -162,15 +163,15 @@ class Slack:
             self._tell(payload, sentence)
 
     def _submitted(self, payload: Part) -> Part | None:
-        view = _part(payload, "view")
+        view = part(payload, "view")
         name = str(view.get("callback_id", "")).removeprefix(BUTTON)
         action = VERBS.get(name)
         if action is None:
             return None
-        blocks = [str(one.get("block_id")) for one in view.get("blocks") or () if one.get("type") == "input"]
+        blocks = [str(one.get("block_id")) for one in _listed(view, "blocks") if one.get("type") == "input"]
         try:
             wish = _wish(action, str(view.get("private_metadata", "")))
-            given = {**views.submitted(action, _part(_part(view, "state"), "values")), **wish.given}
+            given = {**views.submitted(action, part(part(view, "state"), "values")), **wish.given}
             sentence = self._chat.perform(self._who(_ids(payload)), action, wish.incident, given, str(view.get("id", "")))
         except _SAID as error:
             sentence = _sentence(error)
@@ -184,7 +185,7 @@ class Slack:
         action = VERBS.get(str(payload.get("callback_id", "")).removeprefix(BUTTON))
         if action is None or action.on != "new":
             return
-        text = self._plain(str(_part(payload, "message").get("text", "")))
+        text = self._plain(str(part(payload, "message").get("text", "")))
         before = {"title": " ".join(text.split())[:TITLE_CHARS_MAX]}
         try:
             self._open(self._who(_ids(payload)), action, Wish(action.name), before, str(payload.get("trigger_id", "")))
@@ -195,7 +196,7 @@ class Slack:
 
     def _keep(self, body: Part, event: Part) -> None:
         """The message becomes a note of its author, once, whoever else reacts to it."""
-        item = _part(event, "item")
+        item = part(event, "item")
         channel, ts = str(item.get("channel", "")), str(item.get("ts", ""))
         incident = self._chat.incident_of(channel)
         if not incident or item.get("type") != "message":
@@ -216,7 +217,7 @@ class Slack:
     def _message(self, channel: str, ts: str) -> Part:
         """Also one of a thread: its own ``ts`` finds it, whoever began that."""
         one = {"channel": channel, "ts": ts, "oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
-        found = [one for one in self._call("conversations.replies", one).get("messages") or () if one.get("ts") == ts]
+        found = [one for one in _listed(self._call("conversations.replies", one), "messages") if one.get("ts") == ts]
         if not found:
             raise NotFound("The message is not there any more, so it is not on the timeline.")
         return dict(found[0])
@@ -228,19 +229,19 @@ class Slack:
         return views.unsafe(_LINK.sub(lambda found: found[1] if "://" in found[1] else found[2] or found[1], named)).strip()
 
 
-def _part(of: Mapping[str, Any], name: str) -> Part:
+def _listed(of: Mapping[str, Any], name: str) -> list[Part]:
     found = of.get(name)
-    return found if isinstance(found, dict) else {}
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _ids(payload: Part) -> dict[str, str]:
     """As a command has them."""
-    user = _part(payload, "user")
-    team = user.get("team_id") or _part(payload, "team").get("id") or ""
+    user = part(payload, "user")
+    team = user.get("team_id") or part(payload, "team").get("id") or ""
     return {
         "user_id": str(user.get("id", "")),
         "team_id": str(team),
-        "enterprise_id": str(_part(payload, "enterprise").get("id", "")),
+        "enterprise_id": str(part(payload, "enterprise").get("id", "")),
     }
 
 

@@ -66,13 +66,17 @@ class SlackSocket:
 
     def _connected(self, client: "SocketModeClient") -> str:
         """Why it is not, where it is not; once it was, the library connects again by itself."""
-        from slack_sdk.errors import SlackClientError  # noqa: PLC0415 - the same
+        from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: PLC0415 - the same
 
         try:
             if client.current_session is None:
                 client.connect()
         except (SlackClientError, URLError, OSError) as error:
-            return f"Slack can't be reached for Socket Mode, or refuses the app token: {str(error).splitlines()[0][:200]}"
+            reason = error.response.get("error") if isinstance(error, SlackApiError) else str(error)[:200]
+            return (
+                "Slack can't be reached for Socket Mode, or refuses the app token, which begins with xapp- and has the scope "
+                f"connections:write: {reason}"
+            )
         return "" if client.is_connected() else "The connection to Slack is lost; nothing that people do there arrives."
 
     def _heard(self, client: "BaseSocketModeClient", request: "SocketModeRequest") -> None:

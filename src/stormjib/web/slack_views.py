@@ -23,6 +23,8 @@ TITLE_CHARS_MAX: Final = 24
 LABEL_CHARS_MAX: Final = 150
 TEXT_CHARS_MAX: Final = 2_900
 """Of a section; Slack takes 3,000 once special characters are written as it wants them."""
+ANSWER_CHARS_MAX: Final = 20_000
+"""Of an answer to a command."""
 BLOCKS_MAX: Final = 100
 LONG_CHARS: Final = 500
 """A text that may have more is typed over several lines."""
@@ -40,6 +42,12 @@ class Wish(msgspec.Struct, frozen=True):
         return msgspec.json.encode(self).decode()
 
 
+def part(of: Mapping[str, Any], name: str) -> Part:
+    """What is below a name; nothing where that is no object."""
+    found = of.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def safe(text: str) -> str:
     """Text that names nobody and links nowhere: https://docs.slack.dev/messaging/formatting-message-text/#escaping."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -52,7 +60,7 @@ def unsafe(text: str) -> str:
 
 def answer(sentence: str) -> Part:
     """To whoever asked, and to nobody else."""
-    return {"response_type": "ephemeral", "text": safe(sentence[:TEXT_CHARS_MAX])}
+    return {"response_type": "ephemeral", "text": safe(sentence[:ANSWER_CHARS_MAX])}
 
 
 def notice(title: str, sentence: str) -> Part:
@@ -81,9 +89,8 @@ def submitted(action: Action[Any], state: Mapping[str, Any]) -> dict[str, object
     """What the fields of a modal hold."""
     found: dict[str, object] = {}
     for one in parameters_of(action.parameters):
-        field = state.get(one.wire, {}).get(FIELD, {})
-        chosen = field.get("selected_option")
-        text = str(field.get("value") or (chosen or {}).get("value") or "")
+        field = part(part(state, one.wire), FIELD)
+        text = str(field.get("value") or part(field, "selected_option").get("value") or "")
         if text:
             found[one.wire] = text == "yes" if one.kind == "flag" else value(one, text)
     return found

@@ -1,22 +1,26 @@
 """The status page as files that need nothing but a server of files; shown to everybody below ``/status/`` where the site wants that."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import formatdate
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Annotated, Any, Final, NamedTuple, Protocol
 
 import msgspec
 from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from stormjib.core.actions import Action
 from stormjib.core.actions.maintenance import END_MAINTENANCE, PLAN_MAINTENANCE
+from stormjib.core.actions.parameter import TEXT_CHARS_MAX
 from stormjib.core.incident import Refused
-from stormjib.core.log import AnyFact
+from stormjib.core.log import AnyFact, MaintenancePlanned
+from stormjib.core.policy import Policy
 from stormjib.core.status_page.api import SENTENCES, documents, moment
 from stormjib.core.status_page.page import DAY_SECONDS, DAYS, StatusPage
 from stormjib.core.status_page.record import Maintenance
+from stormjib.core.status_page.words import internal
 from stormjib.engine.admission import Invalid
 from stormjib.ports import NotFound
 from stormjib.web.answers import encoded
@@ -120,7 +124,13 @@ def public(publisher: Publisher) -> Iterator[Route]:
     yield Route("/status/{path:path}", show)
 
 
-def router(tokens: Tokens, publisher: Publisher) -> APIRouter:
+class Words(BaseModel):
+    """What customers are to read."""
+
+    text: Annotated[str, Field(max_length=TEXT_CHARS_MAX)]
+
+
+def router(tokens: Tokens, publisher: Publisher, policy: Callable[[], Policy]) -> APIRouter:
     """For whoever works on it; what changes it comes from the table of actions."""
     api = APIRouter(prefix="/api/v1/status-page")
 
@@ -131,6 +141,10 @@ def router(tokens: Tokens, publisher: Publisher) -> APIRouter:
     @api.post("/publish", summary="Write the status page's files now", dependencies=[Depends(principal(tokens, "respond"))])
     def publish() -> Response:
         return encoded("stormjib.published/1", **publisher.publish())
+
+    @api.post("/words", summary="Words that customers may not know", dependencies=[Depends(principal(tokens, "respond"))])
+    def words(body: Words) -> Response:
+        return encoded("stormjib.words/1", internal=internal(body.text, policy()))
 
     return api
 
@@ -167,5 +181,6 @@ def _overview(
         works=[one for one in publisher.works() if one.over_at > site.clock()],
         problem=problem,
         planned=planned,
+        internal=internal(f"{planned.title} {planned.text}", site.policy) if isinstance(planned, MaintenancePlanned) else (),
         **site.context(visitor, form),
     )

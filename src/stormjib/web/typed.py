@@ -68,8 +68,8 @@ def read(text: str, here: str = "") -> Typed:
 
 
 def typed(one: Parameter) -> bool:
-    """Whether people are asked for it; a key of one's own is for programs."""
-    return bool(one.spelling.word) and one.spelling.metavar not in {"KEY", "SHA256"}
+    """Whether people are asked for it: a key of one's own is for programs, and nothing is approved that was not shown before."""
+    return bool(one.spelling.word) and one.spelling.metavar not in {"KEY", "SHA256"} and one.wire != "approve"
 
 
 def needed(one: Parameter) -> bool:

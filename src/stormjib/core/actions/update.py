@@ -8,10 +8,12 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled
-from stormjib.core.comms import CUSTOMERS, RESOLVED, audience, fill, status_template
+from stormjib.core.comms import CUSTOMERS, RESOLVED, STAGES, audience, fill, status_template
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, StatusPosted
+from stormjib.core.redact import shown
 from stormjib.core.status_page.words import STATUSES, chosen
+from stormjib.core.text.meant import meant
 
 VALUE = "value:"
 """Before the name of a template's field, in the form."""
@@ -83,8 +85,11 @@ def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Seq
     stage, title = parameters.stage.strip().capitalize(), parameters.title.strip()
     if to != CUSTOMERS and (title or parameters.components):
         raise Refused(f"Only customers read the status page; without --title and --component it can be posted to {to}.")
+    stages = dict.fromkeys((*STAGES, *(one.stage for one in context.runbook.templates if one.kind == "status" and one.stage)))
+    if to == CUSTOMERS and stage and stage not in stages:
+        raise Refused(f"{stage!r} is no stage for customers{meant(stage, stages)}; there are: {', '.join(stages)}.")
     components = chosen(incident, parameters.components, stage, context.policy) if to == CUSTOMERS else {}
-    return [StatusPosted(stage, text.strip(), to, "room", line, title, components)]
+    return [StatusPosted(stage, shown(text.strip()), to, "room", line, title, components)]
 
 
 POST_UPDATE = Action(

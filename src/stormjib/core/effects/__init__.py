@@ -1,6 +1,6 @@
 """react(incident, entry) → the effects it asks for: what the world must be told or asked, as data."""
 
-from stormjib.core.effects.chat import channel_name, summary
+from stormjib.core.effects.chat import buttons, channel_name, summary
 from stormjib.core.effects.checks import look
 from stormjib.core.effects.effect import (
     AnswerSource,
@@ -48,6 +48,7 @@ __all__ = [
     "RunCommand",
     "SendMessage",
     "WakeAt",
+    "buttons",
     "channel_name",
     "delivered",
     "look",

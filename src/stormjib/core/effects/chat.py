@@ -8,7 +8,7 @@ from stormjib.core import comms
 from stormjib.core.effects.effect import OpenChannel, Post
 from stormjib.core.incident import Incident
 from stormjib.core.incident.talk import CHANNEL, KEY
-from stormjib.core.log import Acknowledged, Closed, Ended, Entry, PageRequested, RunProposed
+from stormjib.core.log import Acknowledged, Closed, Ended, Entry, PageRequested
 from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
 from stormjib.core.redact import redacted
@@ -18,6 +18,7 @@ from stormjib.core.text.visible import opening
 TEXT_CHARS_MAX: Final = 3_000
 """Of one post; what has no place in it stands in the next."""
 LINE_CHARS_MAX: Final = 1_000
+BUTTONS_MAX: Final = 10
 _TITLE_CHARS_MAX: Final = 200
 
 
@@ -66,6 +67,13 @@ def summary(incident: Incident, policy: Policy) -> str:
     return redacted("\n".join(filter(None, lines)))
 
 
+def buttons(incident: Incident) -> tuple[tuple[str, str, str], ...]:
+    """What can be done from the summary: what it says, what it does, and to what. No two of one message do it by one name."""
+    asks = (("Acknowledge", "stormjib:acknowledge", incident.id),) if incident.open and not incident.acknowledged else ()
+    waiting = [run.proposal.run_id for run in incident.runs.values() if run.state == "proposed"]
+    return (*asks, *((f"Approve {run_id} …", f"stormjib:approve:{run_id}", run_id) for run_id in waiting[:BUTTONS_MAX]))
+
+
 def posts(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[Post]:
     """Those that begin with this entry."""
     for place, talk in incident.talks.items():
@@ -87,7 +95,6 @@ def posts(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             url=address(incident, policy),
             at=entry.at,
             people=tuple(dict.fromkeys(people)),
-            decisions=tuple(run for fact in facts if place == CHANNEL for run in _asked(incident, fact)),
             summary=(own.summary, summary(incident, policy)) if last and own else ("", ""),
             archives=last,
         )
@@ -115,11 +122,6 @@ def _concerned(fact: object) -> tuple[str, ...]:
             return (who,)
         case _:
             return ()
-
-
-def _asked(incident: Incident, fact: object) -> Iterator[str]:
-    if isinstance(fact, RunProposed) and incident.runs[fact.run_id].waits_for_person:
-        yield fact.run_id
 
 
 def _time(at: float) -> str:

@@ -40,8 +40,6 @@ class Post(Effect, frozen=True):
     at: float
     people: tuple[str, ...] = ()
     """Who is to be in the channel."""
-    decisions: tuple[str, ...] = ()
-    """The runs that it asks somebody to approve."""
     summary: tuple[str, str] = ("", "")
     """The message that says how things stand, and how they stand at the end."""
     archives: bool = False

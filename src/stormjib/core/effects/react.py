@@ -72,7 +72,7 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     now = values.filled(runbook, incident, policy)
     looks = _gained(incident, entry.fact, runbook, now, policy)
     asked = (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
-    found = (*asked, *chat.posts(incident, entry, runbook, policy), *answers(incident, entry, policy))
+    found = (*asked, *answers(incident, entry, policy), *chat.posts(incident, entry, runbook, policy))
     if not (incident.open and incident.severity.value == IGNORES_QUIET):
         return found
     return tuple(replace(one, urgent=True) if isinstance(one, SendMessage) else one for one in found)

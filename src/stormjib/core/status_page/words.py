@@ -77,9 +77,9 @@ def _status(text: str) -> str:
 
 def internal(text: str, policy: Policy) -> tuple[str, ...]:
     """Words of a text that customers should perhaps not read: names of services, of people, of incidents, and our hosts."""
-    names = {name for one in policy.services for name in one.names if not name.isalpha()} | {
-        alike(one.name) for one in policy.people
-    }
+    hidden = [one for one in policy.services if not (one.status and one.status.public)]
+    names = {alike(name) for one in policy.services for name in one.names if not name.isalpha()}
+    names |= {alike(name) for one in hidden for name in one.names} | {alike(one.name) for one in policy.people}
     names -= {alike(one.name) for one in policy.public_components}
     hosts = policy.hosts.union(*(one.hosts for one in policy.services))
     words = dict.fromkeys(word.strip(".,;:!?()[]<>\"'") for word in text.split())

@@ -15,20 +15,14 @@ from stormjib.ports.chat import Chat, Message, Wanted
 
 CLOCKS_DIFFER_SECONDS: Final = 3600.0
 """The chat's clock may be so much behind ours, and ours so much before its last step."""
-BUTTONS_MAX: Final = 5
-"""Of one message."""
 
 
 class Channels:
     """``Notifier`` of channels and posts, and of messages to a channel of the site."""
 
-    def __init__(self, chat: Chat, names: Mapping[str, str], started: float, *, answers: bool) -> None:
-        """``names``: what the site calls the channels that the runbook names; ``started``: when the program was, in seconds since the epoch.
-
-        ``answers``: whether a button that is pressed arrives.
-        """
+    def __init__(self, chat: Chat, names: Mapping[str, str], started: float) -> None:
+        """``names``: what the site calls the channels that the runbook names; ``started``: when the program was, in seconds since the epoch."""
         self._chat = chat
-        self._buttons_max = BUTTONS_MAX if answers else 0
         self._names = names
         self._known_since = started + CLOCKS_DIFFER_SECONDS
         """What is asked for later was sent by nobody before us."""
@@ -50,10 +44,10 @@ class Channels:
         """Give up the connections."""
         self._chat.close()
 
-    def edit(self, channel: str, reference: str, text: str, incident: str = "") -> None:
-        """Put this in the place of a message; ``incident``: it can be acknowledged there. Raises ``DeliveryError``."""
+    def edit(self, channel: str, reference: str, message: Message) -> None:
+        """Put this in the place of a message; raises ``DeliveryError``."""
         with self._watched():
-            self._chat.edit(channel, reference, Message(text, self._acknowledge(incident)))
+            self._chat.edit(channel, reference, message)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -79,13 +73,9 @@ class Channels:
     def _open(self, content: Mapping[str, Any], key: str) -> Receipt:
         wanted = Wanted(content["name"], content["topic"], content["purpose"], content["links"], key)
         opened = self._chat.open(wanted)
-        first = Message(content["summary"], self._acknowledge(content["incident"]))
-        summary = self._once(opened.reference, first, key, content["at"])
+        summary = self._once(opened.reference, Message(content["summary"]), key, content["at"])
         lacking = (*opened.lacking, *self._chat.pin(opened.reference, summary))
         return Receipt(self._chat.name, opened.reference, opened.url, name=opened.name, summary=summary, lacking=lacking)
-
-    def _acknowledge(self, incident: str) -> tuple[tuple[str, str, str], ...]:
-        return (("Acknowledge", "stormjib:acknowledge", incident),) if incident and self._buttons_max else ()
 
     def _post(self, given: Notification) -> Receipt:
         content, lacking = given.content, tuple[str, ...]()
@@ -95,12 +85,11 @@ class Channels:
         if content["people"]:
             lacking = self._chat.invite(channel, content["people"])
         text = content["text"] if own else f"{content['text']}\n{content['url']}"
-        asks = tuple((f"Approve {run}", f"stormjib:approve:{run}", run) for run in content["decisions"][: self._buttons_max])
-        reference = self._once(channel, Message(text, asks), given.key, content["at"])
+        reference = self._once(channel, Message(text), given.key, content["at"])
         if content["archives"]:
             summary, says = content["summary"]
             if summary:
-                self.edit(channel, summary, says)
+                self.edit(channel, summary, Message(says))
             self._chat.archive(channel)
         return Receipt(self._chat.name, reference, name=name, lacking=lacking)
 

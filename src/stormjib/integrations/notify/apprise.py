@@ -6,7 +6,7 @@ from queue import Empty, SimpleQueue
 
 from stormjib.core.catalogue.contact import Apprise
 from stormjib.core.effects import Notification, Receipt
-from stormjib.integrations.notify.words import details, title
+from stormjib.integrations.notify.words import details, subject, title
 from stormjib.ports import DeliveryError
 
 TIMEOUT_SECONDS = 20.0
@@ -37,7 +37,9 @@ class Method:
         taken: SimpleQueue[bool] = SimpleQueue()
         body = details(notification) or title(notification)
         threading.Thread(
-            target=lambda: taken.put(bool(sender.notify(title=title(notification), body=body))), name="apprise", daemon=True
+            target=lambda: taken.put(bool(sender.notify(title=subject(notification), body=body, body_format="text"))),
+            name="apprise",
+            daemon=True,
         ).start()
         try:
             done = taken.get(timeout=TIMEOUT_SECONDS)

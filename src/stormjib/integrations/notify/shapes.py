@@ -8,6 +8,7 @@ from httpx2 import URL
 
 from stormjib.core.catalogue.contact import AnyContact, Matrix, Mattermost, Ntfy, PagerDuty, Slack, Sms, Teams, Voice, Webhook
 from stormjib.core.effects import Notification
+from stormjib.core.redact.own import one_line
 from stormjib.integrations.notify.webhook import JSON, Sent, Shape, plain
 from stormjib.integrations.notify.words import acknowledge, details, short, title
 
@@ -28,7 +29,9 @@ def shape(contact: AnyContact) -> Shape | None:
         case Slack():
             return lambda given: _json(contact.to, _slack(given, acts=contact.buttons))
         case Mattermost():
-            return lambda given: _json(contact.to, {"text": f"**{title(given)}**\n{details(given)}".strip()})
+            return lambda given: _json(
+                contact.to, {"text": f"**{title(given, contact.kind)}**\n{details(given, contact.kind)}".strip()}
+            )
         case Teams():
             return lambda given: _json(contact.to, _teams(given))
         case PagerDuty():
@@ -77,9 +80,8 @@ def _slack(given: Notification, *, acts: bool) -> dict[str, object]:
 
     A button that ``acts`` has no address: what it is for comes back to us, with the severity that it was shown with.
     """
-    said = _slack_safe(
-        f"*{title(given)}*\n{details(given) if not acknowledge(given) else details(given).rpartition(chr(10))[0]}"
-    ).strip()
+    rest = details(given, "slack")
+    said = f"*{title(given, 'slack')}*\n{rest.rpartition(chr(10))[0] if acknowledge(given) else rest}".strip()
     button = {
         "type": "button",
         "style": "primary",
@@ -87,16 +89,12 @@ def _slack(given: Notification, *, acts: bool) -> dict[str, object]:
     } | (_acting(given) if acts else {"url": acknowledge(given)})
     blocks: list[dict[str, object]] = [{"type": "section", "text": {"type": "mrkdwn", "text": said[:3000]}}]
     blocks += [{"type": "actions", "elements": [button]}] if acknowledge(given) else []
-    return {"text": _slack_safe(title(given)), "blocks": blocks}
+    return {"text": title(given, "slack"), "blocks": blocks}
 
 
 def _acting(given: Notification) -> dict[str, object]:
     kept = {"action": "acknowledge", "incident": given.content["incident"], "given": {"seen": given.content["severity"]}}
     return {"action_id": "stormjib:acknowledge", "value": msgspec.json.encode(kept).decode()}
-
-
-def _slack_safe(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _teams(given: Notification) -> dict[str, object]:
@@ -107,13 +105,18 @@ def _teams(given: Notification) -> dict[str, object]:
         "type": "AdaptiveCard",
         "version": "1.4",
         "body": [
-            {"type": "TextBlock", "text": title(given), "weight": "Bolder", "size": "Large", "wrap": True},
-            {"type": "TextBlock", "text": details(given), "wrap": True},
+            _rich({"text": title(given), "weight": "Bolder", "size": "Large"}),
+            *(_rich({"text": line}) for line in details(given).splitlines()),
         ],
         "actions": [{"type": "Action.OpenUrl", "title": name, "url": url} for name, url in opens if url],
     }
     attached = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
     return {"type": "message", "attachments": [attached]}
+
+
+def _rich(run: Mapping[str, object]) -> dict[str, object]:
+    """A text in which Markdown is not read: https://adaptivecards.io/explorer/TextRun.html."""
+    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", **run}]}
 
 
 def _pagerduty(contact: PagerDuty, given: Notification) -> dict[str, object]:
@@ -125,7 +128,7 @@ def _pagerduty(contact: PagerDuty, given: Notification) -> dict[str, object]:
     level = _LEVELS.get(said.get("severity", ""), "info")
     payload = {
         "summary": title(given)[:SUMMARY_CHARS_MAX],
-        "source": said.get("service") or "stormjib",
+        "source": one_line(said.get("service") or "") or "stormjib",
         "severity": level,
         "custom_details": dict(said),
     }
@@ -138,7 +141,7 @@ def _matrix(contact: Matrix, given: Notification) -> Sent:
     """PUT of m.room.message, https://spec.matrix.org/latest/client-server-api/#sending-events-to-a-room: its id makes it one event."""
     room, event = quote(contact.to, safe=""), quote(given.key, safe="")
     url = f"{contact.server.rstrip('/')}/_matrix/client/v3/rooms/{room}/send/m.room.message/{event}"
-    return _json(url, {"msgtype": "m.text", "body": short(given)}, "PUT")
+    return _json(url, {"msgtype": "m.text", "body": short(given), "m.mentions": {}}, "PUT")
 
 
 def _twilio(contact: Sms | Voice, what: str, body: Mapping[str, str]) -> Sent:
@@ -151,6 +154,5 @@ def _twilio(contact: Sms | Voice, what: str, body: Mapping[str, str]) -> Sent:
 
 def _spoken(given: Notification) -> str:
     """Twice, for nobody hears the first words of a call."""
-    said = f"{title(given)}. {given.content.get('incident', '')}"
-    safe = said.replace("&", "and").replace("<", " ").replace(">", " ")
-    return f'<Response><Say loop="2">{safe}</Say></Response>'
+    said = f"{title(given, 'voice')}. {given.content.get('incident', '')}"
+    return f'<Response><Say loop="2">{said}</Say></Response>'

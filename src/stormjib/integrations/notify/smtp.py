@@ -10,7 +10,7 @@ from hashlib import sha256
 from stormjib.core.catalogue.contact import Smtp
 from stormjib.core.effects import Notification, Receipt
 from stormjib.exchange import trusted
-from stormjib.integrations.notify.words import details, title
+from stormjib.integrations.notify.words import details, subject, title
 from stormjib.ports import DeliveryError
 
 TIMEOUT_SECONDS = 10.0
@@ -38,7 +38,7 @@ class Method:
         if not self._port:
             raise DeliveryError(self._name, f"{self._contact.server!r} is no server; write HOST:PORT.", permanent=True)
         message = EmailMessage()
-        message["Subject"] = " ".join(title(notification).split())
+        message["Subject"] = subject(notification)
         message["From"], message["To"] = self._contact.sender, self._contact.to
         message["Message-ID"] = f"<{sha256(notification.key.encode()).hexdigest()[:40]}@stormjib>"
         message["Auto-Submitted"] = "auto-generated"

@@ -1,16 +1,27 @@
 """What a notification says where people read it: a line, and a few more."""
 
+import re
+
 from stormjib.core.effects import Notification
+from stormjib.core.redact.own import one_line
+from stormjib.integrations.notify.escape import ESCAPERS, plain
 
 SMS_CHARS_MAX = 300
+SUBJECT_CHARS_MAX = 150
 
 
-def title(notification: Notification) -> str:
-    """One line."""
-    said = notification.content
+def title(notification: Notification, kind: str = "") -> str:
+    """One line of a page, or the text of a message, as a receiver of this ``kind`` takes plain text."""
+    said, escape = notification.content, ESCAPERS.get(kind, plain)
     if notification.kind == "page":
-        return f"{said.get('called', said['severity'])}: {said['title']}"
-    return str(said.get("text", ""))
+        return escape(one_line(f"{said.get('called', said['severity'])}: {said['title']}"))
+    return escape(str(said.get("text", "")))
+
+
+def subject(notification: Notification) -> str:
+    """The beginning of it, without the address in which a message ends."""
+    line = re.sub(r"[\s:(]*https?://\S+$", "", " ".join(title(notification).split()))
+    return line if len(line) <= SUBJECT_CHARS_MAX else f"{line[: SUBJECT_CHARS_MAX - 1]}…"
 
 
 def acknowledge(notification: Notification) -> str:
@@ -18,12 +29,12 @@ def acknowledge(notification: Notification) -> str:
     return str(notification.content.get("acknowledge_url", ""))
 
 
-def details(notification: Notification) -> str:
+def details(notification: Notification, kind: str = "") -> str:
     """The rest, a line each; "" where the title says it all."""
     said, link = notification.content, acknowledge(notification)
     if notification.kind != "page":
         return ""
-    service = f" ({said['service']})" if said["service"] else ""
+    service = f" ({ESCAPERS.get(kind, plain)(one_line(said['service']))})" if said["service"] else ""
     return "\n".join([f"{said['incident']}{service}: {said['url']}", *([f"Acknowledge: {link}"] if link else [])])
 
 
