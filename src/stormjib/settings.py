@@ -49,7 +49,7 @@ class Settings(OfAlerts, BaseSettings):
     """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
     catalogue: Path | None = None
-    """A directory of YAML: services/, teams/, people/, schedules/, escalation/, intake/ and heartbeats/. Its services come beside those of the settings."""
+    """A directory of YAML: services/, teams/, people/, schedules/, escalation/, intake/, audiences/ and heartbeats/. Its services come beside those of the settings."""
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)
@@ -109,6 +109,10 @@ class Settings(OfAlerts, BaseSettings):
     status_page: StatusPageTable = StatusPageTable()
     severity_words: dict[str, Literal["P0", "P1", "P2", "P3", "P4"]] = {}
     """[severity_words] "business critical" = "P0": what your alerts call it; these come before the words that are known anyway."""
+    roles: dict[str, str] = {}
+    """[roles] commander = "Incident manager", legal = "Legal": the roles of a response in place of the usual four."""
+    role_minutes: float = Field(default=15.0, ge=0)
+    """After so long in a P0 or P1 it is said which roles nobody holds; 0: never."""
     quiet_after_minutes: float = Field(default=270.0, ge=0)
     """An alert that was not heard for so long has gone quiet, which is said; 0: never."""
 
@@ -273,6 +277,11 @@ class Settings(OfAlerts, BaseSettings):
             target=self.target,
             targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
+            roles=tuple(self.roles.items()),
+            tells_end=True,
+            role_minutes=self.role_minutes,
+            sends=bool(self.webhook_url),
+            status_page=self.status_page.on and any(one.status and one.status.public for one in services),
             quiet_after_minutes=self.quiet_after_minutes,
             **self.decided_of_alerts,
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},

@@ -232,6 +232,52 @@ def test_a_message_or_a_log_proves_nothing_beside_itself(text, duty):
     assert {item.duty for one in book.checklists for item in one.items} | {task.duty for task in book.tasks} == {duty}
 
 
+GERMAN = "Wir sind da, und das ist die Seite, die wir nicht haben, wenn der Dienst nicht läuft."
+SMALL_WORDS = {
+    **dict.fromkeys(("Einsatz", "Status", "Mit", "Kunden"), GERMAN),
+    "Actualizar": "Esta es la página de la tienda y no es para los que no están con el equipo.",
+    "Atualizar": "Esta é a página da loja e não é para os que não estão com a equipe, para o time.",
+}
+"""By the beginning of a text: what a whole book says by itself, by which its language is known."""
+
+
+@pytest.mark.parametrize(
+    ("text", "duty"),
+    [
+        ("Assign incident commander", "commander"),
+        ("Name an incident lead", "commander"),
+        ("Einsatzleitung benennen", "commander"),
+        ("Asignar un responsable del incidente", "commander"),
+        ("Désigner un responsable de l'incident", "commander"),
+        ("Designar um coordenador do incidente", "commander"),
+        ("インシデントコマンダーを任命する", "commander"),
+        ("指定事件指挥官", "commander"),
+        ("Update status page", "status"),
+        ("Post an update on the status page", "status"),
+        ("Statusseite aktualisieren", "status"),
+        ("Actualizar la página de estado", "status"),
+        ("Mettre à jour la page de statut", "status"),
+        ("Atualizar a página de status", "status"),
+        ("ステータスページを更新する", "status"),
+        ("更新状态页", "status"),
+        ("Coordinate with dependencies", "dependencies"),
+        ("Mit Dienstleistern abstimmen und Anbieter kontaktieren", ""),
+        ("Contacter les fournisseurs", "dependencies"),
+        ("联系供应商", "dependencies"),
+        ("Notify customers", "customers"),
+        ("Notify customers and partners", ""),
+        ("お客様へ通知する", "customers"),
+        ("Kunden informieren", "customers"),
+        ("Informer les parties prenantes", "stakeholders"),
+        ("Update the status of the ticket", ""),
+    ],
+)
+def test_what_a_role_a_post_or_a_message_proves_is_known_in_each_language(text, duty):
+    lead = next((words for start, words in SMALL_WORDS.items() if text.startswith(start)), "")
+    book = compile_runbook(f"# X\n\n{lead}\n\n## P0 Incident Checklist\n\n- [ ] {text}\n".encode())
+    assert [item.duty for one in book.checklists for item in one.items] == [duty]
+
+
 def test_what_proves_the_recovery_is_a_look_and_no_deed():
     """A drill's steps among the checks are on offer: nobody has to stop the primary to resolve an incident."""
     source = """# X

@@ -79,7 +79,13 @@ def site(tmp_path, phones):
         secrets = tmp_path / "secrets.env"
         secrets.write_text("SMS_TOKEN=correct-horse-battery\n")
         secrets.chmod(0o600)
-        given = {"trusted": (), "catalogue": tmp_path / "catalogue", "command_env_file": secrets, **dict(settings)}
+        given = {
+            "role_minutes": 0,
+            "trusted": (),
+            "catalogue": tmp_path / "catalogue",
+            "command_env_file": secrets,
+            **dict(settings),
+        }
         worlds.append(World(tmp_path, b"# Book\n\n## Mitigation\n\n- Ask somebody\n", **given))
         return worlds[-1]
 
@@ -387,6 +393,53 @@ def test_what_a_method_missed_is_not_lost_in_a_restart(site, phones):
     assert rang(world, phones) == ["push"]
     world.forward(minutes=2)
     assert rang(world, phones) == ["voice"]
+
+
+CARLA = 'name: carla\ncontact: [{name: mail, kind: ntfy, to: "URL/mail/carla"}, {name: ring, kind: pagerduty, to: "${KEY}"}]\n'
+LEADERSHIP = 'name: leadership\npeople: [carla]\ncontact: [{name: room, kind: webhook, to: "URL/room"}]\n'
+
+
+def test_an_audience_is_people_and_methods_of_its_own(site, phones):
+    """Carla gets it by her method that wakes nobody, and the room of leadership as well; neither is lost with the other."""
+    files = {"people__carla": CARLA.replace("URL", phones.url), "audiences__leadership": LEADERSHIP.replace("URL", phones.url)}
+    phones.status["mail"] = 503
+    world = site(**files)
+    incident = down(world, "shop")
+    assert sorted(rang(world, phones)) == ["push", "room"]
+    assert not any("leadership" in one for one in world.told()), "its own method is in place of the webhook"
+    phones.status["mail"] = 200
+    world.forward(minutes=2)
+    told = [(one["audience"], one["integration"]) for one in world.facts("MessageSent", incident)]
+    assert sorted(told) == [("carla", "mail"), ("leadership", "room")]
+    acknowledge(world, incident)
+    world.told()
+
+
+def test_an_audience_of_ones_own_gets_what_is_posted_for_it(site, phones):
+    files = {"audiences__engineering": "name: engineering\npeople: [ana]\n"}
+    world = site(settings=(("webhook_url", ""),), **files)
+    incident = down(world, "shop")
+    acknowledge(world, incident)
+    rang(world, phones)
+    refused = world.post(
+        "ana", f"/incidents/{incident}/status", 409, stage="Identified", audience="sales", text="It is the disk."
+    )
+    assert refused == "'sales' is no audience; the audiences are: customers, stakeholders, leadership, engineering."
+    world.post("ana", f"/incidents/{incident}/status", stage="Identified", audience="engineering", text="It is the disk.")
+    assert rang(world, phones) == ["push"]
+    assert world.room(incident)["posts"][-1][4] == "", "it is delivered"
+
+
+def test_a_message_to_somebody_goes_by_their_own_method_and_no_call(site, phones):
+    """A decision that waits is no page: the method that only calls is left for pages."""
+    world = site("name: ana\n" + "".join(line for line in ANA.splitlines(keepends=True) if "contact" in line or "voice" in line))
+    incident = down(world, "shop")
+    world.settle()
+    phones.rang()
+    acknowledge(world, incident, "bo")
+    world.post("bo", f"/incidents/{incident}/offer-role", role="scribe", to="ana")
+    assert rang(world, phones) == []
+    assert any(one.startswith("to ana: bo offers you the role scribe") for one in world.told())
 
 
 def test_a_page_by_a_further_method_takes_no_place_from_other_incidents_in_a_storm(site, phones):

@@ -40,6 +40,14 @@ class _App(App):
 PROVES = {"health": "functional", "ready": "functional", "user_flow": "functional", "latency": "latency", "error_rate": "errors"}
 
 
+def _is_vacant(said):
+    return ": Nobody holds " in said
+
+
+def _is_over(said):
+    return " is resolved." in said and said.startswith(("to #", "to leadership"))
+
+
 def _is_overdue(said):
     return ": Overdue in INC-" in said
 
@@ -80,6 +88,10 @@ class World:
         """Who was told that a decision waits: every command above a read tells it, so stories need not."""
         self.overdue = []
         """Who was told that something is late."""
+        self.over = []
+        """What leadership was told of an end."""
+        self.vacant = []
+        """Who was told that nobody holds a role."""
         self.ahead_seconds = 0.0
         self.stepped_seconds = 0.0
         """By how much the machine's clock is wrong."""
@@ -249,7 +261,10 @@ class World:
         said = sorted(map(words, taken))
         self.decisions += [one for one in said if _is_decision(one)]
         self.overdue += [one for one in said if _is_overdue(one)]
-        return [one for one in said if not (_is_decision(one) or _is_overdue(one))]
+        self.vacant += [one for one in said if _is_vacant(one)]
+        self.over += [one for one in said if _is_over(one)]
+        aside = (_is_decision, _is_overdue, _is_vacant, _is_over)
+        return [one for one in said if not any(is_it(one) for is_it in aside)]
 
     def command(self, line):
         """The id of the command at a line of the reference runbook."""

@@ -113,6 +113,11 @@ def _other(house, incident):
     return {"into": house.declare("The network is down"), "reason": "the same outage"}
 
 
+def _led(house, incident):
+    house.act("take-role", incident, "ana", role="scribe")
+    return {"role": "scribe", "reason": "I am driving"}
+
+
 def _two_fire(house, incident):
     _firing(house, incident)
     return {"alert": "f1", "reason": "another disk"}
@@ -149,6 +154,10 @@ BEFORE = {
     "post-update": lambda *_: {"stage": "Identified", "audience": "stakeholders", "text": "It is redis."},
     "clear-alert": _firing,
     "page": lambda *_: {"who": "bo", "reason": "two are needed"},
+    "offer-role": lambda *_: {"role": "commander", "to": "bo", "reason": "end of my shift"},
+    "take-role": lambda *_: {"role": "commander"},
+    "decline-role": _led,
+    "state-needs": lambda *_: {"text": "somebody who knows the network"},
     "hand-over": lambda *_: {"to": "bo", "reason": "end of my shift"},
 }
 """What has to be so before each action can be done, and its parameters."""
@@ -276,7 +285,7 @@ def test_what_is_not_offered_is_refused_or_done(house, action):
         assert (action.name in house.incidents.room(incident).offers) == action.offered(now)
         if not action.offered(now):
             given = {"item_id": "x", "run_id": "x", "command_id": "x", "text": "x", "severity": "P0", "took_effect": True,
-                     "stage": "x", "alert": "x", "owner": "x", "who": "x", "to": "x", "reason": "x", "into": offered, "runbook": "site", "due": "2026-01-01", "name": "x", "value": "x"}  # fmt: skip
+                     "stage": "x", "alert": "x", "owner": "x", "who": "x", "to": "x", "reason": "x", "into": offered, "runbook": "site", "due": "2026-01-01", "name": "x", "value": "x", "role": "scribe"}  # fmt: skip
             seq = now.seq
             answer = Faces(house).api(action, incident, {name: given[name] for name in given if _takes(action, name)})
             assert answer.status_code == (200 if action.done(now) and action.when(now) is None else 409), answer.text

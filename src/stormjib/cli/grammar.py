@@ -40,6 +40,7 @@ _DRILLS = (
 _INCIDENT = (
     Command("incident list", "List incidents, the open ones first and the worst first", "incident:overview", (LIMIT,)),
     Command("incident show", "Show one incident: what is known, what is pending, what comes next", "room:show", (INC,)),
+    Command("incident report", "Report conditions, actions and needs of an incident", "incident:report", (INC,)),
     Command(
         "incident timeline",
         "Show the timeline of an incident",
@@ -122,6 +123,7 @@ _TELLING = (
     Command(
         "status preview", "Show the text that would be posted to an audience", "status:preview", ACTIONS["status post"].takes
     ),
+    Command("status draft", "Draft an update from the timeline since the last one; nothing is sent", "status:draft", (INC,)),
     Command("status show", "Show the components of the status page, and maintenance with its numbers", "status:show"),
     Command("status publish", "Write the files of the status page now; the server does it by itself, too", "status:publish"),
     Command("postmortem draft", "Print the post-mortem as it stands now", "postmortem:draft", (INC,)),

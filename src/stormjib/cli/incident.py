@@ -1,4 +1,4 @@
-"""`stormjib incident list`."""
+"""`stormjib incident list | report`."""
 
 from typing import Any
 
@@ -41,6 +41,19 @@ def overview(session: Session) -> int:
             console.line(f"Not listed: {hidden}. To see more: stormjib incident list --limit N", "warn")
 
     session.answer(found, show)
+    return Exit.OK
+
+
+def report(session: Session) -> int:
+    """Conditions, actions, needs."""
+    found = session.client().get("incidents", session.options.incident)["incident"]
+
+    def lines(console: Console) -> None:
+        for name, said in found["report"].items():
+            console.line(name.capitalize(), "strong")
+            console.table([(one,) for one in said or ("none",)])
+
+    session.answer({"schema": "stormjib.report/1", "incident": found["id"], **found["report"]}, lines)
     return Exit.OK
 
 

@@ -74,6 +74,7 @@ def _head(console: Console, room: Part) -> None:
         *_episodes(room),
         ("channel", room["channel"]),
         ("paged", "; ".join(dict.fromkeys(map(_paged, room.get("paging", ())))) or ", ".join(dict.fromkeys(room["paged"]))),
+        *((one["title"], _role(one)) for one in room.get("roles", ())),
         ("firing", ", ".join(room["firing"]) or ("" if room["closed_at"] else "no alert")),
         ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
     ]
@@ -84,6 +85,13 @@ def _paged(one: Part) -> str:
     """As primary: ana (schedule payments, until 09:00)."""
     how = f" ({one['how']})" if one["how"] else ""
     return f"{one['level']}: {one['who']}{how}{'' if one['delivered'] else ', not delivered'}"
+
+
+def _role(one: Part) -> str:
+    """As ana, offered to bo; nothing where nobody has anything to do with it."""
+    offered = f"offered to {one['offered_to']} by {one['offered_by']}" if one["offered_to"] else ""
+    proposed = f"proposed: {one['proposed']}, who acknowledged first" if one["proposed"] else ""
+    return ", ".join(filter(None, (one["holder"], offered, proposed)))
 
 
 def _episodes(room: Part) -> list[tuple[str, str]]:
@@ -152,9 +160,10 @@ def _boxes(console: Console, boxes: list[Part], now: float) -> None:
 def _state(box: Part, now: float) -> str:
     if box["done"]:
         return f"entry {box['proof_seq']}" if box["proof_seq"] else f"confirmed by {box['who']}"
+    by_hand = f"{box['lacks']}: do it and check it off" if box.get("lacks") else ""
     if box["overdue"]:
         return "OVERDUE" + (f" since {moments.rough(now - box['due_at'])}" if box["due_at"] is not None else "")
-    return _due(box["due_at"], now) if box["due_at"] is not None else box.get("lacks", "")
+    return _due(box["due_at"], now) if box["due_at"] is not None else by_hand
 
 
 def _due(at: float, now: float) -> str:
@@ -205,6 +214,8 @@ def _suspects(console: Console, room: Part) -> None:
         for place, one in enumerate(found, 1)
     ]
     console.table(rows, styles=["warn" if place == 0 and ranking["clear"] else "" for place in range(len(rows))])
+    for one in room.get("support", ()):
+        console.line(f"Support of {one['name']} ({one['component']}): {', '.join(one['reached'])}")
     if room["suspects"].get("before"):
         console.line(f"Ranked before {room['suspects']['before']} ran.", "warn")
     for option in (one for _, group in items.groups(room) for one in group["options"] if one.get("fits")):

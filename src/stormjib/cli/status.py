@@ -43,6 +43,17 @@ def post(session: Session) -> int:
     return Exit.OK
 
 
+def draft(session: Session) -> int:
+    """What happened since the last update, for colleagues; nothing is sent."""
+    wanted = session.options.incident
+    found = session.client().get("incidents", wanted)["incident"]["draft"]
+    session.answer({"schema": "stormjib.draft/1", "incident": wanted, **found}, lambda console: console.line(found["text"]))
+    session.tell(
+        f"To send it, changed or not: stormjib status post {wanted} --stage {found['stage']} --audience stakeholders --text '…'"
+    )
+    return Exit.OK
+
+
 def _empty(session: Session, found: dict[str, Any]) -> tuple[str, str]:
     """Why it can't be posted yet, and the command that can."""
     fields = found["fields_left"]

@@ -8,6 +8,7 @@ from stormjib.core import ends
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.kinds import Demand
 from stormjib.core.log import messages
+from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook, Task, Template
 
 AUDIENCES = CUSTOMERS, STAKEHOLDERS, LEADERSHIP = messages.AUDIENCES
@@ -77,12 +78,18 @@ def last_update(incident: Incident, runbook: Runbook) -> str:
     return texts[0] if texts else "This incident has been resolved."
 
 
-def audience(said: str, runbook: Runbook) -> str:
+def audience(said: str, runbook: Runbook, policy: Policy) -> str:
     """One of the audiences, also where it is called by the channel in which it reads; refused with those that there are."""
     name = LEADERSHIP if said == leadership_audience(runbook) else said
-    if name not in AUDIENCES:
-        raise Refused(f"{said!r} is no audience; the audiences are: {', '.join(AUDIENCES)}.")
+    known = audiences(policy)
+    if name not in known:
+        raise Refused(f"{said!r} is no audience; the audiences are: {', '.join(known)}.")
     return name
+
+
+def audiences(policy: Policy) -> tuple[str, ...]:
+    """Those that there always are, and those of the catalogue."""
+    return tuple(dict.fromkeys((*AUDIENCES, *(one.name for one in policy.audiences))))
 
 
 def channel_of(place: str, runbook: Runbook) -> str:
@@ -91,12 +98,20 @@ def channel_of(place: str, runbook: Runbook) -> str:
     return next((name for name in found if name.startswith("#")), "")
 
 
-def lacks(duty: str, chat: str) -> str:
-    """Which system that would prove a kind of item is not connected, so that a person does it; "" where nothing is lacking."""
+def lacks(duty: str, policy: Policy) -> str:
+    """Which system that would do and prove a kind of item is not connected, so that a person does it; "" where nothing is lacking."""
     kind, _, product = duty.partition("/")
-    if kind != "channel" or (chat and product in {"", chat}):
-        return ""
-    return f"{product.title()} is not connected" if chat else "no chat is connected"
+    match kind:
+        case "channel" if not (policy.chat and product in {"", policy.chat}):
+            return f"{product.title()} is not connected" if policy.chat else "no chat is connected"
+        case "status" if not policy.status_page:
+            return "no status page is configured"
+        case "page" if not (policy.sends or any(person.contact for person in policy.people)):
+            return "no way to page somebody is configured"
+        case "customers" | "stakeholders" | "leadership" if not (policy.sends or policy.chat or policy.audience(kind)):
+            return "no way to send messages is configured"
+        case _:
+            return ""
 
 
 def read_by(audience: str, runbook: Runbook, chat: str) -> str:

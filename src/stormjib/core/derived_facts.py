@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import comms, escalation, guard, initial_triage, values
+from stormjib.core import comms, escalation, guard, initial_triage, roles, values
 from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.log import (
@@ -23,6 +23,7 @@ from stormjib.core.log import (
     MetricsReviewed,
     Resolved,
     RiskLowered,
+    RolesVacant,
     RunApproved,
     RunbookChosen,
     RunExpired,
@@ -58,7 +59,8 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
         *_withdrawn(incident, entry, runbook),
-        *_due(incident, entry, runbook),
+        *_due(incident, entry, runbook, policy),
+        *_vacant(incident, entry, runbook, policy),
     )
 
 
@@ -162,7 +164,7 @@ def _run_to_release(fact: AnyFact) -> str:
             return ""
 
 
-def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
+def _due(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
     """A deadline that passed without proof is said in the log; one that was met is ignored."""
     if not isinstance(entry.fact, TimerDue) or incident.end:
         return
@@ -182,7 +184,28 @@ def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact
         task = comms.cadence_task(incident, runbook)
         update_at = comms.next_update_at(incident, runbook)
         if task and task.cadence_minutes and update_at is not None and update_at <= entry.at + 1:
-            yield ItemOverdue(task.id, task.line, item_text(task), task.cadence_minutes[1])
+            times = int((entry.at + 1 - update_at) // (task.cadence_minutes[1] * 60))
+            told = _asked(incident, times, entry.at, policy)
+            yield ItemOverdue(task.id, task.line, item_text(task), task.cadence_minutes[1], told)
+
+
+def _asked(incident: Incident, times: int, at: float, policy: Policy) -> tuple[str, ...]:
+    """Who is asked for an update that is so many times overdue: who tells the others, and each time the next, at last whom a page would reach."""
+    chain = roles.who_tells(incident)
+    if not chain:
+        return ()
+    chain = tuple(dict.fromkeys((*chain, *escalation.on_call(policy, incident.service, at))))
+    return tuple(dict.fromkeys((chain[0], chain[min(times, len(chain) - 1)])))
+
+
+def _vacant(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[RolesVacant]:
+    """Once for each severity: the roles that nobody holds after a time, to whoever has the incident."""
+    since = incident.duties_since
+    if not (isinstance(entry.fact, TimerDue) and since and entry.fact.key == f"{roles.TIMER}/{since.seq}"):
+        return
+    lacking = roles.vacant(incident, runbook, policy)
+    if lacking and incident.vacant_said < since.seq:
+        yield RolesVacant(round((entry.at - since.at) / 60), lacking, roles.who_tells(incident)[:1])
 
 
 def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:

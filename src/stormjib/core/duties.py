@@ -108,5 +108,5 @@ def done(incident: Incident, item: Item | Task) -> Tick | None:
     return tick if tick.done.seq > reopened or item.duty.partition("/")[0] in _STILL_STANDS else None
 
 
-_STILL_STANDS = {"log", "severity", "detected", "channel", "actions"}
+_STILL_STANDS = {"log", "severity", "detected", "channel", "actions", "commander"}
 """What was done once and stays done when the incident is reopened: its timeline, its channel, its action items."""

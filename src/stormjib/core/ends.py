@@ -11,7 +11,7 @@ from stormjib.core.log import AnyFact, Ended, StatusPosted
 from stormjib.core.log.messages import circle_of
 from stormjib.core.runbook import Runbook
 
-_OVER_WHEN_CLOSED = ("escalate/", "reach/", "cadence/", "impact/", "survey", "expire/", "decide/")
+_OVER_WHEN_CLOSED = ("escalate/", "reach/", "cadence/", "impact/", "survey", "expire/", "decide/", "roles/")
 """Timers that tell nothing any more. One that sums up held-back pages stands for other incidents as well, and always counts."""
 NO_MORE = StillFiring()
 _UNDER_WAY = {"approved", "released", "started"}

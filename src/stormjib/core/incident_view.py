@@ -5,7 +5,10 @@ import msgspec
 from stormjib.core.closure import Criterion
 from stormjib.core.incident import Episode
 from stormjib.core.log import ChangeReported, LogsRead, MetricsReviewed, SuspectsRanked
+from stormjib.core.report import Draft, Report
+from stormjib.core.roles import RoleView
 from stormjib.core.values import Wanted
+from stormjib.core.vendors import Support
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -287,6 +290,10 @@ class IncidentView(msgspec.Struct, frozen=True):
     """The numbers, from 1, of the action items that are done."""
     values: tuple[Wanted, ...] = ()
     """What the runbook's commands lack as it is written, who gave it, and what it may be."""
+    roles: tuple[RoleView, ...] = ()
+    report: Report = Report((), (), ())
+    draft: Draft = Draft("", "")
+    support: tuple[Support, ...] = ()
     stopped: str = ""
     """Why no alert is taken now, so that nobody takes silence for a good sign."""
     alarm: str = ""

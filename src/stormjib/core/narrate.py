@@ -8,6 +8,7 @@ from stormjib.core.access import ID_CHARS
 from stormjib.core.log.ends import linked
 from stormjib.core.log.messages import TEST, circle_of
 from stormjib.core.log.people import held, requested
+from stormjib.core.log.roles import told_role
 from stormjib.core.log.site import changed
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.status_page import words as status_page
@@ -31,6 +32,8 @@ def narrate(fact: log.AnyFact) -> str:
         return _recovery(fact)
     if isinstance(fact, log.Ends):
         return _ends(fact)
+    if isinstance(fact, log.Roles):
+        return told_role(fact)
     if isinstance(fact, log.Site):
         return _site(fact)
     return _access(fact)
@@ -290,6 +293,7 @@ def _checked(timer: str) -> str:
         "expire": f"checked whether {name} still waits for an approval",
         "release": f"checked whether everything that {name} has to wait for is stored",
         "action": f"checked whether action item {name.partition('/')[0]} is done",
+        "roles": "checked which roles nobody holds",
         "storm": f"checked which pages to {name} were held back",
     }
     return words.get(kind, f"timer {timer}")

@@ -17,8 +17,8 @@ from stormjib.core.severity import Duty, Severity, duty, read_severity
 from stormjib.core.shell import how_to_give, is_secret, name_of
 from stormjib.core.values import filled
 
-UNSET = Policy()
-"""Of a site that has set up nothing."""
+UNSET = Policy(sends=True, status_page=True)
+"""Of a site that nobody has asked about."""
 STORMJIB = "stormjib"
 PERSON = "a person"
 APPROVED = "a person, approved"
@@ -146,7 +146,7 @@ def _task(task: Task, phase: Phase | None, severity: str, policy: Policy, *, aft
 
 def _timed(asked: Item | Task, text: str, policy: Policy) -> str:
     """The text with its deadline and cadence, where it does not say them itself in as many words, and what would prove it and is not connected."""
-    deadline, cadence, lacks = asked.deadline_minutes, asked.cadence_minutes, comms.lacks(asked.duty, policy.chat)
+    deadline, cadence, lacks = asked.deadline_minutes, asked.cadence_minutes, comms.lacks(asked.duty, policy)
     by = f", due at T+{deadline:g}" if deadline is not None else ""
     often = f", every {cadence[0]:g}-{cadence[1]:g} minutes" if cadence and "every" not in text else ""
     return f"{text[:_SHOWN_CHARACTERS_MAX]}{by}{often}" + (f" ({lacks})" if lacks else "")

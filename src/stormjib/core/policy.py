@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core.catalogue.audience import Audience
 from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.contact import AnyContact, Step
 from stormjib.core.catalogue.escalation import Escalation, Level, Target
@@ -25,9 +26,14 @@ class Trusted(msgspec.Struct, frozen=True):
 
 NOBODY: Final = ("on-call",)
 """Who is paged where nobody is named."""
-PEOPLE: Final = ("teams", "people", "schedules", "escalation")
-"""Kinds of files of the catalogue that say who is paged."""
-_UNRECORDED: Final = {"decides_pages": True, "overrides": (), "silences": (), **dict.fromkeys(PEOPLE, ())} | {
+PEOPLE: Final = ("teams", "people", "schedules", "escalation", "audiences")
+"""Kinds of files of the catalogue that say who is paged, and who is told."""
+_UNRECORDED: Final = {
+    "decides_pages": True,
+    "status_page": False,
+    "overrides": (),
+    "silences": (),
+    **dict.fromkeys(PEOPLE, ()),
     "group_by": (),
     "reopen_minutes": 0.0,
     "flap_turns": 0,
@@ -69,6 +75,16 @@ class Policy(msgspec.Struct, frozen=True):
     """Other places that the runbook of such a service may name."""
     severity_words: tuple[tuple[str, str], ...] = ()
     """The operator's own words for severities in alerts, each with P0 to P4; they come before those that everybody knows."""
+    roles: tuple[tuple[str, str], ...] = ()
+    """The roles of a response, each with what it is called here; the usual ones where there are none."""
+    sends: bool = False
+    """Whether what is told leaves this machine: a webhook is set."""
+    status_page: bool = False
+    """Whether customers can read what is posted for them, and of a component."""
+    tells_end: bool = False
+    """Whether leadership is told of the end; not in logs of old, whose incidents are long over."""
+    role_minutes: float = 0.0
+    """After so long it is said which roles nobody holds; 0: never, as in logs of old."""
     quiet_after_minutes: float = 270.0
     """An alert that was not heard for so long has gone quiet: Alertmanager repeats every four hours."""
     decides_pages: bool = False
@@ -77,6 +93,8 @@ class Policy(msgspec.Struct, frozen=True):
     teams: tuple[Team, ...] = ()
     people: tuple[Person, ...] = ()
     """Who is in the catalogue."""
+    audiences: tuple[Audience, ...] = ()
+    """Who is told beside the channels in which people read; in the log by name, as its messages follow from it."""
     schedules: tuple[Schedule, ...] = ()
     """With what their calendars said last. To be asked by ``shifts``, ``on_call`` and ``gaps``."""
     overrides: tuple[Override, ...] = ()
@@ -136,8 +154,17 @@ class Policy(msgspec.Struct, frozen=True):
 
     def contact_of(self, who: str, method: str) -> AnyContact | None:
         """A person's contact method, by the two names."""
-        found = (one for person in self.people if alike(person.name) == alike(who) for one in person.contact)
-        return next((one for one in found if one.name == method), None)
+        found = self.reached(who)
+        return next((one for one in found.contact if one.name == method), None) if found else None
+
+    def reached(self, who: str) -> Person | Audience | None:
+        """The person, or the audience with methods of its own, of this name; None where nobody of this name has any."""
+        everybody: tuple[Person | Audience, ...] = (*self.people, *self.audiences)
+        return next((one for one in everybody if one.contact and alike(one.name) == alike(who)), None)
+
+    def audience(self, name: str) -> Audience | None:
+        """The audience of this name, None where no file has it."""
+        return next((one for one in self.audiences if alike(one.name) == alike(name)), None)
 
     def service_of(self, name: str) -> Service | None:
         """The service that an incident of this name belongs to; None where its recovery can't be measured.
@@ -223,7 +250,8 @@ class Policy(msgspec.Struct, frozen=True):
         """
         found = self.service_of(service)
         kept = (_recorded(found),) if found else ()
-        return msgspec.structs.replace(self, services=kept, hosts=self.hosts_of(service), **_UNRECORDED)
+        unsaid = _UNRECORDED | {"audiences": tuple(one.recorded for one in self.audiences)}
+        return msgspec.structs.replace(self, services=kept, hosts=self.hosts_of(service), **unsaid)
 
     def against_break_glass(self, text: str) -> str:
         """Why one person alone may not run this command, as a clause; "" where it may be."""

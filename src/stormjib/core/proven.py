@@ -1,6 +1,6 @@
 """What kinds of items the log proves by itself, and by which entry: acknowledged, paged, told, investigated, mitigated."""
 
-from stormjib.core import comms, recovery
+from stormjib.core import comms, recovery, roles
 from stormjib.core.incident import Incident
 from stormjib.core.incident.telling import asked
 from stormjib.core.kinds import Mode
@@ -18,10 +18,12 @@ from stormjib.core.log import (
     PageSent,
     PostmortemDrafted,
     Resolved,
+    RoleTaken,
     RunbookChosen,
     RunFinished,
     SeverityChanged,
     SourceAnswered,
+    StatusPosted,
     Verified,
 )
 from stormjib.core.log.messages import ROOM, circle_of
@@ -31,20 +33,23 @@ from stormjib.core.runbook import Runbook
 
 def proven(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> dict[str, int]:
     """What kinds of items are proven, and by which entry. Another severity has other items, and what is proven stays proven."""
-    before = _proven_before(incident) if isinstance(entry.fact, SeverityChanged | RunbookChosen) else {}
-    kinds = dict.fromkeys(_proven_kinds(incident, entry), entry.seq)
+    before = _proven_before(incident, policy) if isinstance(entry.fact, SeverityChanged | RunbookChosen) else {}
+    kinds = dict.fromkeys(_proven_kinds(incident, entry, policy), entry.seq)
     if isinstance(entry.fact, SeverityChanged | AlertCleared | Verified) and _mitigated(incident, entry, runbook, policy):
         kinds["mitigation"] = entry.seq
     return before | kinds
 
 
-def _proven_before(incident: Incident) -> dict[str, int]:
+def _proven_before(incident: Incident, policy: Policy) -> dict[str, int]:
     since = incident.reopened_seq
     told = [(message.sent, message.circle) for message in incident.messages.values() if message.sent > since and message.left]
+    posts = [one for one in incident.posts if one[0].seq > since]
     found = {
         "log": incident.declared.seq if incident.declared else 0,
         "detected": next((alert.seq for alert in incident.alerts.values()), 0),
         "acknowledge": incident.acknowledged.seq if incident.acknowledged else 0,
+        "commander": leads.seq if (leads := incident.roles.get(roles.COMMANDER)) and leads.holder else 0,
+        "status": next((when.seq for when, post in posts if policy.status_page and post.audience == comms.CUSTOMERS), 0),
         **{audience: next((seq for seq, circle in told if circle == audience), 0) for audience in comms.AUDIENCES},
     }
     kept: list[tuple[int, AnyFact]] = [
@@ -64,7 +69,7 @@ def _shown(fact: AnyFact) -> set[str]:
     match fact:
         case ChannelOpened(integration=integration) if integration != ROOM:
             return {"channel", f"channel/{integration}"}
-        case PageSent(integration=integration) if integration != ROOM:
+        case PageSent(integration=integration, sums_up=False) if integration != ROOM:
             return {"page"}
         case EvidenceCollected(before_run=""):
             return {"investigation"}
@@ -72,7 +77,7 @@ def _shown(fact: AnyFact) -> set[str]:
             return set()
 
 
-def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
+def _proven_kinds(incident: Incident, entry: Entry, policy: Policy) -> set[str]:
     match entry.fact:
         case Declared():
             return {"log", "severity"} | ({"detected"} if incident.alerts else set())
@@ -88,6 +93,10 @@ def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
             return _shown(entry.fact)
         case MessageSent(integration=integration) if integration != ROOM:
             return {circle_of(asked(entry)[1])} & set(comms.AUDIENCES)
+        case StatusPosted(audience=comms.CUSTOMERS) if policy.status_page:
+            return {"status"}
+        case RoleTaken(role=roles.COMMANDER):
+            return {"commander"}
         case Resolved():
             return {"timeline"}
         case PostmortemDrafted():

@@ -36,7 +36,7 @@ class Checks(NamedTuple):
         return known.works if known else None
 
 
-def box_view(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
+def box_view(incident: Incident, item: Item | Task, runbook: Runbook, policy: Policy) -> Box:
     """An item as people check it off."""
     tick, after = duties.done(incident, item), duties.counts_from_resolution(item, runbook)
     # Nothing is owed any more once it is over, apart from what follows a recovery.
@@ -54,7 +54,7 @@ def box_view(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         acknowledges=item.duty == duties.ACKNOWLEDGE,
         forbids=item.demand is Demand.FORBIDS,
         after=after,
-        lacks="" if tick else comms.lacks(item.duty, incident.policy.chat if incident.policy else ""),
+        lacks="" if tick else comms.lacks(item.duty, policy),
     )
 
 
@@ -131,7 +131,7 @@ def step_view(incident: Incident, step: Step, runbook: Runbook, policy: Policy, 
             options=_ordered(
                 [_option(incident, command, policy, checks) for command in commands if command.group == title], step.mode
             ),
-            tasks=tuple(box_view(incident, task, runbook) for task in tasks if task.group == title),
+            tasks=tuple(box_view(incident, task, runbook, policy) for task in tasks if task.group == title),
         )
         for title in titles
     )

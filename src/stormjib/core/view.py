@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TypedDict
 
-from stormjib.core import actions, closure, comms, duties, shell, values
+from stormjib.core import actions, closure, comms, duties, report, roles, shell, values, vendors
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History
 from stormjib.core.firing import firing_names
@@ -103,7 +103,7 @@ def room(
         next_update_at=comms.next_update_at(incident, runbook),
         phases=_phases(incident, runbook, now),
         checklist_title=checklist.title if checklist else "",
-        checklist=tuple(box_view(incident, item, runbook) for item in (checklist.items if checklist else ())),
+        checklist=tuple(box_view(incident, item, runbook, policy) for item in (checklist.items if checklist else ())),
         **_seen(incident),
         runs=tuple(run_view(run, runbook, policy) for run in incident.runs.values()),
         steps=tuple(step_view(incident, step, runbook, policy, checks) for step in runbook.steps),
@@ -112,6 +112,10 @@ def room(
         closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
         **_told(incident),
+        roles=roles.views(incident, written, policy),
+        report=report.report(incident, written, policy),
+        draft=report.draft(incident, written),
+        support=vendors.support(incident, written, policy),
         alarm=incident.alarm or held_back,
         last_update=comms.last_update(incident, runbook),
         **_after(incident),

@@ -25,7 +25,9 @@ def receiver(notifiers: Mapping[type[Notice], Notifier], job: Job) -> str:
             return "chat"
         case OpenChannel() | Post():
             return "chat"
-        case Page() | SendMessage():
+        case SendMessage(audience=who):
+            return f"to {who}"
+        case Page():
             return str(id(notifiers.get(type(job.effect))))
         case RunCommand():
             return on(job.effect.target, job.effect.place)

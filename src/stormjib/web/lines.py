@@ -41,6 +41,10 @@ from stormjib.core.log import (
     ProofOverruled,
     Reopened,
     Resolved,
+    RoleLeft,
+    RoleOffered,
+    RolesVacant,
+    RoleTaken,
     RunFinished,
     RunProposed,
     SeverityChanged,
@@ -73,6 +77,10 @@ _KINDS: dict[type[Fact], str] = {
     Linked: "status",
     Acknowledged: "acknowledged",
     NoteAdded: "note",
+    RoleOffered: "role",
+    RoleTaken: "role",
+    RoleLeft: "role",
+    RolesVacant: "overdue",
     EvidenceCollected: "check",
     CollectRequested: "check",
     MetricsReviewed: "check",
@@ -138,4 +146,6 @@ def _is_bad(fact: object) -> bool:
         return not fact.ok
     if isinstance(fact, PageRequested):
         return fact.escalates or bool(fact.told)
-    return isinstance(fact, ItemOverdue | EffectFailed | Escalated | ProofOverruled | OutcomeUnknown | DebtTaken | Reopened)
+    return isinstance(
+        fact, ItemOverdue | RolesVacant | EffectFailed | Escalated | ProofOverruled | OutcomeUnknown | DebtTaken | Reopened
+    )

@@ -95,7 +95,7 @@ def places(room: IncidentView, runbook: Runbook, policy: Policy, who: str) -> Pl
         after=_steps(room, lambda step: step.id in after),
         to_close=tuple(criterion for criterion in room.closure if (criterion.name, criterion.line) not in resolving),
         texts=tuple(template for template in runbook.templates if template.kind == "status"),
-        audiences=comms.AUDIENCES,
+        audiences=comms.audiences(policy),
         deadline=room.acknowledge_due_at if room.acknowledged_at is None and room.status == "declared" else None,
     )
 

@@ -23,6 +23,7 @@ from stormjib.core.actions.parameter import Parameter, Spelling, parameters_of
 from stormjib.core.actions.postmortem import WRITE_POSTMORTEM
 from stormjib.core.actions.recovery import CLOSE, OVERRULE, RESOLVE, VERIFY
 from stormjib.core.actions.reopen import REOPEN
+from stormjib.core.actions.role import DECLINE_ROLE, OFFER_ROLE, STATE_NEEDS, TAKE_ROLE
 from stormjib.core.actions.run_answer import APPROVE, RECORD_OUTCOME, REJECT
 from stormjib.core.actions.run_request import COLLECT, PROPOSE
 from stormjib.core.actions.set_value import SET_VALUE
@@ -37,6 +38,10 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     ACKNOWLEDGE,
     PAGE,
     HAND_OVER,
+    OFFER_ROLE,
+    TAKE_ROLE,
+    DECLINE_ROLE,
+    STATE_NEEDS,
     NOTE,
     CHANGE_SEVERITY,
     CHOOSE_RUNBOOK,

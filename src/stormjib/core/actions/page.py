@@ -28,12 +28,13 @@ class HandOver(msgspec.Struct, frozen=True):
     reason: Annotated[Text, why()] = ""
 
 
-def _unless_over(incident: Incident) -> str | None:
+def unless_over(incident: Incident) -> str | None:
+    """It is for an incident that goes on."""
     over = f"{incident.id} is {incident.status}; reopen it first: stormjib incident reopen {incident.id}."
     return None if incident.open else over
 
 
-def _people(name: str, context: Context) -> tuple[str, ...]:
+def whom(name: str, context: Context) -> tuple[str, ...]:
     """Whoever is meant, now; a name that the catalogue does not have may be mistyped, and would wake nobody."""
     policy, name = context.policy, name.strip()
     known = any(named(name, policy.pageable)) or name in policy.responders or not policy.people
@@ -47,13 +48,13 @@ def _people(name: str, context: Context) -> tuple[str, ...]:
 
 
 def _page(incident: Incident, parameters: Page, context: Context) -> Sequence[AnyFact]:
-    people = _people(parameters.who, context)
+    people = whom(parameters.who, context)
     steps = context.policy.steps_of(people, incident.severity.value, context.at)
     return [PageRequested(incident.paging.level, people, parameters.reason, asked_by=context.who, steps=steps)]
 
 
 def _hand_over(incident: Incident, parameters: HandOver, context: Context) -> Sequence[AnyFact]:
-    people = _people(parameters.to, context)
+    people = whom(parameters.to, context)
     if people == (context.who,):
         raise Refused(f"That is you: acknowledge it instead, with stormjib ack {incident.id}.")
     seconds = level_seconds(incident, context.at, context.written or context.runbook, context.policy)
@@ -67,7 +68,7 @@ PAGE = Action(
     summary="Page somebody now, beside the escalation",
     parameters=Page,
     example=Page("bo", "the database needs somebody who knows it"),
-    when=_unless_over,
+    when=unless_over,
     decide=_page,
     button="Page",
     path="incidents/{incident_id}/page",
@@ -78,7 +79,7 @@ HAND_OVER = Action(
     summary="Hand the incident over to somebody, who is paged and has to acknowledge",
     parameters=HandOver,
     example=HandOver("bo", "end of my shift"),
-    when=_unless_over,
+    when=unless_over,
     decide=_hand_over,
     button="Hand over",
     path="incidents/{incident_id}/hand-over",

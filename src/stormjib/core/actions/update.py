@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled
-from stormjib.core.comms import AUDIENCES, CUSTOMERS, RESOLVED, STAGES, audience, fill, status_template
+from stormjib.core.comms import CUSTOMERS, RESOLVED, STAGES, audience, fill, status_template
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, StatusPosted
 from stormjib.core.redact import shown
@@ -34,8 +34,8 @@ class PostUpdate(msgspec.Struct, frozen=True):
         str,
         Meta(max_length=40),
         spelled(
-            "the audience: customers, stakeholders or leadership",
-            Spelling("audience", "--audience", "WHO", choices=AUDIENCES, must=True, default=None),
+            "the audience: customers, stakeholders, leadership, or one of audiences/ in the catalogue",
+            Spelling("audience", "--audience", "WHO", must=True, default=None),
         ),
     ] = CUSTOMERS
     text: Annotated[Text, spelled("the text, instead of the runbook's template", Spelling("text", "--text", "TEXT"))] = ""
@@ -74,7 +74,7 @@ def _when(incident: Incident) -> str | None:
 
 def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:
     """A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
-    text, line, to = parameters.text, 0, audience(parameters.audience, context.runbook)
+    text, line, to = parameters.text, 0, audience(parameters.audience, context.runbook, context.policy)
     left: tuple[str, ...] = ()
     if not text.strip():
         template = status_template(context.runbook, parameters.stage)

@@ -42,6 +42,11 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return tuple({"token", "password"} & set(self.__struct_fields__))
 
     @property
+    def wakes(self) -> bool:
+        """It rings or opens an incident elsewhere, whatever it is sent: it is for pages alone."""
+        return self.kind in {"pagerduty", "voice"}
+
+    @property
     def where(self) -> str:
         """Where it goes, without what lets somebody in."""
         to = str(getattr(self, "to", "") or next(iter(getattr(self, "argv", ())), ""))

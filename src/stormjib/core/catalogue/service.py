@@ -44,6 +44,9 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Whom to call where something that was bought fails."""
 
     name: Name
+    components: Annotated[
+        tuple[Name, ...], Meta(description="The parts that are theirs, as suspects are called: they stand beside such a suspect.")
+    ] = ()
     phone: str = ""
     email: str = ""
     url: str = ""

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from stormjib.core.catalogue.audience import Audience
 from stormjib.core.catalogue.check import PromqlCheck
 from stormjib.core.catalogue.escalation import Escalation
 from stormjib.core.catalogue.heartbeat import Heartbeat
@@ -26,7 +27,7 @@ _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 Mistakes = Iterator[tuple[Place, str]]
 
 
-def unmeant(item: Service | Team | Person | Schedule | Escalation | Mapping | Heartbeat) -> Mistakes:
+def unmeant(item: Service | Team | Person | Schedule | Escalation | Mapping | Audience | Heartbeat) -> Mistakes:
     """Where in its file, and a sentence."""
     aliases = item.aliases if isinstance(item, Service) else ()
     for place, name in ((("name",), item.name), *((("aliases", number), alias) for number, alias in enumerate(aliases))):
@@ -36,7 +37,7 @@ def unmeant(item: Service | Team | Person | Schedule | Escalation | Mapping | He
         yield from _of_service(item)
     if isinstance(item, Schedule):
         yield from of_schedule(item)
-    if isinstance(item, Person):
+    if isinstance(item, Person | Audience):
         yield from item.mistakes()
         yield from of_hours("quiet_hours", item.quiet_hours)
     for number, level in enumerate(item.levels) if isinstance(item, Escalation) else ():

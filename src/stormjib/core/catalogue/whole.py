@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stormjib.core.catalogue.audience import Audience
 from stormjib.core.catalogue.escalation import Escalation, misled
 from stormjib.core.catalogue.heartbeat import Heartbeat
 from stormjib.core.catalogue.intake import Mapping as OwnWay
@@ -17,7 +18,7 @@ from stormjib.core.catalogue.unmeant import unmeant
 from stormjib.core.oncall.schedule import Schedule
 from stormjib.core.text.meant import meant
 
-Item = Service | Team | Person | Schedule | Escalation | OwnWay | Heartbeat
+Item = Service | Team | Person | Schedule | Escalation | OwnWay | Audience | Heartbeat
 KINDS: Final[Mapping[str, type[Item]]] = {
     "services": Service,
     "teams": Team,
@@ -25,12 +26,14 @@ KINDS: Final[Mapping[str, type[Item]]] = {
     "schedules": Schedule,
     "escalation": Escalation,
     "intake": OwnWay,
+    "audiences": Audience,
     "heartbeats": Heartbeat,
 }
 """The directories, and what each of their files is."""
 _ONE: Final = {"services": "service", "teams": "team", "people": "person", "schedules": "schedule"} | {
     "escalation": "escalation policy",
     "intake": "way in",
+    "audiences": "audience",
     "heartbeats": "heartbeat",
 }
 
@@ -44,6 +47,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     schedules: tuple[Schedule, ...] = ()
     escalation: tuple[Escalation, ...] = ()
     intake: tuple[OwnWay, ...] = ()
+    audiences: tuple[Audience, ...] = ()
     heartbeats: tuple[Heartbeat, ...] = ()
 
 
@@ -79,9 +83,10 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     """
     services = _of(documents, Service)
     teams, people, schedules = _of(documents, Team), _of(documents, Person), _of(documents, Schedule)
-    policies, intake, heartbeats = _of(documents, Escalation), _of(documents, OwnWay), _of(documents, Heartbeat)
-    whole = (services, teams, people, schedules, policies, intake, heartbeats)
-    for found in whole:
+    policies, intake, audiences = _of(documents, Escalation), _of(documents, OwnWay), _of(documents, Audience)
+    heartbeats = _of(documents, Heartbeat)
+    every = (services, teams, people, schedules, policies, intake, audiences, heartbeats)
+    for found in every:
         _names(found)
     _claims(services)
     _members(people)
@@ -92,6 +97,7 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
         (services, "depends_on", services, "services"),
         (teams, "members", people, "people"),
         (teams, "lead", people, "people"),
+        (audiences, "people", people, "people"),
         (services, "escalation", policies, "escalation"),
         (teams, "escalation", policies, "escalation"),
         (heartbeats, "service", services, "services"),
@@ -101,7 +107,7 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     _circles(services)
     for document, service in services:
         _books(document.source, service, book)
-    for document, one in (*people, *schedules, *policies, *heartbeats):
+    for document, one in (*people, *schedules, *policies, *audiences, *heartbeats):
         if one.time_zone and one.time_zone not in zones:
             document.source.problem(f"there is no time zone {one.time_zone!r}{meant(one.time_zone, zones)}", ("time_zone",))
     for document, schedule in schedules:
@@ -118,7 +124,7 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     for document, policy in () if unread & {"schedules", "teams", "people"} else policies:
         for place, sentence in misled(policy, reached):
             document.source.problem(sentence, place)
-    return Catalogue(*(tuple(item for _, item in found) for found in whole))
+    return Catalogue(*(tuple(item for _, item in found) for found in every))
 
 
 def problems(documents: Sequence[Document]) -> tuple[Problem, ...]:

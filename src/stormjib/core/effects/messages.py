@@ -7,10 +7,21 @@ from datetime import UTC, datetime
 from typing import Final
 
 from stormjib.core import comms, duties, ends
+from stormjib.core.effects import audiences
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
 from stormjib.core.incident import joined as joins
-from stormjib.core.log import AlertWaits, ContactTestRequested, Ended, Entry, ItemOverdue, ReachReported, RunForced, RunProposed
+from stormjib.core.log import (
+    AlertWaits,
+    ContactTestRequested,
+    Ended,
+    Entry,
+    ItemOverdue,
+    ReachReported,
+    Resolved,
+    RunForced,
+    RunProposed,
+)
 from stormjib.core.log.messages import TEST
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -75,7 +86,7 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
         f"Check it now: {_address(fact.run_id, policy)}"
     )
     yield from _each(f"forced/{fact.run_id}", text, {fact.who}, fact.on_call or policy.responders)
-    yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)
+    yield from audiences.told(f"forced/{fact.run_id}/leadership", comms.LEADERSHIP, text, runbook, policy)
 
 
 def outcome_unknown(incident: Incident, run_id: str, policy: Policy) -> Iterator[SendMessage]:
@@ -90,7 +101,7 @@ def outcome_unknown(incident: Incident, run_id: str, policy: Policy) -> Iterator
         yield SendMessage(f"unknown/{run_id}/{number}", audience=who, text=text)
 
 
-def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMessage]:
+def ended(incident: Incident, fact: Ended, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
     """Whoever was woken for it learns that it is over, or where it goes on; leadership, where it was told of it."""
     where = f"It goes on in {fact.into}." if fact.into else "Nothing is left to do."
     text = f"{incident.id} was ended by {fact.who} ({incident.status}): {fact.reason}. {where} It was: {incident.headline}"
@@ -98,7 +109,16 @@ def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMes
         if who != fact.who:
             yield SendMessage(f"ended/{number}", audience=who, text=text)
     if ends.told_leadership(incident) and comms.LEADERSHIP not in {post.audience for _, post in incident.posts}:
-        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
+
+
+def resolved(incident: Incident, fact: Resolved, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
+    """Leadership learns that it is over, where it was told of it and nobody has posted that for it."""
+    posted = [post.stage for _, post in incident.posts if post.audience == comms.LEADERSHIP][-1:]
+    if policy.tells_end and ends.told_leadership(incident) and posted != [comms.RESOLVED]:
+        because = f" {fact.reason}." if fact.reason else ""
+        text = f"{incident.id} is resolved.{because} It was: {incident.headline}"
+        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 
 def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage]:
@@ -165,9 +185,10 @@ def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runboo
 
     As long as nobody has it, the escalation goes on, and says more than this.
     """
-    had = incident.resolved or incident.acknowledged
     before = [when.at for when in incident.overdue.values() if when.seq < entry.seq]
-    if had is None or any(entry.at - at < _TOGETHER_SECONDS for at in before):
+    had = incident.resolved or incident.acknowledged
+    people = fact.told or ((incident.resolved.by,) if incident.resolved else _holders(incident) or policy.responders)
+    if not fact.told and (had is None or any(entry.at - at < _TOGETHER_SECONDS for at in before)):
         return
     soon = entry.at + _TOGETHER_SECONDS
     late = {fact.item_id: fact.text}
@@ -176,13 +197,19 @@ def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runboo
         if due_at is not None and due_at <= soon and not (duties.done(incident, item) or duties.is_over(incident, item, runbook)):
             late.setdefault(item.id, item_text(item))
     named = "; ".join(f"{text} ({item_id})" for item_id, text in late.items())
+    what, place, command = ("Do it, or check it off", "whole", f"incident check-off {incident.id} ITEM")
+    if fact.told:
+        what, place, command = (
+            "A draft from the timeline is there to be changed and sent",
+            "tell",
+            f"status draft {incident.id}",
+        )
     text = (
-        f"Overdue in {incident.id} ({incident.title}): {named}. Do it, or check it off: "
-        f"{policy.base_url}/incidents/{incident.id}#whole, or stormjib incident check-off {incident.id} ITEM."
+        f"Overdue in {incident.id} ({incident.title}): {named}. {what}: "
+        f"{policy.base_url}/incidents/{incident.id}#{place}, or stormjib {command}."
     )
-    people = (incident.resolved.by,) if incident.resolved else _holders(incident) or policy.responders
     for number, who in enumerate(people):
-        yield SendMessage(f"{OVERDUE}/{fact.item_id}{f'/{number}' * (number > 0)}", audience=who, text=text)
+        yield SendMessage(f"{OVERDUE}/{fact.item_id}" + (f"/{number}" if number else ""), audience=who, text=text)
 
 
 def due(number: int, day: str, again: int = 0) -> Iterator[WakeAt]:

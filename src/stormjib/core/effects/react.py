@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from stormjib.core import comms, duties, guard, initial_triage, silence, values
+from stormjib.core import comms, duties, guard, initial_triage, roles, silence, values
 from stormjib.core.catalogue.contact import IGNORES_QUIET
-from stormjib.core.effects import chat, checks, messages, pages, undecided
+from stormjib.core.effects import audiences, chat, checks, messages, pages, told_roles, undecided
 from stormjib.core.effects.answers import answers
 from stormjib.core.effects.effect import (
     AnyEffect,
@@ -41,6 +41,10 @@ from stormjib.core.log import (
     ReachReported,
     Reopened,
     Resolved,
+    RoleLeft,
+    RoleOffered,
+    RolesVacant,
+    RoleTaken,
     RunApproved,
     RunbookChosen,
     RunForced,
@@ -120,15 +124,16 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(messages.outcome_unknown(incident, run_id, policy))
         case StatusPosted():
             to = entry.fact.audience
-            return (SendMessage(f"status/{to}", audience=comms.read_by(to, runbook, policy.chat), text=entry.fact.text),)
+            return tuple(audiences.told(f"status/{to}", to, entry.fact.text, runbook, policy))
         case VerificationStarted():
             return tuple(checks.measures(incident, runbook, policy))
         case Verified(task_id=task_id):
             return tuple(checks.holding(incident, task_id, entry, runbook, policy))
         case Resolved():
-            return (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
+            later = (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
+            return (*later, *messages.resolved(incident, entry.fact, runbook, policy))
         case Ended():
-            return tuple(messages.ended(incident, entry.fact, runbook))
+            return tuple(messages.ended(incident, entry.fact, runbook, policy))
         case ActionItemAdded(due=due):
             return (*messages.due(len(incident.action_items), due), *_drafted(incident))
         case Closed() | ActionItemDone() | PostmortemWritten():
@@ -141,6 +146,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
             return (*undecided.unreachable(incident, entry, policy), *pages.further(incident, entry, policy))
+        case RoleOffered() | RoleTaken() | RoleLeft() | RolesVacant():
+            return tuple(told_roles.told(incident, entry.seq, entry.fact, policy))
         case ContactTestRequested():
             return (messages.test(entry.fact),)
         case ReachReported():
@@ -184,13 +191,16 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     if owed.opens_channel and incident.channel is None:
         yield chat.channel(incident, entry, policy)
     yield from undecided.begun(incident, entry, policy)
+    if owed.pages and policy.role_minutes:
+        timer = f"{roles.TIMER}/{entry.seq}"
+        yield WakeAt(timer, timer=timer, at=entry.at + policy.role_minutes * 60)
     if owed.tells_leadership:
         again = ", open again" if isinstance(entry.fact, Reopened) else ""
         text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
-        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
     elif isinstance(entry.fact, SeverityChanged) and incident.open and duty(incident.worst, 0).tells_leadership:
         text = f"{incident.id} is only {incident.called} now: {entry.fact.reason}. It is: {incident.title}"
-        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 
 def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:

@@ -26,6 +26,7 @@ from stormjib.core.log import (
     Posted,
     Reopened,
     Resolved,
+    RoleTaken,
     RunApproved,
     RunbookChosen,
     RunExpired,
@@ -39,7 +40,9 @@ from stormjib.core.log import (
 from stormjib.core.severity import duty
 
 _COURSE = Declared | SeverityChanged | Resolved | Reopened | Ended
-_DECIDED = RunProposed | RunApproved | RunForced | RunRefused | RunExpired | RunFinished | OutcomeUnknown | OutcomeSettled
+_DECIDED = (
+    RoleTaken | RunProposed | RunApproved | RunForced | RunRefused | RunExpired | RunFinished | OutcomeUnknown | OutcomeSettled
+)
 _TOLD = _COURSE | _DECIDED | Acknowledged | PageRequested | StatusPosted | NoteAdded | RunbookChosen | DebtTaken | DebtRepaid
 _CUSTOMERS: Final = "customers"
 

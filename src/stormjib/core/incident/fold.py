@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final, assert_never
 
 from stormjib.core.catalogue.service import find
-from stormjib.core.incident import chatting, runs, waking
+from stormjib.core.incident import chatting, roles, runs, waking
 from stormjib.core.incident.alerts import received
 from stormjib.core.incident.ending import only_known, tie
 from stormjib.core.incident.joined import news
@@ -45,6 +45,7 @@ from stormjib.core.log import (
     MaintenancePlanned,
     MessageSent,
     MetricsReviewed,
+    NeedsStated,
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
@@ -62,6 +63,10 @@ from stormjib.core.log import (
     Reopened,
     Resolved,
     RiskLowered,
+    RoleLeft,
+    RoleOffered,
+    RolesVacant,
+    RoleTaken,
     RunApproved,
     RunbookChosen,
     RunExpired,
@@ -144,6 +149,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.channel, incident.channel_opened = incident.channel or fact, incident.channel_opened or when
         case PageRequested() | PageSent() | PageHeld() | EffectFailed():
             waking.told(incident, when, fact)
+        case RoleOffered() | RoleTaken() | RoleLeft() | RolesVacant() | NeedsStated():
+            roles.change(incident, when, fact)
         case StatusPosted():
             incident.posts.append((when, fact))
         case Posted():
@@ -170,9 +177,10 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             | OverrideRemoved()
             | SilenceMade()
             | SilenceEnded()
+            | ComponentsListed()
+            | MaintenancePlanned()
+            | MaintenanceEnded()
         ):
-            pass  # of the site, not of an incident
-        case ComponentsListed() | MaintenancePlanned() | MaintenanceEnded():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             waking.timer(incident, when, fact)
@@ -281,7 +289,7 @@ def _course(
             incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, fact.who, fact.through, fact.named)
             incident.unreached.clear()
             incident.answered = incident.answered or when
-            incident.first_acknowledged = incident.first_acknowledged or when
+            incident.first_acknowledged = incident.first_acknowledged or Happened(when.seq, when.at, when.by, fact.through)
         case Resolved():
             incident.resolved = when
         case Reopened():

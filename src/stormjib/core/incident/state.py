@@ -4,6 +4,7 @@ import msgspec
 
 from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.paging import Paging
+from stormjib.core.incident.roles import Role
 from stormjib.core.incident.talk import Talk
 from stormjib.core.incident.telling import Message, tries, untold
 from stormjib.core.log import (
@@ -186,6 +187,11 @@ class Incident(msgspec.Struct):
     notes: int = 0
     exported: Exported | None = None
     """Where its timeline stands, where it is not here any more; then only what this says is known."""
+    roles: dict[str, Role] = {}
+    vacant_said: int = 0
+    """The entry that said which roles nobody holds, 0 where none did."""
+    needs: tuple[Happened, str] | None = None
+    """What the response needs, in a person's words, and who says so."""
     updated_at: float = 0.0
 
     @classmethod

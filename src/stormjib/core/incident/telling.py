@@ -33,7 +33,9 @@ def deliver(messages: dict[tuple[int, str], Message], entry: Entry) -> None:
         case MessageSent():
             circle = circle_of(key, entry.fact.audience)
             if key and circle:
-                messages[seq, circle] = Message(circle, entry.seq, entry.at, left=entry.fact.integration != ROOM)
+                before = messages.get((seq, circle))
+                left = entry.fact.integration != ROOM or (before is not None and before.left)
+                messages[seq, circle] = Message(circle, entry.seq, entry.at, left=left)
         case EffectFailed():
             circle = circle_of(entry.fact.effect, entry.fact.audience)
             known = messages.get((seq, circle))

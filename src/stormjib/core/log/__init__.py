@@ -9,6 +9,7 @@ from stormjib.core.log.fact import *
 from stormjib.core.log.messages import *
 from stormjib.core.log.people import *
 from stormjib.core.log.recovery import *
+from stormjib.core.log.roles import *
 from stormjib.core.log.runs import *
 from stormjib.core.log.site import *
 from stormjib.core.log.tasks import *

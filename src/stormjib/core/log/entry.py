@@ -11,11 +11,12 @@ from stormjib.core.log.evidence import Evidence
 from stormjib.core.log.messages import Telling
 from stormjib.core.log.people import People
 from stormjib.core.log.recovery import Recovery
+from stormjib.core.log.roles import Roles
 from stormjib.core.log.runs import Runs
 from stormjib.core.log.site import Site
 from stormjib.core.log.tasks import Tasks
 
-AnyFact = Access | Detection | Ends | Evidence | People | Recovery | Runs | Site | Tasks | Telling
+AnyFact = Access | Detection | Ends | Evidence | People | Recovery | Roles | Runs | Site | Tasks | Telling
 
 
 BY_FACE: Final = "by/"

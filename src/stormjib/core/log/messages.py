@@ -20,16 +20,16 @@ def is_person(audience: str) -> bool:
 
 
 def circle_of(effect: str, audience: str = "") -> str:
-    """Whom an effect with this key tells (``status/customers`` and ``leadership`` are such keys); "" where it tells nobody.
+    """Whom an effect with this key tells (``status/customers`` and ``leadership/1`` are such keys); "" where it tells nobody.
 
     ``audience`` is the person, where it is one; a person is never taken for an audience that bears the same name.
     """
     if effect.startswith(TEST):
         return ""
-    if effect == _LEADERSHIP:
+    if effect.partition("/")[0] == _LEADERSHIP:
         return _LEADERSHIP
     if effect.startswith(_STATUS):
-        return effect.removeprefix(_STATUS)
+        return effect.split("/")[1]
     if effect.startswith(_UPDATES) and audience:
         return f"{audience}'s pager"
     return f"{audience} (directly)" if audience in AUDIENCES else audience

@@ -29,6 +29,8 @@ class ItemOverdue(Fact, frozen=True):
     line: int
     text: str
     deadline_minutes: float
+    told: tuple[str, ...] = ()
+    """Who is asked for it, where that is not whoever has the incident: for an update who communicates, and later the next."""
 
 
 class TimerDue(Fact, frozen=True):

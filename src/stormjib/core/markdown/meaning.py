@@ -17,7 +17,7 @@ from stormjib.core.shell.opposites import undoes
 
 RUN_BY_HAND: Final = "Run by hand"
 """What a script is called that is one thing for a person to run."""
-_OF_ONE = {"leadership", "timeline"}
+_OF_ONE = {"leadership", "timeline", "customers", "stakeholders", "commander", "status", "dependencies"}
 """What a fact proves where nothing beside it is asked for."""
 _OF_LOG = re.compile(r"\blogs\b|\bjournalctl\b|\btail\b")
 

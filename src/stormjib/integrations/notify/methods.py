@@ -13,7 +13,7 @@ from stormjib.core.log.messages import ROOM, is_person
 from stormjib.core.policy import Policy
 from stormjib.integrations.notify import shapes
 from stormjib.integrations.notify.webhook import Webhook
-from stormjib.ports import DeliveryError, Notifier
+from stormjib.ports import Clock, DeliveryError, Notifier
 
 
 class Methods:
@@ -25,7 +25,7 @@ class Methods:
         policy: Callable[[], Policy],
         variables: Callable[[], Mapping[str, str]],
         link: Callable[[Notification], str],
-        clock: Callable[[], float],
+        clock: Clock,
     ) -> None:
         """``policy``: the settings in force, with everybody's methods; ``link``: where a page is acknowledged, "" where it can't be."""
         self._site = site
@@ -47,16 +47,20 @@ class Methods:
 
     def send(self, notification: Notification) -> Receipt:
         """By the method that it names; raises ``DeliveryError``, also where there is none of that name any more."""
-        if notification.kind == "message" and not notification.method and is_person(notification.to):
+        told = notification.kind == "message" and not notification.method
+        if told and (is_person(notification.to) or self._policy().reached(notification.to)):
             return self._message(notification)
         notifier = self._of(notification.to, notification.method) if notification.method else self._site
         return notifier.send(self._linked(notification))
 
     def _message(self, notification: Notification) -> Receipt:
-        """To a person: by the first of their own methods that takes it, where they have any; raises ``DeliveryError``."""
+        """To a person or an audience: by the first of their own methods that takes it and wakes nobody; raises ``DeliveryError``."""
         severity = IGNORES_QUIET if notification.urgent else ""
+        found = self._policy().reached(notification.to)
+        quiet = {one.name for one in found.contact if not one.wakes} if found else set()
+        names = [name for step in (found.steps(severity, self._clock()) if found else ()) for name in step.methods]
         failed: list[DeliveryError] = []
-        for name in self._policy().methods_of(notification.to, severity, self._clock()):
+        for name in dict.fromkeys(one for one in names if one in quiet):
             try:
                 return self._of(notification.to, name).send(replace(notification, method=name))
             except DeliveryError as error:
