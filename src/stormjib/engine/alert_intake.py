@@ -1,6 +1,7 @@
 """AlertIntake: what an alert means for the incidents: it opens one, joins one, clears, or tells nothing new."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -10,7 +11,6 @@ from stormjib.core.catalogue.service import alike
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
 from stormjib.core.log import AlertCleared, AlertsCounted, Declared
 from stormjib.core.log.fact import ITSELF
-from stormjib.core.redact.own import without_secrets
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
@@ -93,15 +93,7 @@ class AlertIntake(Judging):
                 incidents[incident_id] = None
         if delivery.truncated and incidents:
             truncated(self._ledger, delivery, next(iter(incidents)))
-        for name in delivery.acknowledged:
-            known = self._known_by((delivery.source, name), looked_up=False)
-            incidents |= self._reports.acknowledged(delivery, known, account)
-        for note in delivery.notes:
-            known = self._known_by((delivery.source, note.fingerprint), looked_up=False)
-            incidents |= self._reports.noted(note, known, account)
-        for change in delivery.changes:
-            account.suppressed("change")
-            incidents |= self._reports.changed(without_secrets(change, self._rules.hide), delivery.sender, now)
+        incidents |= self._reports.of(delivery, partial(self._known_by, looked_up=False), account, now)
         return Accepted(new, repeated, cleared, tuple(incidents))
 
     def _known_by(self, key: tuple[str, str], *, looked_up: bool = True) -> Known | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -16,6 +16,7 @@ from stormjib.core.incident import Refused, joined
 from stormjib.core.incident.fold import CHANGES_MAX
 from stormjib.core.log import Acknowledged, AlertAcknowledged, AnyFact, ChangeReported, Entry, NoteAdded
 from stormjib.core.log.fact import ITSELF
+from stormjib.core.redact.own import without_secrets
 from stormjib.engine.course import Known
 from stormjib.engine.intake import Account
 from stormjib.engine.ledger import Ledger
@@ -65,6 +66,21 @@ class Reports:
         self._rules = rules
         self._changes: deque[ChangeReported] | None = None
 
+    def of(
+        self, delivery: Delivery, known_by: Callable[[tuple[str, str]], Known | None], account: Account, now: float
+    ) -> dict[str, None]:
+        """Everything that a delivery says beside its alerts; the incidents that it is about."""
+        incidents: dict[str, None] = {}
+        for name in delivery.acknowledged:
+            incidents |= self.acknowledged(delivery, known_by((delivery.source, name)), account)
+        for note in delivery.notes:
+            told = without_secrets(note, self._rules.hide)
+            incidents |= self._noted(told, known_by((delivery.source, note.fingerprint)), account)
+        for change in delivery.changes:
+            account.suppressed("change")
+            incidents |= self._changed(without_secrets(change, self._rules.hide), delivery.sender, now)
+        return incidents
+
     def acknowledged(self, delivery: Delivery, known: Known | None, account: Account) -> dict[str, None]:
         """Somebody has the alert, where it comes from; where its incident is about nothing else, that has an owner, too. The incident."""
         incident_id = known.incident if known and known.firing and self._is_written(known.incident) else ""
@@ -101,7 +117,7 @@ class Reports:
                 return self._acknowledge(delivery, incident_id, self._who(delivery))
         return {}
 
-    def noted(self, note: Note, known: Known | None, account: Account) -> dict[str, None]:
+    def _noted(self, note: Note, known: Known | None, account: Account) -> dict[str, None]:
         """What somebody has written about an alert, where it comes from; the incident."""
         incident_id = known.incident if known and self._is_written(known.incident) else ""
         account.suppressed("note" if incident_id else "note unknown")
@@ -153,7 +169,7 @@ class Reports:
         found = rows[0].body if rows else msgspec.structs.replace(alert, name=alert.fingerprint)
         return msgspec.structs.replace(found, firing=False, starts_at=alert.starts_at, ends_at=alert.ends_at)
 
-    def changed(self, change: ChangeEvent, sender: str, now: float) -> dict[str, None]:
+    def _changed(self, change: ChangeEvent, sender: str, now: float) -> dict[str, None]:
         """Keep it for what begins later, and show it in the incident of its service that is open; the incident."""
         as_alert = Alert("", "", firing=False, name="", service=change.service, labels=change.labels)
         service = self._rules.meaning(as_alert).meant.name if self._rules.meaning else change.service
