@@ -114,3 +114,18 @@ def test_nobody_ends_what_another_sender_says(world):
     world.alert(name="AllDown", severity="P0", status="resolved")
     world.settle()
     assert world.log(kind="AlertCleared")[-1]["text"] == "alert AllDown is clear, says watcher"
+
+
+def test_an_alarm_behind_many_alerts_that_are_only_counted_pages_where_a_sender_alone_has_acknowledged(world):
+    enqueue(world, key="a", summary="api down")
+    enqueue(world, "acknowledge", key="a")
+    world.settle()
+    assert len(world.facts("Acknowledged")) == 1
+    world.told()
+    for number in range(60):
+        enqueue(world, key=f"z{number}", who="other", summary=f"disk {number}", severity="info")
+    world.settle()
+    assert paged(world) == []
+    enqueue(world, key="b", who="other", summary="db down")
+    world.settle()
+    assert paged(world) == ["ana"]

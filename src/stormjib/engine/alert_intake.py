@@ -11,7 +11,7 @@ from stormjib.core.catalogue.service import alike
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
 from stormjib.core.log import AlertCleared, AlertsCounted, Declared
 from stormjib.core.log.fact import ITSELF
-from stormjib.core.severity import Severity
+from stormjib.core.severity import Severity, duty
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
 from stormjib.engine.intake import Account, doubled, joined_later
@@ -202,8 +202,8 @@ class AlertIntake(Judging):
             return declared, True
         head = self._ledger.own_head(incident_id)
         head.alerts_total += counts
-        # What makes the incident worse is never only counted.
-        if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, alert, known):
+        # What wakes somebody is never only counted.
+        if head.alerts_listed < LISTED_MAX or self._alarms(incident_id, alert, known):
             head.alerts_listed += once(self._ledger, incident_id, self.received(alert, head.runbook_sha256), cause)
             return incident_id, True
         if counts and doubled(head.alerts_total):
@@ -250,9 +250,19 @@ class AlertIntake(Judging):
             found = self._ledger.open_in(alert.service)
         if found is None:
             return None
-        writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._is_worse(found, alert, known)
+        writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._alarms(found, alert, known)
         sound = self._ledger.readable(found) if writes else not self._ledger.is_damaged(found)
         return found if sound else self._ledger.next_in(group_key)
+
+    def _alarms(self, incident_id: str, alert: Alert, known: Known | None) -> bool:
+        """Whether it wakes somebody: what is worse, and what joins where only a sender of alerts has acknowledged."""
+        severity = self._judged(alert).severity
+        if severity is None or self._is_worse(incident_id, alert, known):
+            return severity is not None
+        if self._ledger.head(incident_id).status != "acknowledged" or not duty(severity).pages:
+            return False
+        has = self._ledger.incident(incident_id).acknowledged
+        return has is not None and bool(has.through)
 
     def _is_worse(self, incident_id: str, alert: Alert, known: Known | None) -> bool:
         """Whether the alert is worse than its incident, and was not as bad before in it, so that people have judged it already."""
