@@ -213,7 +213,7 @@ def test_i9_a_worse_severity_checks_off_what_is_proven_and_nothing_else():
         ("Start the incident timeline", "log"),
         ("Get leadership approval for the refund", ""),
         ("Inform leadership", "leadership"),
-        ("Update the status page", ""),
+        ("Update the status page", "status"),
         ("Send regular updates every 30 minutes", ""),
     ],
 )
