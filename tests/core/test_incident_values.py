@@ -184,6 +184,8 @@ def test_what_runs_is_what_was_bound_also_after_a_replay():
         ("pod", "--all", "begins with a dash"),
         ("pod", " ", "It is empty"),
         ("pod", "a\0b", "control character"),
+        ("pod", "out.log\n/etc/shadow #", "line break"),
+        ("pod", "a\tb", "control character"),
     ],
 )
 def test_what_can_be_no_value_is_refused_with_a_sentence(name, value, sentence):

@@ -392,3 +392,19 @@ def test_a_password_is_one_in_other_words_and_without_a_sign_between(line):
 def test_a_value_below_its_name_goes_with_it(text):
     assert "hunter2x" not in redacted(text)
     assert "bob" in redacted(text)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "".join(f"%{ord(char):02x}" for char in "hunter2-long"),
+        "".join(f"%{ord(char):02X}" for char in "hunter2-long"),
+        "".join(f"\\x{ord(char):02x}" for char in "hunter2-long"),
+        "".join(f"\\u{ord(char):04x}" for char in "hunter2-long"),
+        b"hunter2-long".hex(" "),
+        b"hunter2-long".hex(":"),
+        base64.b32encode(b"hunter2-long").decode(),
+    ],
+)
+def test_a19_a_value_that_is_written_out_in_codes_is_found(printed):
+    assert any(form in printed for form in forms({"A": "hunter2-long"}))

@@ -39,11 +39,19 @@ def forms(secrets: Mapping[str, str]) -> dict[str, str]:
             written = [part, coded, coded.replace("%2F", "/"), coded.replace("%20", "+")]
             written += [json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1]]
             written += [data.hex(), data.hex().upper(), *(part.upper(), part.lower())[: 2 * (len(part) >= _PART_CHARS_MIN)]]
+            written += ["".join(f"{before}{byte:02x}" for byte in data) for before in ("%", "\\x")]
+            written += [
+                "".join(f"\\u{ord(char):04x}" for char in part),
+                data.hex(" "),
+                data.hex(":"),
+                base64.b32encode(data).decode().rstrip("="),
+            ]
             written += [text for text in _base64(data) if len(text) >= _PART_CHARS_MIN]
             for text in written:
                 found.setdefault(text, name)
                 if "%" in text and text != part:
-                    found.setdefault(re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), text), name)
+                    for case in (str.lower, str.upper):
+                        found.setdefault(re.sub(r"%[0-9A-Fa-f]{2}", lambda match, case=case: case(match[0]), text), name)
     return {text: name for text, name in found.items() if len(text) >= SECRET_CHARS_MIN}
 
 

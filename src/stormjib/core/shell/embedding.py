@@ -19,7 +19,7 @@ _LOOKED_FOR = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.:]|-(?!-))*", re.ASCII)
 """It means nothing in a pattern of grep: an hour such as 10:05 as well."""
 _ADDRESS = re.compile(r"[A-Za-z0-9_./:~@%+-]+", re.ASCII)
 _PROSE = re.compile(r"[\w./:@=+,% -]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?|true|false|null", re.ASCII)
 _GREPS = words_of("grep egrep fgrep zgrep rg ag ack")
 _HAND_ON = words_of(
@@ -64,7 +64,7 @@ def unfit(value: str) -> str:
     if len(value) > VALUE_CHARS_MAX:
         return f"It has {len(value)} characters and may have {VALUE_CHARS_MAX}."
     if _CONTROL.search(value):
-        return "It holds a control character."
+        return "It holds a control character, such as a line break, which nobody could see in what is to be approved."
     return ""
 
 
