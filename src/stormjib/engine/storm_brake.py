@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -10,6 +9,7 @@ import msgspec
 
 from stormjib.core.effects import Page
 from stormjib.core.log import Acknowledged, Closed, EffectFailed, Ended, Entry, PageHeld, PageSent, Resolved
+from stormjib.engine.paged import Held, Person, Trying
 
 WINDOW_SECONDS: Final = 600.0
 PAGES_MAX: Final = 20
@@ -25,41 +25,6 @@ _TRY: Final = re.compile(r"(#[^/~@]*)?(~\d+)?(@\d+)?/failed$")
 """What follows upon the effect's id in the cause of a failure."""
 _UNSAID: Final = "P1"
 """The severity of a page that was held back, where an older version wrote none down."""
-
-
-class _Trying(msgspec.Struct):
-    """A page that is being sent, or waits for another try."""
-
-    incident: str
-    severity: str
-    sums_up: bool
-    failed: bool = False
-    covers: frozenset[str] = frozenset()
-    """The incidents that it tells of, as it left last."""
-
-
-class _Held(msgspec.Struct):
-    """An incident that nobody has and whose page was held back."""
-
-    severity: str
-    title: str = ""
-    """"" where it was held back before the start."""
-    summary: str = ""
-    """The incident that sends the page that tells of it."""
-    told: bool = False
-    """Such a page has arrived since."""
-
-
-class _Person(msgspec.Struct):
-    sent: deque[tuple[float, bool]] = msgspec.field(default_factory=deque)
-    """When pages arrived (monotonic seconds), and whether they summed up."""
-    trying: dict[str, _Trying] = {}
-    held: dict[str, _Held] = {}
-    """By incident, in the order in which they were held back."""
-    summary: str = ""
-    """The incident that will send the page that sums up, while it has not."""
-    summary_until: float = 0.0
-    """When nobody counts on that page any more (monotonic seconds)."""
 
 
 class Brake:
@@ -78,14 +43,14 @@ class Brake:
         self._title_of = title_of
         self._kept = max(1, pages_max // 5)
         self._alone_max = pages_max - self._kept
-        self._people: dict[str, _Person] = {}
+        self._people: dict[str, Person] = {}
         self._lock = threading.Lock()
 
     def decide(self, page: Page, incident: str, effect_id: str) -> Page | PageHeld:
         """The page as it may leave now, or the fact that stands in its place. What leaves is ``settled`` afterwards."""
         with self._lock:
             now = self._monotonic()
-            person = self._people.setdefault(page.who, _Person())
+            person = self._people.setdefault(page.who, Person())
             while person.sent and person.sent[0][0] <= now - WINDOW_SECONDS:
                 person.sent.popleft()
             if page.sums_up:
@@ -96,17 +61,17 @@ class Brake:
                 person.trying[effect_id].severity = page.severity
             else:
                 # With contact methods of their own, what one does not take another gets, each time that they are paged.
-                if not page.method and _tried_already(person, page, incident):
+                if not page.method and person.is_owed(page, incident):
                     return PageHeld(page.who, page.rung, "owed")
-                if _alone(person) >= self._alone_max - self._kept_from(page):
+                if person.alone >= self._alone_max - self._kept_from(page):
                     return self._hold(person, page, incident, now)
-                person.trying[effect_id] = _Trying(incident, page.severity, sums_up=False)
+                person.trying[effect_id] = Trying(incident, page.severity, sums_up=False)
             return _telling(page, len(person.held.keys() - {incident}))
 
     def failed(self, page: Page, effect_id: str, *, final: bool) -> None:
         """A page did not arrive; ``final``: it is not tried again."""
         with self._lock:
-            person = self._people.setdefault(page.who, _Person())
+            person = self._people.setdefault(page.who, Person())
             if final:
                 tried = person.trying.pop(effect_id, None)
                 if tried and tried.sums_up and person.summary == tried.incident:
@@ -117,13 +82,13 @@ class Brake:
     def tries(self, page: Page, incident: str, effect_id: str) -> None:
         """A page waits for its next try since before the start, however long ago its failures were written down."""
         with self._lock:
-            trying = self._people.setdefault(page.who, _Person()).trying
-            trying[effect_id] = _Trying(incident, page.severity, page.sums_up, failed=True)
+            trying = self._people.setdefault(page.who, Person()).trying
+            trying[effect_id] = Trying(incident, page.severity, page.sums_up, failed=True)
 
     def undo(self, held: PageHeld, incident: str) -> None:
         """It was decided before, in another way: the log says so."""
         with self._lock:
-            person = self._people.setdefault(held.who, _Person())
+            person = self._people.setdefault(held.who, Person())
             person.held.pop(incident, None)
             if held.summary_seconds and person.summary == incident:
                 person.summary = ""
@@ -144,8 +109,8 @@ class Brake:
                     effect_id = _TRY.sub("", entry.cause)
                     sums_up = fact.effect.startswith("summary/")
                     # Where an older version wrote no severity, "" is as bad as any: the page that is owed will be enough.
-                    tried = _Trying(entry.incident, fact.severity, sums_up=sums_up, failed=True)
-                    self._people.setdefault(who, _Person()).trying.setdefault(effect_id, tried)
+                    tried = Trying(entry.incident, fact.severity, sums_up=sums_up, failed=True)
+                    self._people.setdefault(who, Person()).trying.setdefault(effect_id, tried)
                 case Acknowledged() | Resolved() | Closed() | Ended():
                     for person in self._people.values():
                         person.held.pop(entry.incident, None)
@@ -188,7 +153,7 @@ class Brake:
             return 0 if page.severity == WORST else self._kept
         return self._kept + (self._kept // 2 if page.severity == WORST else self._kept)
 
-    def _sum_up(self, person: _Person, page: Page, incident: str, effect_id: str, now: float) -> Page | PageHeld:
+    def _sum_up(self, person: Person, page: Page, incident: str, effect_id: str, now: float) -> Page | PageHeld:
         if not person.held or (not page.further and all(held.told for held in person.held.values())):
             person.trying.pop(effect_id, None)
             if person.summary == incident:
@@ -202,11 +167,11 @@ class Brake:
             if seconds:
                 person.summary, person.summary_until = incident, now + seconds + WINDOW_SECONDS
                 return PageHeld(page.who, page.rung, "storm", incident, seconds, page.severity)
-            tried = person.trying[effect_id] = _Trying(incident, page.severity, sums_up=True)
+            tried = person.trying[effect_id] = Trying(incident, page.severity, sums_up=True)
         tried.failed, tried.covers = False, frozenset(person.held)
         return self._named(person, page)
 
-    def _named(self, person: _Person, page: Page) -> Page:
+    def _named(self, person: Person, page: Page) -> Page:
         """It names some of them, the worst and newest first, and says how many more there are; about one alone it is a page like any."""
         newest = list(person.held.items())[::-1]
         found = sorted(newest, key=lambda one: (one[1].severity, one[1].told))
@@ -217,7 +182,7 @@ class Brake:
         named = msgspec.structs.replace(page, title=title, severity=held.severity, url=url, about=worst, asked_at=asked_at)
         return msgspec.structs.replace(_telling(named, len(found) - len(titles)), more=len(found) - 1)
 
-    def _full_seconds(self, person: _Person, now: float) -> float:
+    def _full_seconds(self, person: Person, now: float) -> float:
         """How long until one more page that sums up may leave; 0 where it may at once."""
         summaries = [at for at, sums_up in person.sent if sums_up]
         trying = sum(tried.sums_up for tried in person.trying.values())
@@ -226,14 +191,14 @@ class Brake:
         leaves_first = len(summaries) + trying - self._kept
         return summaries[leaves_first] + WINDOW_SECONDS - now + 1.0 if leaves_first < len(summaries) else SUMMARY_SECONDS[1]
 
-    def _hold(self, person: _Person, page: Page, incident: str, now: float) -> PageHeld:
+    def _hold(self, person: Person, page: Page, incident: str, now: float) -> PageHeld:
         seconds = self._summary_seconds(person, page, now)
         if seconds:
             person.summary, person.summary_until = incident, now + seconds + WINDOW_SECONDS
-        person.held[incident] = _Held(page.severity, page.title, person.summary)
+        person.held[incident] = Held(page.severity, page.title, person.summary)
         return PageHeld(page.who, page.rung, "storm", person.summary, seconds, page.severity)
 
-    def _summary_seconds(self, person: _Person, page: Page, now: float) -> float:
+    def _summary_seconds(self, person: Person, page: Page, now: float) -> float:
         """When to ask for a page that sums up; 0 where the one that was asked for will tell of this incident as well."""
         summaries = [at for at, sums_up in person.sent if sums_up]
         # What is on its way does not tell of it any more; what failed counts anew when it is tried again.
@@ -251,7 +216,7 @@ class Brake:
         return seconds
 
     def _arrived(self, fact: PageSent, entry: Entry, at: float) -> None:
-        person = self._people.setdefault(fact.who, _Person())
+        person = self._people.setdefault(fact.who, Person())
         tried = person.trying.pop(entry.cause, None)
         if not fact.further:
             person.sent.append((at, fact.sums_up))
@@ -265,7 +230,7 @@ class Brake:
                 held.told = True
 
     def _was_held(self, fact: PageHeld, entry: Entry, at: float) -> None:
-        person = self._people.setdefault(fact.who, _Person())
+        person = self._people.setdefault(fact.who, Person())
         if fact.reason == "over":
             if person.summary == entry.incident:
                 person.summary = ""
@@ -273,23 +238,9 @@ class Brake:
                 held.told = held.told or held.summary == entry.incident
         is_new = fact.reason == "storm" and entry.cause.partition("/summary/")[1] == ""
         if is_new and (entry.incident not in person.held or person.held[entry.incident].summary != fact.summary):
-            person.held[entry.incident] = _Held(fact.severity or _UNSAID, summary=fact.summary)
+            person.held[entry.incident] = Held(fact.severity or _UNSAID, summary=fact.summary)
         if fact.summary_seconds:
             person.summary, person.summary_until = entry.incident, at + fact.summary_seconds + WINDOW_SECONDS
-
-
-def _alone(person: _Person) -> int:
-    """How many pages for one incident each have been sent lately or are on their way."""
-    sent = sum(not sums_up for _, sums_up in person.sent)
-    return sent + sum(not tried.sums_up for tried in person.trying.values())
-
-
-def _tried_already(person: _Person, page: Page, incident: str) -> bool:
-    """An earlier page of this incident could not be delivered yet and will be; a worse one is news all the same."""
-    return any(
-        tried.incident == incident and tried.failed and not tried.sums_up and tried.severity <= page.severity
-        for tried in person.trying.values()
-    )
 
 
 def _telling(page: Page, more: int) -> Page:

@@ -17,6 +17,7 @@ __all__ = ["SECRET_CHARS_MIN", "Shapes", "forms", "holds_secret", "is_secret", "
 
 _PART_CHARS_MIN = 8
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_CODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _PEM_LINES_MAX = 400
 _CARRIED_CHARS_MAX = 200
 
@@ -50,8 +51,8 @@ def forms(secrets: Mapping[str, str]) -> dict[str, str]:
             for text in written:
                 found.setdefault(text, name)
                 if "%" in text and text != part:
-                    for case in (str.lower, str.upper):
-                        found.setdefault(re.sub(r"%[0-9A-Fa-f]{2}", lambda match, case=case: case(match[0]), text), name)
+                    found.setdefault(_CODED.sub(lambda match: match[0].lower(), text), name)
+                    found.setdefault(_CODED.sub(lambda match: match[0].upper(), text), name)
     return {text: name for text, name in found.items() if len(text) >= SECRET_CHARS_MIN}
 
 
