@@ -12,6 +12,7 @@ from stormjib.core.log.roles import told_role
 from stormjib.core.log.site import changed
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.status_page import words as status_page
+from stormjib.core.timer_words import checked
 
 
 def narrate(fact: log.AnyFact) -> str:
@@ -142,7 +143,7 @@ def _evidence(fact: log.Evidence) -> str:
 def _tasks(fact: log.Tasks) -> str:
     match fact:
         case log.TimerDue():
-            return _checked(fact.key)
+            return checked(fact.key)
         case log.ItemTicked():
             proof = f"proof: entry {fact.proof_seq}" if fact.proof_seq else f"confirmed by {fact.who}"
             return f"done: {fact.text} (line {fact.line}; {proof})" + _because(fact.note)
@@ -276,27 +277,6 @@ def _site(fact: log.Site) -> str:
             return status_page.narrated(fact)
         case _:
             assert_never(fact)
-
-
-def _checked(timer: str) -> str:
-    """What a timer is for; whether anything follows, the next entries tell."""
-    kind, _, name = timer.partition("/")
-    words = {
-        "escalate": f"checked whether it is acknowledged, before level {name.partition('/')[0]} is paged",
-        "reach": "checked whether it is acknowledged, before another contact method is used",
-        "item": f"checked the deadline of item {name}",
-        "cadence": "checked whether an update is due",
-        "impact": "checked whether the impact has changed",
-        "hold": f"checked whether {name} still holds",
-        "joined": "checked which alerts have joined since",
-        "survey": "the time for the initial triage is over; what has answered is ranked",
-        "expire": f"checked whether {name} still waits for an approval",
-        "release": f"checked whether everything that {name} has to wait for is stored",
-        "action": f"checked whether action item {name.partition('/')[0]} is done",
-        "roles": "checked which roles nobody holds",
-        "storm": f"checked which pages to {name} were held back",
-    }
-    return words.get(kind, f"timer {timer}")
 
 
 def _problems(problems: tuple[str, ...]) -> str:

@@ -146,10 +146,14 @@ def _matrix(contact: Matrix, given: Notification) -> Sent:
 
 def _twilio(contact: Sms | Voice, what: str, body: Mapping[str, str]) -> Sent:
     """https://www.twilio.com/docs/messaging/api/message-resource and …/voice/api/call-resource, or whoever speaks the same."""
-    number = "".join(char for char in contact.to if char.isdigit() or char == "+")
     url = f"{contact.url.rstrip('/')}/2010-04-01/Accounts/{quote(contact.account, safe='')}/{what}.json"
-    form = urlencode({"To": number, "From": contact.sender, **body}).encode()
+    form = urlencode({"To": _number(contact.to), "From": _number(contact.sender), **body}).encode()
     return Sent("POST", URL(url), {"Content-Type": "application/x-www-form-urlencoded"}, form)
+
+
+def _number(text: str) -> str:
+    """As it is dialled; a sender may have a name instead."""
+    return "".join(char for char in text if char.isdigit() or char == "+") if text.lstrip().startswith("+") else text
 
 
 def _spoken(given: Notification) -> str:
