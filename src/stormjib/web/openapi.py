@@ -80,6 +80,9 @@ def _alerts(way: Way, path: str) -> dict[str, Any]:
         "summary": f"Send alerts as {way.source} does",
         "operationId": f"alerts-to{path.replace('/', '-')}",
         "security": [{"HTTPBearer": []}],
+        "parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}]
+        if "{name}" in path
+        else [],
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": {
             str(way.status): {"description": "On disk, and what became of it.", "content": taken},

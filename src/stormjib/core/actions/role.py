@@ -44,8 +44,8 @@ class StateNeeds(msgspec.Struct, frozen=True):
 
     text: Annotated[
         Text,
-        spelled("people, access, decisions; without a text it is taken back", Spelling("text", "text", "TEXT", optional=True)),
-    ] = ""
+        spelled("people, access, decisions; an empty text takes it back", Spelling("text", "text", "TEXT")),
+    ]
 
 
 def _which(incident: Incident, role: str, context: Context) -> tuple[str, str, Role]:
