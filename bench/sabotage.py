@@ -80,8 +80,8 @@ INTAKE_BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
     "drop-one-of-a-batch": (
         Change(
             "engine/alert_intake.py",
-            "for alert in self._worst_first(delivery.alerts):",
-            "for alert in self._worst_first(delivery.alerts[:1]):",
+            "for alert in delivery.alerts]):",
+            "for alert in delivery.alerts[:1]]):",
         ),
     ),
     "drop-before-judging": (

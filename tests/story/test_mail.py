@@ -99,6 +99,19 @@ def test_the_catalogue_says_what_a_mail_means(make, tmp_path):
     assert world.told()[0].startswith("page ana")
     lmtp(world, mail("OK the disk is not full", Message_ID="<two@example.org>"))
     assert world.room("INC-1")["firing"] == []
+    lmtp(world, mail("CRIT the disk is full", Message_ID="<three@example.org>"))
+    lmtp(world, mail("CRIT the cable is cut", Message_ID="<four@example.org>"))
+    assert any("says now" in fact["text"] for fact in world.facts("NoteAdded", "INC-1")), "another problem under the same key"
+    assert (
+        lmtp(
+            world,
+            mail("CRIT payroll is gone", Message_ID="<five@example.org>"),
+            "cron@example.org",
+            "service+payroll@ops.example",
+        )[1]
+        == b"taken, INC-2"
+    )
+    world.told()
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def read(mail: Mail, otherwise: Callable[[bytes], Delivery] | None = None) -> De
         except ValueError:
             found = Delivery(SOURCE, 0, ())
         if found.alerts:
-            return found
+            return msgspec.structs.replace(found, alerts=tuple(_of_service(one, mail) for one in found.alerts))
     key = {"thread": mail.thread} if mail.thread else {"from": mail.sender, "subject": mail.subject, "text": mail.text}
     labels = {"from": mail.sender, "to": mail.to, "tag": mail.tag, "message_id": mail.id}
     alert = Alert(
@@ -90,6 +90,14 @@ def read(mail: Mail, otherwise: Callable[[bytes], Delivery] | None = None) -> De
         starts_at=mail.at,
     )
     return Delivery(SOURCE, 1, (cut(alert),), mended=int(otherwise is not None))
+
+
+def _of_service(alert: Alert, mail: Mail) -> Alert:
+    """One key of a sender's is another alert for each service, and a subject that changes is told."""
+    key = {"key": alert.fingerprint, "service": alert.service}
+    return msgspec.structs.replace(
+        alert, fingerprint=fingerprint(SOURCE, key), labels={"subject": mail.subject[:NAME_CHARS_MAX], **alert.labels}
+    )
 
 
 def _parsed(message: Message, recipients: list[str], *, bounce: bool) -> Mail:
