@@ -404,6 +404,25 @@ SENDS = {
     "grafana": {"version": "1", "alerts": [{"status": "firing", "labels": {"alertname": "C"}, "fingerprint": "f"}]},
     "pagerduty": {"routing_key": "sender", "event_action": "trigger", "payload": {"summary": "C", "severity": "critical"}},
     "opsgenie": {"message": "C", "priority": "P1"},
+    "pagerduty-webhook": {
+        "event": {
+            "id": "1",
+            "event_type": "incident.triggered",
+            "resource_type": "incident",
+            "occurred_at": "2026-11-30T10:00:00Z",
+            "data": {"id": "Q1", "type": "incident", "status": "triggered", "title": "C", "service": {"summary": "shop"}},
+        }
+    },
+    "sns": {
+        "Type": "Notification",
+        "MessageId": "m",
+        "TopicArn": "arn:aws:sns:eu-west-1:123456789012:t",
+        "Message": "C",
+        "Timestamp": "2026-11-30T10:00:00.000Z",
+        "SignatureVersion": "2",
+        "Signature": "c2VhbA==",
+        "SigningCertURL": "https://sns.eu-west-1.amazonaws.com/seal.pem",
+    },
 }
 
 

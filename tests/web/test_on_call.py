@@ -157,7 +157,8 @@ def test_the_command_line_says_who_is_on_call(rota):
 
 def test_without_a_method_each_of_somebodys_is_tested(rota):
     assert Faces(rota).command("contact", "test", "cy")[:2] == (0, "a test is sent to cy.\n")
-    assert rota.reader.entries(SITE)[-1].fact == ContactTestRequested("cy", "push")
+    asked = rota.reader.entries(SITE)[-1].fact
+    assert (type(asked), asked.who, asked.method) == (ContactTestRequested, "cy", "push")
     code, _, told = Faces(rota).command("contact", "test", "cy", "pager")
     assert (code, "there are push" in told) == (5, True)
 

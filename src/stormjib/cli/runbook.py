@@ -11,8 +11,9 @@ from stormjib.cli.session import Session
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
 from stormjib.core.overview import escalation_levels, named_people, overview
-from stormjib.core.plan import PlanLine, account
+from stormjib.core.plan import UNSET, PlanLine, account
 from stormjib.core.plan import plan as lines_of
+from stormjib.core.policy import Policy
 from stormjib.core.runbook import Finding, Runbook
 from stormjib.core.severity import Severity
 
@@ -91,9 +92,10 @@ def plan(session: Session) -> int:
     """What happens by itself, what a person decides, what was not understood; of one severity what would happen when."""
     only = session.options.severity
     book = read(session, session.options.file)
-    plans = {name: lines_of(book, name) for name in _asked(book, only)}
+    policy = _policy(session)
+    plans = {name: lines_of(book, name, policy) for name in _asked(book, only)}
     texts = {one.name: one for one in book.severities}
-    whole = (*overview(book), *_contacts(session, book))
+    whole = (*overview(book, policy), *_contacts(session, book, policy))
     found = {
         "schema": "stormjib.plan/1",
         "sha256": book.sha256,
@@ -129,13 +131,22 @@ def plan(session: Session) -> int:
     return Exit.OK
 
 
-def _contacts(session: Session, book: Runbook) -> Iterator[tuple[str, tuple[PlanLine, ...]]]:
-    """Whom the runbook names, by the catalogue of the settings, where one is set."""
-    given = session.options.settings or session.world.environ.get("STORMJIB_CATALOGUE")
-    if given:
-        from stormjib.cli.offline import settings  # noqa: PLC0415 - takes longer than the rest of it
+def _policy(session: Session) -> Policy:
+    """Of the settings, where one plans by some; a mistake in them is exit code 2."""
+    if not (session.options.settings or session.world.environ.get("STORMJIB_CATALOGUE")):
+        return UNSET
+    from stormjib.cli.offline import settings  # noqa: PLC0415 - takes longer than the rest of it
 
-        policy, now = settings(session).policy(), session.world.clock()
+    try:
+        return settings(session).policy()
+    except ValueError as error:
+        raise Stop(Exit.USAGE, str(error)) from error
+
+
+def _contacts(session: Session, book: Runbook, policy: Policy) -> Iterator[tuple[str, tuple[PlanLine, ...]]]:
+    """Whom the runbook names, by the catalogue of the settings, where one is set."""
+    if policy is not UNSET:
+        now = session.world.clock()
         parts = (
             ("Who that is by the catalogue", named_people(book, policy, now)),
             ("Whom a page goes to, level by level", escalation_levels(book, policy, now)),

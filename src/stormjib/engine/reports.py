@@ -128,7 +128,9 @@ class Reports:
 
     def _who(self, delivery: Delivery) -> str:
         """By the catalogue's name, where it is one of its people."""
-        named = (one.name for one in self._rules.policy().people if alike(one.name) == alike(delivery.acknowledged_by))
+        said = alike(delivery.acknowledged_by)
+        people = self._rules.policy().people if said else ()
+        named = (one.name for one in people if said in map(alike, (one.name, one.full_name, one.email)))
         return next(named, "") or delivery.sender
 
     def _acknowledge(self, delivery: Delivery, incident_id: str, who: str) -> dict[str, None]:
