@@ -24,7 +24,6 @@ NASTY = [
     "a b",
     "it's",
     'say "hi"',
-    "two\nlines",
     "$(touch pwned)",
     "`touch pwned`",
     "x; touch pwned",
@@ -55,7 +54,6 @@ NASTY = [
     "&",
     "(x)",
     "<(x)",
-    "a\tb",
     "%s",
 ]
 RUNS = [
@@ -64,7 +62,6 @@ RUNS = [
     "'; touch pwned; '",
     '"; touch pwned; "',
     "x)touch pwned;(",
-    "EOF\ntouch pwned\n",
     "a[$(touch pwned)]",
 ]
 CASES = Path(__file__).parent / "cases" / "values"
@@ -201,7 +198,7 @@ def test_a_name_in_a_statement_is_only_a_name():
         assert "can't be put in safely" in fill(text, {"table": value}).problem
 
 
-@pytest.mark.parametrize("value", [value for value in NASTY if "\n" not in value])
+@pytest.mark.parametrize("value", NASTY)
 def test_in_a_here_document_it_is_text_or_refused(value, where):
     for text in ("cat <<EOF\nname: <pod>\nEOF", "cat <<'EOF'\nname: <pod>\nEOF", "cat <<EOF\nname: $POD\nEOF"):
         filled = fill(text, {"pod": value})
@@ -226,7 +223,7 @@ def test_a_value_never_becomes_an_option(text, value):
     assert filled.text == text
 
 
-@pytest.mark.parametrize("value", ["", "  ", "\n", "a\0b", "\x1b[2J", "x" * 1001])
+@pytest.mark.parametrize("value", ["", "  ", "\n", "two\nlines", "a\tb", "EOF\ntouch pwned\n", "a\0b", "\x1b[2J", "x" * 1001])
 def test_what_is_no_value_is_refused(value):
     assert fill("show <pod>", {"pod": value}).problem
 

@@ -35,7 +35,7 @@ def world(make, mode, tmp_path):
 
 
 def problems(world):
-    return " ".join(world.http.get("/healthz").json()["problems"])
+    return " ".join(world.send("GET", "/healthz", "ana").json()["problems"])
 
 
 def test_people_act_over_the_connection_and_over_http(world, mode):

@@ -51,7 +51,12 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
     elif isinstance(fact, TimerDue):
         due = timer_of(fact.key)
         if due and now.is_due(due):
-            yield decide().level(due.level, UNANSWERED)
+            # Who was paged early, for nobody before them could be reached, is not paged again as the level that they are.
+            early = any(
+                one.level == due.level and not one.next_seconds and not one.asked_by and when.seq > now.since
+                for when, one in incident.requested
+            )
+            yield decide().level(due.level + early, UNANSWERED)
     elif isinstance(fact, EffectFailed) and fact.effect.startswith("page/") and (_is_lost(fact) and fact.attempt <= ROUND):
         yield from _unreachable(incident, fact, decide())
 

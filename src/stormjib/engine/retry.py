@@ -102,7 +102,15 @@ def wanted(page: Page, now: Incident) -> bool:
 
     The page that sums up a storm stands for other incidents as well; the brake knows when none of them is left.
     """
-    return page.sums_up or ((now.owes_page or (page.by_hand and now.open)) and not _replaced(page, now))
+    return page.sums_up or (
+        (now.owes_page or (page.by_hand and now.open and not _answered(page, now))) and not _replaced(page, now)
+    )
+
+
+def _answered(page: Page, now: Incident) -> bool:
+    """Whether the person whom somebody had paged by hand has the incident since."""
+    has = now.acknowledged
+    return has is not None and has.by == page.who and has.at >= page.asked_at
 
 
 def _replaced(page: Page, now: Incident) -> bool:

@@ -9,11 +9,11 @@ from stormjib.core.runbook import Runbook
 
 
 def told(key: str, audience: str, text: str, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
-    """A message each. Methods of its own stand in place of the site's webhook; the channel of a chat is told as well."""
+    """A message each. Its people and methods of its own stand in place of the site's webhook; the channel of a chat is told as well."""
     found, where = policy.audience(audience), comms.read_by(audience, runbook, policy.chat)
     own = found is not None and bool(found.notify or found.contact)
     in_chat = bool(policy.chat) and where.startswith("#")
-    if in_chat or not (own or (found and found.people and not policy.sends)):
+    if in_chat or not (own or (found and found.people)):
         yield SendMessage(key, audience=where, text=text)
     for number, who in enumerate((*found.people, *((found.name,) if own else ())) if found else ()):
         yield SendMessage(f"{key}/{number}", audience=who, text=text)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from stormjib.core.effects.effect import PageUpdate, SendMessage
 from stormjib.core.incident import Happened, Incident
+from stormjib.core.incident.waking import newest
 from stormjib.core.log import Entry, PageSent
 from stormjib.core.policy import Policy
 
@@ -19,7 +20,7 @@ def updates(incident: Incident, entry: Entry, policy: Policy) -> Iterator[SendMe
     if isinstance(entry.fact, PageSent):
         # It was under way when somebody acknowledged or ended it.
         taken = [(when, page) for when, page in taken if when.seq == entry.seq]
-        if over or has_it:
+        if over or (has_it and _wanted_before(incident, entry.fact, has_it)):
             yield from _said(incident, "resolved" if over else "acknowledged", over or has_it, taken, policy)
     elif over and over.seq == entry.seq:
         since = incident.reopened_seq
@@ -27,6 +28,12 @@ def updates(incident: Incident, entry: Entry, policy: Policy) -> Iterator[SendMe
     elif has_it and has_it.seq == entry.seq:
         since = incident.paging.since
         yield from _said(incident, "acknowledged", has_it, [(when, page) for when, page in taken if when.seq > since], policy)
+
+
+def _wanted_before(incident: Incident, page: PageSent, has_it: Happened) -> bool:
+    """Whether the page was asked for before somebody had the incident; what is asked for since is for somebody all the same."""
+    asked = newest(incident, page.who)
+    return asked is None or asked[0].seq < has_it.seq
 
 
 def _said(
