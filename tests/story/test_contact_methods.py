@@ -203,7 +203,9 @@ def test_who_is_not_reached_within_seconds_is_not_waited_for(site, phones):
     asked = world.facts("PageRequested", incident)
     assert [one["people"] for one in asked] == [["ana"], ["cy"]]
     assert asked[1]["reason"] == "ana could not be reached"
-    world.forward(minutes=0.5)
+    world.forward(minutes=20)
+    levels = [one["level"] for one in world.facts("PageRequested", incident) if not one.get("asked_by")]
+    assert levels == sorted(set(levels)), "who was paged early is not paged again as the level that they are"
     other = declared(world, "another one")
     world.settle()
     assert [one["people"] for one in world.facts("PageRequested", other)] == [["ana"], ["cy"]], "all her methods are down"

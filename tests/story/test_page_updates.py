@@ -102,3 +102,19 @@ def test_o3_a_page_that_arrives_after_the_acknowledgement_is_followed_by_it():
         evolve(now, entry)
         told += [(message.audience, message.update.key, message.update.status) for message in updates_of(now, entry, Policy())]
     assert told == [("ana", "k", "acknowledged")]
+
+
+def test_a_page_by_hand_is_not_closed_by_an_acknowledgement_from_before(world):
+    """Somebody has the incident and asks for one more person: that page stays open until the incident is over."""
+    world.alert()
+    world.settle()
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    before = set(pages(world))
+    updates(world)
+    world.post("ana", "/incidents/INC-1/page", who="bo", reason="the database needs somebody")
+    world.settle()
+    (asked,) = set(pages(world)) - before
+    assert updates(world) == []
+    world.post("ana", "/incidents/INC-1/cancel", reason="only a test")
+    assert [one["status"] for one in updates(world) if one["dedup_key"] == asked] == ["resolved"]
+    world.told()
