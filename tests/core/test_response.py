@@ -225,7 +225,7 @@ def test_items_are_ticked_by_the_entry_that_proves_them():
         ("Begin investigation", "EvidenceCollected"),
         ("Start incident log", "Declared"),
     ):
-        assert type(story.entries[ticks[text].proof_seq - 1].fact).__name__ in {proof, "ItemTicked"}
+        assert type(story.entries[ticks[text].proof_seq - 1].fact).__name__ == proof
     assert "Implement mitigation" not in ticks
 
 
@@ -236,6 +236,11 @@ def test_ticking_a_task_ticks_its_twin_in_the_checklist():
     story.incident.ticks.clear()
     story.act("check-off", item_id=twin.same_as, text="")
     assert twin.id in story.incident.ticks
+    said = story.incident.ticks[twin.same_as]
+    assert (said.who, said.proof_seq) != ("", 0)
+    assert (story.incident.ticks[twin.id].who, story.incident.ticks[twin.id].proof_seq) == (said.who, 0), (
+        "a word is no proof there"
+    )
 
 
 def test_a_review_of_the_metrics_ticks_what_it_has_a_value_of():

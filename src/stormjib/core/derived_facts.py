@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from stormjib.core import comms, escalation, guard, initial_triage, roles, values
 from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, said_overdue
 from stormjib.core.incident import Incident
@@ -84,7 +86,10 @@ def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
 
 
 def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
-    """A task that stands in two places is one task: ticking one ticks the other, where both ask for exactly the same."""
+    """A task that stands in two places is one task: ticking one ticks the other, where both ask for exactly the same.
+
+    By the same proof, or the same person's word, which is no proof there either.
+    """
     if not isinstance(entry.fact, ItemTicked):
         return
     ticked = entry.fact.item_id
@@ -100,7 +105,7 @@ def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFac
     for item in held:
         same = item.duty == duty != ACKNOWLEDGE or duty.startswith(f"{item.duty}/")
         if item.id in linked and same and not done(incident, item):
-            yield _tick(item, entry.seq)
+            yield replace(entry.fact, item_id=item.id, line=item.line, text=item_text(item))
 
 
 def _debts(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
