@@ -104,3 +104,15 @@ def test_the_page_and_the_metrics_show_them(world):
     assert ("backup" in page.text, "3 files" in page.text) == (True, True)
     metrics = world.send("GET", "/metrics", "ana").text
     assert 'stormjib_heartbeat_missing{heartbeat="backup"} 0' in metrics
+
+
+def test_a_failure_of_one_that_is_missing_is_told(world):
+    beat(world)
+    pass_by(world, 71)
+    world.told()
+    assert state(world) == "missing"
+    beat(world, "/heartbeat/backup/fail", note="disk full")
+    world.settle()
+    assert "disk full" in world.facts("NoteAdded")[-1]["text"]
+    assert state(world) == "failed"
+    world.told()

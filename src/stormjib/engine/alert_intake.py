@@ -9,6 +9,7 @@ import msgspec
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import alike
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
+from stormjib.core.heartbeat import checked_in
 from stormjib.core.log import AlertCleared, AlertsCounted, Declared
 from stormjib.core.log.fact import ITSELF
 from stormjib.core.severity import Severity, duty
@@ -167,7 +168,8 @@ class AlertIntake(Judging):
             self._ledger.change.alerts[alert.source, alert.fingerprint] = row
             return
         course = courses.heard(known, round(alert.starts_at, 3), now) if alert.firing and known and known.firing else None
-        if alert.firing and known and alert.source in courses.KEYED and known.labels != alert.labels:
+        says_more = alert.source == HEARTBEAT and not checked_in(alert)
+        if alert.firing and known and alert.source in courses.KEYED and (known.labels != alert.labels or says_more):
             course = course or courses.of(known)
             self._reports.said_anew(alert, known.incident, now)
         if known is None or course is None:
