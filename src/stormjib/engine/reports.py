@@ -102,7 +102,7 @@ class Reports:
         return self._acknowledge(delivery, incident_id, who)
 
     def echoed(self, delivery: Delivery, account: Account) -> dict[str, None] | None:
-        """What becomes of a page of ours where we sent it to: only that somebody has it counts. None where it is none of ours."""
+        """What becomes of a page of ours where we sent it to: only its acknowledgement counts. None where it is none of ours."""
         incident_id, _, rest = delivery.page.partition("/")
         if not _PAGE.match(rest) or not self._is_known(incident_id):
             return None

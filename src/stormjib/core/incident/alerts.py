@@ -27,7 +27,7 @@ class AlertState(msgspec.Struct):
     """Where its sender has more to see, by what it is called."""
     sender: str = ""
     acknowledged: bool = False
-    """Somebody has it where it comes from, since it began to fire."""
+    """It is acknowledged where it comes from, since it began to fire."""
 
     @property
     def is_worse_than_before(self) -> bool:
