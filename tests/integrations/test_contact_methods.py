@@ -158,6 +158,17 @@ def test_mail_arrives_with_its_link_and_the_same_id_on_every_try():
     assert receipt.reference in second.content.decode()
 
 
+def test_the_title_of_an_alert_is_no_header_however_it_is_encoded():
+    """An encoded word would be decoded with its line break, and whom it names would get the mail."""
+    title = "=?utf-8?q?x=0D=0ABcc:_eve=40example.com?="
+    with Mailbox() as mailbox:
+        found = msgspec.structs.replace(page(), content={**page().content, "title": title})
+        mail(mailbox.server).send(found)
+        ((_, taken),) = mailbox.mails
+    assert taken.rcpt_tos == ["ana@example.org"]
+    assert b"\nBcc:" not in taken.content
+
+
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_mail_signs_in_where_the_server_asks_for_it():
     def check(server, session, envelope, mechanism, data):

@@ -51,11 +51,9 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
     elif isinstance(fact, TimerDue):
         due = timer_of(fact.key)
         if due and now.is_due(due):
-            # Who was paged early, for nobody before them could be reached, is not paged again as the level that they are.
-            early = any(
-                one.level == due.level and not one.next_seconds and not one.asked_by and when.seq > now.since
-                for when, one in incident.requested
-            )
+            # Who was reached early, for nobody before them could be, is not paged again as the level that they are.
+            sooner = [one for when, one in incident.requested if when.seq > now.since and one.level == due.level]
+            early = any(not (one.next_seconds or one.asked_by or incident.unreached.keys() >= set(one.people)) for one in sooner)
             yield decide().level(due.level + early, UNANSWERED)
     elif isinstance(fact, EffectFailed) and fact.effect.startswith("page/") and (_is_lost(fact) and fact.attempt <= ROUND):
         yield from _unreachable(incident, fact, decide())
@@ -76,8 +74,11 @@ def _unreachable(incident: Incident, fact: EffectFailed, decided: "_Decision") -
 
 
 def _is_lost(failed: EffectFailed) -> bool:
-    """Whether nobody waits for this page any more: it never arrives, its method is down, or several tries have failed."""
-    return failed.permanent or failed.down or failed.attempt >= ROUND
+    """Whether nobody waits for this page any more: it never arrives, its method is down, or several tries have failed.
+
+    The site's own way is the next level's as well: while it is away, to page them is no help, and rings them once it is back.
+    """
+    return failed.permanent or failed.down or (failed.method != "" and failed.attempt >= ROUND)
 
 
 def on_call(policy: Policy, service: str, at: float) -> tuple[str, ...]:

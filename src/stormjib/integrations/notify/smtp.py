@@ -39,7 +39,7 @@ class Method:
         if not self._port:
             raise DeliveryError(self._name, f"{self._contact.server!r} is no server; write HOST:PORT.", permanent=True)
         message = EmailMessage(SMTP.clone(max_line_length=998))
-        message["Subject"] = subject(notification)
+        message["Subject"] = unencoded(subject(notification))
         message["From"], message["To"] = self._contact.sender, self._contact.to
         # Whoever answers the mail sends this back, and so the page's signed link.
         link = acknowledge(notification).rpartition("/ack/")[2]
@@ -87,6 +87,11 @@ class Method:
         finally:
             end.cancel()
             client.close()
+
+
+def unencoded(text: str) -> str:
+    """As the value of a header: what looks like an encoded word (RFC 2047) would be decoded, with any line break and header in it."""
+    return text.replace("=?", "= ?")
 
 
 def _hang_up(client: smtplib.SMTP) -> None:
