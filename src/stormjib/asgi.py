@@ -58,6 +58,7 @@ from stormjib.web.bearer import principal
 from stormjib.web.body_limit import BodyLimit
 from stormjib.web.chat import Chat
 from stormjib.web.ingest import Ingest
+from stormjib.web.listening import POSITION, Listening
 from stormjib.web.preview import Previewer
 from stormjib.web.refusals import Refusals
 from stormjib.web.replies import Replies, twilio
@@ -103,7 +104,7 @@ class Faces:
     proofs: Proofs
     chat: ChatWatch
     talks: Talks
-    socket: SlackSocket
+    socket: SlackSocket | Listening
     calendars: OnCallWatch
     heartbeats: HeartbeatWatch
     _clock: Clock
@@ -227,6 +228,9 @@ class Faces:
         chat = Chat(site, self.talks.incident_of, SOURCE)
         slack, table = Slack(chat, self.chat.call or no_api, self.settings.chat.reaction), self.settings.chat
         self.socket = SlackSocket(slack, table.url, table.app_token_in(variables))
+        if self.chat.listener:
+            heard, place = Chat(site, self.talks.incident_of, table.kind), self.settings.data_dir / POSITION
+            self.socket = Listening(self.chat.listener, heard, place, table.url, table.reaction)
         app.router.routes.extend(slack_http.routes(slack, signatures, self.refusals))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)

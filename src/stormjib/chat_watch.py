@@ -14,9 +14,10 @@ from stormjib.core.policy import Policy
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
 from stormjib.integrations.chat.channels import Channels
+from stormjib.integrations.chat.matrix import Matrix
 from stormjib.integrations.chat.slack import Slack
 from stormjib.ports import Clock, Damaged, DeliveryError, LogReader, Notifier, StoreFailed
-from stormjib.ports.chat import Chat, Message
+from stormjib.ports.chat import Chat, Listener, Message
 from stormjib.settings import Settings
 
 ROUND_SECONDS: Final = 3600.0
@@ -37,7 +38,7 @@ class ChatWatch:
         self._policy, self._reader, self._inbox = policy, reader, inbox
         self.chat = self._connected(settings)
         self.channels = Channels(self.chat, settings.chat.channels, clock()) if self.chat else None
-        self._acts = "slack" in settings.signed or bool(settings.chat.app_token_in(settings.variables()))
+        self._acts = bool("slack" in settings.signed or settings.chat.app_token_in(settings.variables()) or self.listener)
         """Whether what people do there comes back to us."""
         self._changed: set[str] = set()
         """Incidents whose summary may be an old one."""
@@ -56,6 +57,11 @@ class ChatWatch:
     def call(self) -> Callable[[str, Mapping[str, object]], dict[str, Any]] | None:
         """A method of Slack's own API, for what somebody there waits for; None where it is not connected."""
         return partial(self.chat.call, timeout_seconds=ANSWER_SECONDS) if isinstance(self.chat, Slack) else None
+
+    @property
+    def listener(self) -> Listener | None:
+        """The chat, where it is one that tells us what people do there."""
+        return self.chat if isinstance(self.chat, Matrix) else None
 
     def problems(self) -> list[str]:
         """What is not well, a sentence each."""
@@ -148,7 +154,13 @@ class ChatWatch:
         def person(name: str) -> Person | None:
             return next((one for one in self._policy().people if alike(one.name) == alike(name)), None)
 
-        return Slack(table.url, token, person) if table.kind == "slack" else None
+        match table.kind:
+            case "slack":
+                return Slack(table.url, token, person)
+            case "matrix":
+                return Matrix(table.url, token, person)
+            case "none":
+                return None
 
 
 class _ByPlace:

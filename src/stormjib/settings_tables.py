@@ -143,24 +143,33 @@ class OwnMetric(BaseModel):
     """The component that it tells of; the service where it is empty."""
 
 
+_OF_MATRIX: Final = {"url": "", "token": "${MATRIX_TOKEN}", "reaction": "📌"}
+"""What ``[chat]`` has where it does not say; a homeserver's address has to be said."""
+
+
 class ChatTable(BaseModel):
     """``[chat]``: which chat is connected, where it is, who we are there, and what the site calls the runbook's channels."""
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["none", "slack"] = "none"
+    kind: Literal["none", "slack", "matrix"] = "none"
     url: str = "https://slack.com/api"
-    """Where its API is."""
+    """Where its API is; of Matrix, the homeserver."""
     token: str = "${SLACK_BOT_TOKEN}"  # noqa: S105 - the name of a variable
     """Written as the name of a variable of command_env_file, or of the server's own."""
     app_token: str = "${SLACK_APP_TOKEN}"  # noqa: S105 - the name of a variable
     """Of Slack, for Socket Mode: where it is set, what people do there comes over a connection that we open."""
     reaction: str = "pushpin"
-    """The reaction that puts a message on the timeline, by its name in Slack."""
+    """The reaction that puts a message on the timeline, by its name in Slack, or as itself in Matrix."""
     channels: dict[str, str] = {}
     """[chat.channels] "#incidents" = "#ops-incidents": what the site calls a channel that the runbook names."""
     at_close: Literal["leave", "archive"] = "leave"
     """What becomes of an incident's channel when it is closed."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_its_kind(cls, given: object) -> object:
+        return _OF_MATRIX | given if isinstance(given, dict) and given.get("kind") == "matrix" else given
 
     @field_validator("token", "app_token")
     @classmethod
@@ -173,7 +182,9 @@ class ChatTable(BaseModel):
     @classmethod
     def _is_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
-            raise ValueError("this is no address that can be reached; give one such as https://slack.com/api")
+            raise ValueError(
+                "this is no address that can be reached; give one such as https://slack.com/api, or that of your Matrix homeserver"
+            )
         return value
 
     @field_validator("channels")

@@ -280,6 +280,7 @@ def test_the_doctor_names_what_is_missing(cli, settings, tmp_path):
         ("no toml at all\n", "settings", "is not valid TOML"),
         ("colour = 1\n", "settings", "colour"),
         ('webhook_token = "changeme"\n', "settings", "webhook_token"),
+        ('[chat]\nkind = "matrix"\n', "settings", "or that of your Matrix homeserver"),
         ('[signed.grafana]\nsecrets = ["changeme"]\n', "settings", "signed.grafana.secrets"),
         (
             '[signed.grafana]\nsecrets = ["0123456789abcdef"]\nheader = "X"\n',

@@ -1,16 +1,14 @@
-"""A Slack that somebody else wrote: npm's emulate, behind a proxy that spoils what it is told to spoil, before or after Slack has heard it."""
+"""A Slack that somebody else wrote: npm's emulate, behind the proxy."""
 
 import contextlib
-import http.client
 import json
 import os
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import pytest
+from tests.real.spoiled import Spoiled
 from tests.story.patience import until
 
 from stormjib.drill.processes import keep_port
@@ -39,8 +37,24 @@ SEED = """slack:
 """
 
 
-class Slack:
-    """``calls`` is what the server asked for, in order; ``spoil`` says of each call what goes wrong: see ``_Proxy``."""
+class Slack(Spoiled):
+    """With what the stories need of any chat."""
+
+    KIND = "slack"
+    VARIABLE = "SLACK_BOT_TOKEN"
+    TOKEN = TOKEN
+    PERSON = "email: ana@example.com"
+    WEAK = ("xoxb-weak", "missing_scope", "channels:manage", "install the app again")
+    """A token that is good for little, and what is said of it."""
+    OPEN, THEN, PIN, POST, EDIT = (
+        "conversations.create",
+        "conversations.setTopic",
+        "pins.add",
+        "chat.postMessage",
+        "chat.update",
+    )
+    EMPTY = ""
+    TOO_MANY = (b'{"ok":false,"error":"ratelimited"}', {"Retry-After": "1"})
 
     def __init__(self, where):
         if not (NODE.exists() and PROGRAM.exists()):
@@ -48,7 +62,7 @@ class Slack:
         seed = where / "emulate.yaml"
         seed.write_text(SEED % ", ".join(f'"{scope}"' for scope in SCOPES.split()))
         kept = keep_port()
-        self.port = kept.getsockname()[1]
+        super().__init__(kept.getsockname()[1])
         kept.close()
         self.output = where / "emulate.log"
         with self.output.open("ab") as output:
@@ -60,15 +74,7 @@ class Slack:
                 cwd=where,
                 start_new_session=True,
             )
-        self.calls = []
-        self.spoil = lambda method, number: ""
-        """By the method and how often it was called before: what goes wrong."""
-        self._lock = threading.Lock()
-        self.proxy = _Quiet(("127.0.0.1", 0), _Proxy)
-        self.proxy.slack = self
-        self.proxy.daemon_threads = True
-        threading.Thread(target=self.proxy.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.proxy.server_address[1]}/api"
+        self.url = f"{self.at}/api"
         until(self._answers, lambda: f"emulate:\n{self.output.read_text()}")
 
     def _answers(self):
@@ -76,31 +82,18 @@ class Slack:
             return self.ask("auth.test")["ok"]
 
     def close(self):
-        self.proxy.shutdown()
-        self.proxy.server_close()
+        super().close()
         self.process.kill()
         self.process.wait()
 
-    def heard(self, method, fields):
-        with self._lock:
-            number = sum(known == method for known, _ in self.calls)
-            self.calls.append((method, fields))
-        return self.spoil(method, number)
+    def named(self, verb, path, body):
+        return path.rpartition("/")[2], {name: value[0] for name, value in parse_qs(body.decode()).items()}
 
     def ask(self, method, **fields):
         """Slack itself, past the proxy."""
-        _, _, body = self.forward(method, urlencode(fields).encode(), {"Authorization": f"Bearer {TOKEN}"})
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/x-www-form-urlencoded"}
+        _, body = self.forward("POST", f"/api/{method}", urlencode(fields).encode(), headers)
         return json.loads(body)
-
-    def forward(self, method, body, headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            kept = {"Authorization": headers["Authorization"], "Content-Type": "application/x-www-form-urlencoded"}
-            connection.request("POST", f"/api/{method}", body, kept)
-            answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
-        finally:
-            connection.close()
 
     def channel(self, name):
         """The newest channel whose name begins so; None where there is none."""
@@ -115,49 +108,31 @@ class Slack:
     def keys(self, channel):
         return [one["metadata"]["event_payload"]["key"] for one in self.messages(channel)]
 
+    def names(self):
+        return [one["name"] for one in self.ask("conversations.list", limit=1000)["channels"]]
 
-class _Quiet(ThreadingHTTPServer):
-    def handle_error(self, *_):
-        """The server was killed while it asked."""
+    def take(self, name):
+        """It is somebody else's from now on, with a purpose of its own."""
+        other = self.ask("conversations.create", name=name)["channel"]["id"]
+        self.ask("conversations.setPurpose", channel=other, purpose="something else")
 
+    def topic(self, channel):
+        return self.ask("conversations.info", channel=channel)["channel"]["topic"]["value"]
 
-class _Proxy(BaseHTTPRequestHandler):
-    """``429``, ``500`` and ``garbage`` are answered in place of Slack; ``lost``, ``hang`` and ``broken`` come after Slack has heard it, as
-    does a function, which is called then. ``cut`` hangs up before."""
+    def pinned(self, channel):
+        return [one["message"]["ts"] for one in self.ask("pins.list", channel=channel)["items"]]
 
-    protocol_version = "HTTP/1.1"
+    def has(self, channel):
+        """Whether ana is there."""
+        ana = self.ask("users.lookupByEmail", email="ana@example.com")["user"]["id"]
+        return ana in self.ask("conversations.members", channel=channel)["members"]
 
-    def do_POST(self):
-        method = self.path.rpartition("/")[2]
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        wrong = self.server.slack.heard(method, {name: value[0] for name, value in parse_qs(body.decode()).items()})
-        if wrong == "429":
-            self._answer(429, b'{"ok":false,"error":"ratelimited"}', {"Retry-After": "1"})
-        elif wrong == "500":
-            self._answer(500, b"oh no")
-        elif wrong == "garbage":
-            self._answer(200, b"<html>a proxy's page</html>")
-        elif wrong == "cut":
-            self.close_connection = True
-        else:
-            status, _, said = self.server.slack.forward(method, body, self.headers)
-            if wrong == "hang":
-                self.rfile.read(1)  # until the other side gives up
-                self.close_connection = True
-            elif wrong == "lost" or callable(wrong):
-                self.close_connection = True
-                wrong() if callable(wrong) else None
-            elif wrong == "broken":
-                self._answer(502, b"")
-            else:
-                self._answer(status, said)
+    def is_archived(self, channel):
+        return self.ask("conversations.info", channel=channel)["channel"]["is_archived"]
 
-    def _answer(self, status, body, headers=None):
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+    def links(self, channel):
+        return {one["title"] for one in self.ask("bookmarks.list", channel_id=channel)["bookmarks"]}
 
-    def log_message(self, *_):
-        """Nobody reads it."""
+    def harmful(self, channel):
+        """Messages that call somebody, or are more than text."""
+        return [one["text"] for one in self.messages(channel) if "<" in one["text"]]

@@ -1,87 +1,82 @@
-"""Slack as it is used: the channel of an incident, its summary, posts in order; nothing lost and nothing twice, whatever Slack does."""
+"""A chat as it is used: the channel of an incident, its summary, posts in order; nothing lost and nothing twice, whatever the chat does."""
 
 import contextlib
 import http.client
 from pathlib import Path
 
 import pytest
+from tests.real.matrix_server import Matrix
 from tests.real.site import Site
-from tests.real.slack_server import TOKEN, Slack
+from tests.real.slack_server import Slack
 from tests.story.patience import until
 
 BOOK = Path("runbooks/incident-response.md")
 
 
-@pytest.fixture
-def slack(tmp_path):
-    with_seed = tmp_path / "slack"
-    with_seed.mkdir()
-    server = Slack(with_seed)
+@pytest.fixture(params=[Slack, Matrix], ids=lambda one: one.KIND)
+def chat(request, tmp_path):
+    where = tmp_path / "chat"
+    where.mkdir()
+    server = request.param(where)
     yield server
     server.close()
 
 
-def connected(where, slack, token=TOKEN, more=""):
+def connected(where, chat, token="", more="", person=None):
     catalogue = where / "catalogue"
     (catalogue / "people").mkdir(parents=True)
-    (catalogue / "people/ana.yaml").write_text("name: ana\nemail: ana@example.com\n")
+    (catalogue / "people/ana.yaml").write_text(f"name: ana\n{chat.PERSON if person is None else person}\n")
     variables = where / "variables"
-    variables.write_text(f"SLACK_BOT_TOKEN={token}\n")
+    variables.write_text(f"{chat.VARIABLE}={token or chat.TOKEN}\n")
     variables.chmod(0o600)
     site = Site(where, BOOK.read_bytes(), catalogue=catalogue, responders=["ana"], command_env_file=variables)
     with site.settings.open("a") as settings:
         settings.write(
-            f'[chat]\nkind = "slack"\nurl = "{slack.url}"\n{more}[chat.channels]\n"#customer-support" = "#support-desk"\n'
+            f'[chat]\nkind = "{chat.KIND}"\nurl = "{chat.url}"\n{more}[chat.channels]\n"#customer-support" = "#support-desk"\n'
         )
     return site
 
 
 @pytest.fixture
-def site(tmp_path, slack):
-    made = connected(tmp_path / "site", slack)
+def site(tmp_path, chat):
+    made = connected(tmp_path / "site", chat)
     yield made
     made.close()
 
 
-def told(slack, site, what):
+def told(chat, site, what):
     """Wait until the channel says it; the texts of the channel."""
     channel = site.wait_for("ChannelOpened")["reference"]
 
     def texts():
-        return [one["text"] for one in slack.messages(channel)]
+        return [one["text"] for one in chat.messages(channel)]
 
     until(lambda: what in "\n".join(texts()), lambda: f"{what} in {texts()}:\n{site.said()[-3000:]}")
     return texts()
 
 
-def test_a_p0_has_its_channel_and_what_happens_is_posted_there(slack, site):
+def test_a_p0_has_its_channel_and_what_happens_is_posted_there(chat, site):
     site.start()
     site.alert(severity="P0", summary="<!channel> see <http://evil.example|our page> & pay")
     opened = site.wait_for("ChannelOpened")
-    channel = slack.channel("incident-")
+    channel = chat.channel("incident-")
     assert opened["name"] == f"#{channel['name']}"
-    assert (opened["integration"], opened["reference"]) == ("slack", channel["id"])
+    assert (opened["integration"], opened["reference"]) == (chat.KIND, channel["id"])
     assert opened.get("lacking", []) == []
-    assert channel["topic"]["value"]
-    assert "INC-1" in channel["purpose"]["value"]
-    texts = told(slack, site, "paging ana")
-    assert "<!channel>" not in "".join(texts)
-    members = slack.ask("conversations.members", channel=channel["id"])["members"]
-    ana = slack.ask("users.lookupByEmail", email="ana@example.com")["user"]["id"]
-    until(lambda: ana in slack.ask("conversations.members", channel=channel["id"])["members"], lambda: str(members))
+    assert "see <http://evil.example|our page>" in chat.topic(channel["id"]).replace("&lt;", "<").replace("&gt;", ">")
+    texts = told(chat, site, "paging ana")
+    assert "declared P0" in texts[1]
+    assert chat.harmful(channel["id"]) == []
+    until(lambda: chat.has(channel["id"]), "ana in the channel")
     site.post("ana", "/api/v1/incidents/INC-1/acknowledge")
-    told(slack, site, "acknowledged by ana")
-    pins = slack.ask("pins.list", channel=channel["id"])["items"]
-    assert [one["message"]["ts"] for one in pins] == [opened["summary"]]
-    until(
-        lambda: "Acknowledged by ana" in slack.messages(channel["id"])[0]["text"], lambda: str(slack.messages(channel["id"])[0])
-    )
-    links = {one["title"] for one in slack.ask("bookmarks.list", channel_id=channel["id"])["bookmarks"]}
-    assert {"Incident", "Runbook"} <= links
+    told(chat, site, "acknowledged by ana")
+    assert chat.pinned(channel["id"]) == [opened["summary"]]
+    until(lambda: "Acknowledged by ana" in chat.messages(channel["id"])[0]["text"], lambda: str(chat.messages(channel["id"])[0]))
+    assert {"Incident", "Runbook"} <= chat.links(channel["id"])
     for name, says in (("incidents", "declared P0"), ("engineering", "declared P0"), ("leadership-alerts", "P0")):
-        place = slack.channel(name)["id"]
-        until(lambda place=place: slack.messages(place), lambda name=name: f"#{name}\n{site.log()}")
-        assert says in slack.messages(place)[0]["text"]
+        place = chat.channel(name)["id"]
+        until(lambda place=place: chat.messages(place), lambda name=name: f"#{name}\n{site.log()}")
+        assert says in chat.messages(place)[0]["text"]
     room = site.get("/api/v1/incidents/INC-1")["incident"]
     assert room["channel"] == opened["name"]
     items = [item["text"] for item in room["checklist"] if item["done"]] if "checklist" in room else []
@@ -92,15 +87,15 @@ def noted(site, text):
     site.post("ana", "/api/v1/incidents/INC-1/notes", text=text)
 
 
-def in_order(slack, site, notes, channel):
+def in_order(chat, site, notes, channel):
     """Wait for the last; each is there once, and they come in the order in which they were written."""
-    told(slack, site, notes[-1])
-    texts = [one["text"] for one in slack.messages(channel)[1:]]
+    told(chat, site, notes[-1])
+    texts = [one["text"] for one in chat.messages(channel)[1:]]
     whole = "\n".join(texts)
     assert [whole.count(note) for note in notes] == [1] * len(notes), whole
     assert sorted(notes, key=whole.index) == notes
-    assert len(set(slack.keys(channel))) == len(slack.keys(channel))
-    posted = len(slack.messages(channel))
+    assert len(set(chat.keys(channel))) == len(chat.keys(channel))
+    posted = len(chat.messages(channel))
     until(lambda: posted == 1 + site.kinds().count("Posted") - places_beside(site), lambda: str(site.kinds()))
 
 
@@ -111,44 +106,43 @@ def places_beside(site):
 WRONG = ("lost", "429", "", "garbage", "broken", "", "500", "cut", "hang", "")
 
 
-def test_whatever_slack_answers_nothing_is_lost_or_doubled_and_the_order_is_kept(slack, site):
+def test_whatever_it_answers_nothing_is_lost_or_doubled_and_the_order_is_kept(chat, site):
     faults = {
-        "conversations.create": ("lost",),
-        "conversations.setTopic": ("500",),
-        "pins.add": ("lost",),
-        "chat.postMessage": WRONG,
-        "chat.update": ("429", "garbage"),
+        chat.OPEN: ("lost",),
+        chat.THEN: ("500", chat.EMPTY),
+        chat.PIN: ("lost",),
+        chat.POST: WRONG,
+        chat.EDIT: ("429", "garbage"),
     }
-    slack.spoil = lambda method, number: (faults.get(method, ()) + ("",) * 99)[min(number, 98)]
+    chat.spoil = lambda method, number: (faults.get(method, ()) + ("",) * 99)[min(number, 98)]
     site.start()
     site.alert(severity="P1")
     opened = site.wait_for("ChannelOpened")
-    channels = [one["name"] for one in slack.ask("conversations.list", limit=1000)["channels"]]
-    assert [name for name in channels if name.startswith("incident-")] == [opened["name"][1:]]
+    assert [name for name in chat.names() if name.startswith("incident-")] == [opened["name"][1:]]
     notes = [f"note number {number}." for number in range(8)]
     for number, note in enumerate(notes):
         noted(site, note)
         if number % 3 == 2:
-            told(slack, site, note)
-    in_order(slack, site, notes, opened["reference"])
-    assert len(slack.calls) > len(WRONG)
+            told(chat, site, note)
+    in_order(chat, site, notes, opened["reference"])
+    assert len(chat.calls) > len(WRONG)
     for name in ("incidents", "engineering", "leadership-alerts"):
-        place = slack.channel(name)["id"]
-        until(lambda place=place: slack.messages(place), lambda name=name: f"#{name}\n{site.log()}")
-        assert len(slack.messages(place)) == 1
+        place = chat.channel(name)["id"]
+        until(lambda place=place: chat.messages(place), lambda name=name: f"#{name}\n{site.log()}")
+        assert len(chat.messages(place)) == 1
 
 
-def test_killed_right_after_slack_has_heard_it(slack, site):
-    """Again and again between what Slack took and its result in the log."""
-    deadly = ["conversations.create", "Nobody has acknowledged", "note number 1.", "note number 4."]
+def test_killed_right_after_the_chat_has_heard_it(chat, site):
+    """Again and again between what it took and its result in the log."""
+    deadly = [chat.OPEN, "Nobody has acknowledged", "note number 1.", "note number 4."]
 
     def spoil(method, _):
         """Once for each."""
-        said = f"{method} {slack.calls[-1][1].get('text', '')}"
+        said = f"{method} {chat.calls[-1][1].get('text', '')}"
         found = next((one for one in deadly if one in said), None)
         return (deadly.remove(found) or site.kill) if found else ""
 
-    slack.spoil = spoil
+    chat.spoil = spoil
     site.start()
     site.alert(severity="P1")
     notes, kills = [f"note number {number}." for number in range(6)], []
@@ -162,31 +156,29 @@ def test_killed_right_after_slack_has_heard_it(slack, site):
             return what()
 
     until(lambda: "ChannelOpened" in (living(site.kinds) or ()), lambda: site.said()[-3000:])
-    channel = slack.channel("incident-")["id"]
+    channel = chat.channel("incident-")["id"]
     for note in notes:
         until(lambda note=note: living(lambda: note in str(site.log()) or noted(site, note)), lambda note=note: note)
         until(
-            lambda note=note: living(site.kinds) and any(note in one["text"] for one in slack.messages(channel)),
+            lambda note=note: living(site.kinds) and any(note in one["text"] for one in chat.messages(channel)),
             lambda note=note: f"{note}\n{site.said()[-3000:]}",
         )
     until(lambda: living(site.kinds) and len(kills) == 4, lambda: f"{len(kills)} kills, left {deadly}")
-    in_order(slack, site, notes, site.wait_for("ChannelOpened")["reference"])
+    in_order(chat, site, notes, site.wait_for("ChannelOpened")["reference"])
 
 
-def test_a_name_that_is_somebody_elses(slack, site):
-    slack.spoil = lambda method, number: taken(slack) if (method, number) == ("conversations.create", 0) else ""
+def test_a_name_that_is_somebody_elses(chat, site):
+    chat.spoil = lambda method, number: taken(chat) if (method, number) == (chat.OPEN, 0) else ""
     site.start()
     site.alert(severity="P1")
     opened = site.wait_for("ChannelOpened")
     assert opened["name"].endswith("-2")
-    assert slack.channel(opened["name"][1:])["id"] == opened["reference"]
+    assert chat.channel(opened["name"][1:])["id"] == opened["reference"]
 
 
-def taken(slack):
-    """Another has it, with a purpose of its own."""
-    name = next(fields["name"] for method, fields in slack.calls if method == "conversations.create")
-    other = slack.ask("conversations.create", name=name)["channel"]["id"]
-    slack.ask("conversations.setPurpose", channel=other, purpose="something else")
+def taken(chat):
+    fields = next(fields for method, fields in chat.calls if method == chat.OPEN)
+    chat.take(fields.get("name") or fields["room_alias_name"])
     return ""
 
 
@@ -194,28 +186,29 @@ def home(site):
     return site.send("GET", "/", who="ana")[2].decode()
 
 
-def test_chat_down_is_said_once_and_the_incident_does_not_notice(slack, site):
+def test_chat_down_is_said_once_and_the_incident_does_not_notice(chat, site):
     down = True
-    slack.spoil = lambda *_: "cut" if down else ""
+    chat.spoil = lambda *_: "cut" if down else ""
     site.start()
     site.alert(severity="P1")
     site.wait_for("PageSent")
-    until(lambda: len(slack.calls) > 8, lambda: str(slack.calls))
+    until(lambda: len(chat.calls) > 8, lambda: str(chat.calls))
     site.post("ana", "/api/v1/incidents/INC-1/acknowledge")
     failed = [entry["fact"] for entry in site.log() if entry["fact"]["fact"] == "EffectFailed"]
     assert "channel" in {one["effect"] for one in failed}
     assert len({one["effect"] for one in failed}) == len(failed)
     assert "The chat does not take what is posted" in home(site)
     down = False
-    told(slack, site, "acknowledged by ana")
+    told(chat, site, "acknowledged by ana")
     until(
         lambda: "The chat does not take" not in home(site),
         lambda: site.said()[-2000:],
     )
 
 
-def test_what_a_person_has_to_mend_is_said(tmp_path, slack):
-    site = connected(tmp_path / "site", slack, token="xoxb-weak")
+def test_what_a_person_has_to_mend_is_said(tmp_path, chat):
+    token, *says = chat.WEAK
+    site = connected(tmp_path / "site", chat, token=token)
     try:
         site.start()
         site.alert(severity="P1")
@@ -223,28 +216,38 @@ def test_what_a_person_has_to_mend_is_said(tmp_path, slack):
             lambda: next((one["fact"] for one in site.log() if one["fact"].get("effect") == "channel"), None),
             lambda: str(site.log()),
         )
-        assert "missing_scope" in failed["reason"]
-        assert "channels:manage" in failed["reason"]
-        assert "install the app again" in failed["reason"]
-        (tmp_path / "site/variables").write_text(f"SLACK_BOT_TOKEN={TOKEN}\n")
-        told(slack, site, "paging ana")
+        assert [one for one in says if one not in failed["reason"]] == []
+        (tmp_path / "site/variables").write_text(f"{chat.VARIABLE}={chat.TOKEN}\n")
+        told(chat, site, "paging ana")
     finally:
         site.close()
 
 
-def test_the_channel_is_put_away_at_the_end(tmp_path, slack):
-    site = connected(tmp_path / "site", slack, more='at_close = "archive"\n')
+def test_who_cannot_be_invited_is_said(tmp_path, chat):
+    site = connected(tmp_path / "site", chat, person="phone: +49 30 1234567")
+    try:
+        site.start()
+        site.alert(severity="P1")
+        lacking = until(
+            lambda: [text for one in site.log() for text in one["fact"].get("lacking", ())],
+            lambda: f"{site.log()}\n{site.said()}",
+        )
+        assert lacking[0].startswith(f"ana was not invited: write {chat.KIND}:")
+        told(chat, site, "paging ana")
+    finally:
+        site.close()
+
+
+def test_the_channel_is_put_away_at_the_end(tmp_path, chat):
+    site = connected(tmp_path / "site", chat, more='at_close = "archive"\n')
     try:
         site.start()
         site.alert(severity="P1")
         channel = site.wait_for("ChannelOpened")["reference"]
-        told(slack, site, "paging ana")
+        told(chat, site, "paging ana")
         site.post("ana", "/api/v1/incidents/INC-1/false-alarm", reason="a test")
-        until(
-            lambda: slack.ask("conversations.info", channel=channel)["channel"]["is_archived"],
-            lambda: f"{slack.calls[-5:]}\n{site.log()}",
-        )
-        assert "false alarm" in slack.messages(channel)[0]["text"]
-        assert "false alarm" in slack.messages(channel)[-1]["text"]
+        until(lambda: chat.is_archived(channel), lambda: f"{chat.calls[-5:]}\n{site.log()}")
+        assert "false alarm" in chat.messages(channel)[0]["text"]
+        assert "false alarm" in chat.messages(channel)[-1]["text"]
     finally:
         site.close()

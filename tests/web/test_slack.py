@@ -18,12 +18,11 @@ from stormjib.integrations.notify.shapes import shape
 from stormjib.ports import DeliveryError
 from stormjib.settings_tables import Signing
 from stormjib.web import slack_views as views
-from stormjib.web.chat import Chat
+from stormjib.web.chat import Chat, Wish
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Signatures
 from stormjib.web.slack import Slack, no_api
 from stormjib.web.slack_http import routes
-from stormjib.web.slack_views import Wish
 from stormjib.web.typed import VERBS, read, usage
 
 OLD, NEW = "the-secret-before-0123", "the-secret-of-now-4567"

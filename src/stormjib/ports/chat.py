@@ -1,7 +1,12 @@
 """The chat: what stormjib needs of one, whichever it is. Each call has a total deadline and raises ``DeliveryError``. Any thread."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
+
+COMMAND: Final = "!incident"
+"""How a command begins in a chat that has none of its own."""
+CONFIRMS: Final = "✅"
+"""The reaction to a message of ours that does what it offers."""
 
 
 class Wanted(NamedTuple):
@@ -34,6 +39,25 @@ class Message(NamedTuple):
     text: str
     buttons: Sequence[tuple[str, str, str]] = ()
     """What it says, what it does, and to what, such as ("Acknowledge", "stormjib:acknowledge", "INC-7")."""
+
+
+class Said(NamedTuple):
+    """What somebody wrote, or that they reacted with ``mark`` to the message ``about``."""
+
+    channel: str
+    reference: str
+    who: str
+    """By which the chat knows them; it vouches for that."""
+    at: float
+    """In seconds since the epoch, by the chat's clock."""
+    text: str
+    mark: str
+    about: str
+    url: str
+    """Where people find it."""
+    is_ours: bool
+    offers: str
+    """Of a message of ours: what was kept in it."""
 
 
 class Chat(Protocol):
@@ -81,4 +105,20 @@ class Chat(Protocol):
 
     def close(self) -> None:
         """Give up its connections."""
+        ...
+
+
+class Listener(Protocol):
+    """A chat that tells what people do there. Each call raises ``DeliveryError`` for what is well again later, and for nothing else."""
+
+    def listen(self, since: str) -> tuple[str, Sequence[Said]]:
+        """What was said since this position, in order, waited for; and the position after it. "" is now."""
+        ...
+
+    def message(self, channel: str, reference: str) -> Said | None:
+        """As it reads now; None where it is gone, or is not ours to see."""
+        ...
+
+    def answer(self, said: Said, text: str, offers: str) -> None:
+        """Answer there, once however often; ``offers`` is kept in the answer. Where nobody may answer, that is logged."""
         ...

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -11,14 +11,50 @@ from stormjib.core.actions import Action, parameters_of
 from stormjib.core.incident import Refused
 from stormjib.core.incident_view import IncidentView, RunView
 from stormjib.core.narrate import narrate
-from stormjib.engine.admission import Forbidden
-from stormjib.ports import NotFound
+from stormjib.engine.admission import Forbidden, Invalid
+from stormjib.ports import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.web import moments
 from stormjib.web.auth import Principal
 from stormjib.web.site import Site
 from stormjib.web.typed import VERBS, NotUnderstoodError, Typed, read, usage
 
 LISTED_MAX: Final = 20
+QUOTED_CHARS_MAX: Final = 9_000
+"""Of a message that becomes a note."""
 _log = logging.getLogger(__name__)
+
+
+class StrangerError(Exception):
+    """Whoever asks is nobody here, or may do nothing; the text says what to write where."""
+
+
+SAID: Final = (
+    NotUnderstoodError, StrangerError, Refused, Invalid, Forbidden, NotFound, Damaged, Overloaded, Unavailable, StoreFailed, DeliveryError,
+)  # fmt: skip
+"""What becomes a sentence for whoever asked."""
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a button, a form or a reaction is for; it goes to the chat and comes back."""
+
+    action: str
+    incident: str = ""
+    given: dict[str, Any] = {}
+
+    def kept(self) -> str:
+        """As the chat keeps it."""
+        return msgspec.json.encode(self).decode()
+
+
+def wish_of(kept: str) -> Wish:
+    """What was kept; raises ``NotUnderstoodError``."""
+    try:
+        found = msgspec.json.decode(kept, type=Wish)
+    except msgspec.DecodeError:
+        found = Wish("")
+    if found.action not in VERBS:
+        raise NotUnderstoodError("This button or form is not one of this server; open a new one.")
+    return found
 
 
 class Chat:
@@ -100,6 +136,11 @@ class Chat:
         there = f"\n{self.site.policy.base_url}/incidents/{named['incident']}" if named["incident"] else ""
         return f"{says.format_map(named)}. {written.warning}".strip() + there
 
+    def keep(self, who: Principal, author: str, incident: str, text: str, *, link: str, key: str) -> None:
+        """A message becomes a note of its author, once, whoever else asks for that."""
+        said = f"{text[:QUOTED_CHARS_MAX]}\nFrom {self._face.title()}, put here by {who.name}: {link}"
+        self.perform(msgspec.structs.replace(who, name=author), VERBS["note"], incident, {"text": said}, key)
+
 
 _PLAIN: Final = str.maketrans({"{": "{{", "}": "}}"})
 
@@ -137,3 +178,25 @@ def _state(room: IncidentView) -> str:
     has = f"acknowledged by {room.acknowledged_by}" if room.acknowledged_by else "nobody has it"
     waits = "".join(f"\n{one.run_id} waits for approval: {one.text}" for one in room.runs if one.state == "proposed")
     return f"{room.id} {room.called or room.severity} {room.status}: {room.title}\n{has}. Next: {room.next_step}{waits}"
+
+
+def bound(run: RunView) -> Sequence[str]:
+    """Exactly what an approval binds, so that nobody says yes to something else."""
+    second = f"somebody other than {run.asked_by}, with a reason" if run.second_person else "anyone with the scope respond"
+    rows = (
+        ("would run", run.text),
+        ("runbook says", run.label),
+        ("risk", run.risk),
+        ("target", run.target or "the default target"),
+        ("asked by", f"{run.asked_by}: {run.reason or 'no reason given'}"),
+        ("approvals", ", ".join([f"{len(run.approvals)} of {run.approvals_needed}", *run.approvals])),
+        ("who may", second),
+        ("kept before", "; ".join(run.snapshots) or "nothing"),
+        ("expires", moments.utc(run.expires_at)),
+    )
+    return [f"{name}: {said}" for name, said in rows if said]
+
+
+def sentence_of(error: Exception) -> str:
+    """What whoever asked is told of it."""
+    return f"{error} Nothing was written." if isinstance(error, Overloaded | Unavailable | StoreFailed) else str(error)

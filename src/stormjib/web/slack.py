@@ -16,31 +16,20 @@ from stormjib.core.actions import Action, parameters_of
 from stormjib.core.catalogue.people import Person
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Forbidden, Invalid
-from stormjib.ports import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Damaged, DeliveryError, NotFound
 from stormjib.web import slack_views as views
 from stormjib.web.auth import Principal
-from stormjib.web.chat import Chat
-from stormjib.web.slack_views import BUTTON, Part, Wish, part
+from stormjib.web.chat import SAID, Chat, StrangerError, Wish, sentence_of, wish_of
+from stormjib.web.slack_views import BUTTON, Part, part
 from stormjib.web.typed import VERBS, NotUnderstoodError, usage
 
 SOURCE: Final = "slack"
 TITLE_CHARS_MAX: Final = 150
-QUOTED_CHARS_MAX: Final = 9_000
 Call = Callable[[str, Mapping[str, object]], Part]
 """A method of the Web API with its arguments; raises ``DeliveryError``."""
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK: Final = re.compile(r"<(?:[#!]?)([^>|]+)(?:\|([^>]*))?>")
 _log = logging.getLogger(__name__)
-
-
-class StrangerError(Exception):
-    """Whoever asks is nobody here, or may do nothing; the text says what to write where."""
-
-
-_SAID: Final = (
-    NotUnderstoodError, StrangerError, Refused, Invalid, Forbidden, NotFound, Damaged, Overloaded, Unavailable, StoreFailed, DeliveryError,
-)  # fmt: skip
-"""What becomes a sentence for whoever asked."""
 
 
 def no_api(method: str, _: Mapping[str, object]) -> Part:
@@ -74,8 +63,8 @@ class Slack:
             if wish.lacking:
                 raise NotUnderstoodError(f"Something is missing: {', '.join(wish.lacking)}. Write {usage(wish.action)}")
             return views.answer(self._chat.perform(who, wish.action, wish.incident, wish.given, trigger))
-        except _SAID as error:
-            return views.answer(_sentence(error))
+        except SAID as error:
+            return views.answer(sentence_of(error))
 
     def interactive(self, payload: Part) -> Part | None:
         """A button, a modal that was sent, or a shortcut."""
@@ -158,8 +147,8 @@ class Slack:
                 sentence = self._chat.perform(
                     who, action, wish.incident, wish.given, trigger or str(pressed.get("action_ts", ""))
                 )
-            except _SAID as error:
-                sentence = _sentence(error)
+            except SAID as error:
+                sentence = sentence_of(error)
             self._tell(payload, sentence)
 
     def _submitted(self, payload: Part) -> Part | None:
@@ -173,8 +162,8 @@ class Slack:
             wish = _wish(action, str(view.get("private_metadata", "")))
             given = {**views.submitted(action, part(part(view, "state"), "values")), **wish.given}
             sentence = self._chat.perform(self._who(_ids(payload)), action, wish.incident, given, str(view.get("id", "")))
-        except _SAID as error:
-            sentence = _sentence(error)
+        except SAID as error:
+            sentence = sentence_of(error)
             if blocks:
                 wrong = next((one for one in blocks if sentence.lower().startswith(one.replace("_", " "))), blocks[0])
                 return {"response_action": "errors", "errors": {wrong: sentence}}
@@ -189,8 +178,8 @@ class Slack:
         before = {"title": " ".join(text.split())[:TITLE_CHARS_MAX]}
         try:
             self._open(self._who(_ids(payload)), action, Wish(action.name), before, str(payload.get("trigger_id", "")))
-        except _SAID as error:
-            self._tell(payload, _sentence(error))
+        except SAID as error:
+            self._tell(payload, sentence_of(error))
 
     # Reactions
 
@@ -208,11 +197,12 @@ class Slack:
             link = self._call("chat.getPermalink", {"channel": channel, "message_ts": ts}).get("permalink", "")
             wrote = str(message.get("user") or message.get("bot_id") or event.get("item_user") or "")
             person = self._person(wrote, team)
-            author = msgspec.structs.replace(who, name=person.name if person else f"{wrote} of Slack")
-            text = f"{self._plain(str(message.get('text', '')))[:QUOTED_CHARS_MAX]}\nFrom Slack, put here by {who.name}: {link}"
-            self._chat.perform(author, VERBS["note"], incident, {"text": text}, f"message/{channel}/{ts}")
+            author = person.name if person else f"{wrote} of Slack"
+            self._chat.keep(
+                who, author, incident, self._plain(str(message.get("text", ""))), link=link, key=f"message/{channel}/{ts}"
+            )
         except (NotUnderstoodError, StrangerError, Refused, Invalid, Forbidden, NotFound, Damaged) as error:
-            self._tell({"user": {"id": user}, "channel": {"id": channel}}, _sentence(error))
+            self._tell({"user": {"id": user}, "channel": {"id": channel}}, sentence_of(error))
 
     def _message(self, channel: str, ts: str) -> Part:
         """Also one of a thread: its own ``ts`` finds it, whoever began that."""
@@ -248,14 +238,7 @@ def _ids(payload: Part) -> dict[str, str]:
 def _wish(action: Action[Any], kept: str) -> Wish:
     """What a button or a modal holds: a ``Wish``, or the id of the incident or of the run alone."""
     if kept.startswith("{"):
-        try:
-            return msgspec.json.decode(kept, type=Wish)
-        except msgspec.DecodeError as error:
-            raise NotUnderstoodError("This button or form is not one of this server; open a new one.") from error
+        return wish_of(kept)
     if action.words.incident == "of the run":
         return Wish(action.name, kept.rpartition("-R")[0], {"run_id": kept})
     return Wish(action.name, kept)
-
-
-def _sentence(error: Exception) -> str:
-    return f"{error} Nothing was written." if isinstance(error, Overloaded | Unavailable | StoreFailed) else str(error)

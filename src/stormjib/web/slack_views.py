@@ -6,12 +6,10 @@ Shapes and limits: https://docs.slack.dev/reference/views/modal-views/ and …/r
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from stormjib.core.actions import Action, Parameter, parameters_of
 from stormjib.core.incident_view import RunView
 from stormjib.core.severity import Severity
-from stormjib.web import moments
+from stormjib.web.chat import Wish, bound
 from stormjib.web.typed import needed, typed, value
 
 Part = dict[str, Any]
@@ -28,18 +26,6 @@ ANSWER_CHARS_MAX: Final = 20_000
 BLOCKS_MAX: Final = 100
 LONG_CHARS: Final = 500
 """A text that may have more is typed over several lines."""
-
-
-class Wish(msgspec.Struct, frozen=True):
-    """What a button or a modal is for; it goes to Slack and comes back."""
-
-    action: str
-    incident: str = ""
-    given: dict[str, Any] = {}
-
-    def kept(self) -> str:
-        """As Slack keeps it."""
-        return msgspec.json.encode(self).decode()
 
 
 def part(of: Mapping[str, Any], name: str) -> Part:
@@ -71,7 +57,7 @@ def notice(title: str, sentence: str) -> Part:
 def modal(action: Action[Any], wish: Wish, typed_before: Mapping[str, object], run: RunView | None = None) -> Part:
     """The fields that ``wish`` does not give; what was typed before stands in them."""
     takes = [one for one in parameters_of(action.parameters) if typed(one) and one.wire not in wish.given]
-    shown = [_section(part) for sentence in (_run(run) if run else ()) for part in _pieces(sentence)]
+    shown = [_section(part) for sentence in (bound(run) if run else ()) for part in _pieces(sentence)]
     blocks = [_input(one, typed_before.get(one.wire)) for one in takes]
     where = [_section(f"{action.summary}: {wish.incident}")] if wish.incident else []
     return {
@@ -94,23 +80,6 @@ def submitted(action: Action[Any], state: Mapping[str, Any]) -> dict[str, object
         if text:
             found[one.wire] = text == "yes" if one.kind == "flag" else value(one, text)
     return found
-
-
-def _run(run: RunView) -> Sequence[str]:
-    """Exactly what an approval binds, so that nobody says yes to something else."""
-    second = f"somebody other than {run.asked_by}, with a reason" if run.second_person else "anyone with the scope respond"
-    rows = (
-        ("would run", run.text),
-        ("runbook says", run.label),
-        ("risk", run.risk),
-        ("target", run.target or "the default target"),
-        ("asked by", f"{run.asked_by}: {run.reason or 'no reason given'}"),
-        ("approvals", ", ".join([f"{len(run.approvals)} of {run.approvals_needed}", *run.approvals])),
-        ("who may", second),
-        ("kept before", "; ".join(run.snapshots) or "nothing"),
-        ("expires", moments.utc(run.expires_at)),
-    )
-    return [f"{name}: {said}" for name, said in rows if said]
 
 
 def _input(one: Parameter, before: object) -> Part:

@@ -13,6 +13,8 @@ from stormjib.core.catalogue.service import check_link
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 _MEMBER = re.compile(r"([TE][A-Z0-9]+/)?[UW][A-Z0-9]+")
 """https://docs.slack.dev/reference/objects/user-object: a member's id, and before it their workspace's."""
+_MATRIX = re.compile(r"@[^\s:@]+:[^\s:@]+(:[0-9]+)?")
+"""https://spec.matrix.org/latest/appendices/#user-identifiers."""
 _PHONE = re.compile(r"\+[0-9][0-9 ()/-]{5,24}")
 
 
@@ -48,6 +50,7 @@ class Person(Reached, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Their member id in Slack, U012AB3CD, or of one workspace only T012AB3CD/U012AB3CD: they act from there."
         ),
     ] = ""
+    matrix: Annotated[str, Meta(description="Their id in Matrix, @ana:example.org: they are invited, and act from there.")] = ""
     note: Annotated[str, Meta(max_length=500)] = ""
 
     @property
@@ -60,6 +63,8 @@ class Person(Reached, frozen=True, kw_only=True, forbid_unknown_fields=True):
         _check_reach(self.email, self.phone)
         sentence = f"{self.slack!r} is no member id of Slack; copy it from the person's profile there, such as U012AB3CD"
         must(not self.slack or bool(_MEMBER.fullmatch(self.slack)), sentence, "slack")
+        sentence = f"{self.matrix!r} is no id of Matrix; write one such as @ana:example.org, with its homeserver"
+        must(not self.matrix or bool(_MATRIX.fullmatch(self.matrix)), sentence, "matrix")
 
 
 def _check_reach(email: str, phone: str) -> None:

@@ -178,12 +178,13 @@ def _claims(services: Around) -> None:
 
 
 def _members(people: Around) -> None:
-    """Whoever acts from Slack is one person."""
+    """Whoever acts from a chat is one person."""
     first: dict[str, str] = {}
     for document, person in people:
-        if person.slack and first.setdefault(person.slack_user, document.source.file) != document.source.file:
-            sentence = f"{person.slack_user} is somebody's in {first[person.slack_user]} already; a member of Slack is one person"
-            document.source.problem(sentence, ("slack",))
+        for key, member in (("slack", person.slack_user), ("matrix", person.matrix)):
+            if member and first.setdefault(member, document.source.file) != document.source.file:
+                sentence = f"{member} is somebody's in {first[member]} already; a member of a chat is one person"
+                document.source.problem(sentence, (key,))
 
 
 def _overlap(one: Labels, other: Labels) -> bool:

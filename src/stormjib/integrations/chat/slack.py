@@ -6,12 +6,10 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, Final
 
-import httpx2
-import msgspec
-
 from stormjib import exchange
 from stormjib.core.catalogue.people import Person
 from stormjib.core.text.visible import opening, visible
+from stormjib.integrations.chat.asking import ask, read
 from stormjib.ports import DeliveryError
 from stormjib.ports.chat import Channel, Message, Wanted
 
@@ -107,26 +105,23 @@ class Slack:
             name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for name, value in fields.items()
         }
         headers = {"Authorization": f"Bearer {self._token()}"}
-        try:
-            answer = self._client.post(f"{self._url}/{method}", data=form, headers=headers, timeout=timeout_seconds)
-        except httpx2.TimeoutException as error:
-            raise DeliveryError(
-                NAME, f"Slack did not answer {method} within {timeout_seconds:.0f} seconds.", permanent=False
-            ) from error
-        except (httpx2.TransportError, httpx2.InvalidURL) as error:
-            raise DeliveryError(NAME, f"Slack can't be reached for {method}: {error}.", permanent=False) from error
+        answer = ask(
+            self._client.request,
+            NAME,
+            method,
+            seconds=timeout_seconds,
+            method="POST",
+            url=f"{self._url}/{method}",
+            data=form,
+            headers=headers,
+        )
         if not answer.is_success:
             wait = answer.headers.get("Retry-After", "")
             after = float(wait) if wait.isascii() and wait.isdigit() else None
             raise DeliveryError(
                 NAME, f"Slack answered {answer.status_code} to {method}.", permanent=False, retry_after_seconds=after
             )
-        try:
-            said = msgspec.json.decode(answer.content, type=dict[str, Any])
-        except msgspec.DecodeError as error:
-            raise DeliveryError(
-                NAME, f"Slack's answer to {method} is not JSON; is {self._url} its API?", permanent=False
-            ) from error
+        said = read(answer, NAME, method)
         if said.get("ok") is not True:
             raise SlackError(method, said)
         return said

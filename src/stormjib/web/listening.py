@@ -1,0 +1,170 @@
+"""What people do in a chat that has no buttons and forms: they write commands and react to messages, and each is an action of the table."""
+
+import logging
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from stormjib import owned
+from stormjib.core.actions import parameters_of
+from stormjib.engine.rounds import Rounds
+from stormjib.ports import DeliveryError, Overloaded, StoreFailed, Unavailable
+from stormjib.ports.chat import COMMAND, CONFIRMS, Listener, Said
+from stormjib.web.auth import Principal
+from stormjib.web.chat import SAID, Chat, StrangerError, Wish, bound, wish_of
+from stormjib.web.typed import VERBS, NotUnderstoodError, usage
+
+POSITION: Final = "chat.json"
+"""How far we have listened: a file beside the log."""
+LATE_SECONDS: Final = 900.0
+"""A command that was written so long before it is heard may not be meant any more."""
+SHOWN_CHARS_MAX: Final = 4_000
+"""Of what an approval binds: a chat shows that whole, and nobody decides on less."""
+RETRY_SECONDS: Final = 5.0
+_PASSING: Final = (DeliveryError, Overloaded, StoreFailed, Unavailable)
+"""What is heard once more later."""
+_log = logging.getLogger(__name__)
+
+
+class Position(msgspec.Struct):
+    """``since`` is the chat's own, at this address."""
+
+    url: str
+    since: str
+
+
+class Listening:
+    """``start`` and ``stop`` are called once each. What is done bears the id of the message, so that hearing it again does nothing."""
+
+    def __init__(self, listener: Listener, chat: Chat, place: Path, url: str, reaction: str) -> None:
+        """``place``: the file of the position; ``url``: of the chat; ``reaction``: that which puts a message on the timeline."""
+        self._listener = listener
+        self._chat = chat
+        self._place = place
+        self._url = url
+        self._reaction = reaction
+        self._rounds = Rounds("listening", self._watch)
+        self.problem = ""
+        """Why nothing comes from the chat, as a sentence."""
+
+    def start(self) -> None:
+        """Listen, in the background, from where it ended."""
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """Hang up. What is under way is done, or heard again."""
+        self._rounds.stop(1.0)
+
+    def _watch(self) -> None:
+        since, wait = self._kept(), 0.0
+        while not self._rounds.pause(wait):
+            try:
+                since = self._round(since)
+                self.problem, wait = "", 0.0
+            except (*_PASSING, OSError) as error:
+                self.problem = f"What people do in the chat does not arrive; it is taken as soon as it does. {error}"
+                wait = getattr(error, "retry_after_seconds", None) or RETRY_SECONDS
+
+    def _kept(self) -> str:
+        try:
+            kept = msgspec.json.decode(self._place.read_bytes(), type=Position)
+        except FileNotFoundError:
+            return ""
+        except (OSError, msgspec.DecodeError) as error:
+            _log.warning("%s can't be read, so that the chat is heard from now on: %s", self._place, error)
+            return ""
+        return kept.since if kept.url == self._url else ""
+
+    def _round(self, since: str) -> str:
+        """Wait for what is said and do it; the position is kept after that."""
+        after, heard = self._listener.listen(since)
+        if self._rounds.ending:
+            return since
+        for said in heard:
+            self._take(said)
+        if after != since:
+            owned.write(self._place, msgspec.json.encode(Position(self._url, after)))
+        return after
+
+    def _take(self, said: Said) -> None:
+        answer, offers = "", ""
+        first, *rest = said.text.split(maxsplit=1) or ("",)
+        try:
+            # Telephones begin with a capital.
+            if first.lower() == COMMAND:
+                answer, offers = self._command(said, "".join(rest))
+            elif said.mark == CONFIRMS:
+                answer = self._confirm(said)
+            elif said.mark == self._reaction:
+                self._keep(said)
+        except _PASSING:
+            raise
+        except SAID as error:
+            answer = str(error)
+        if answer:
+            self._listener.answer(said, answer.replace("/incident ", f"{COMMAND} "), offers)
+
+    def _who(self, said: Said) -> Principal:
+        """The person with this id, and the rights of their tokens. A name that is shown is nobody's proof."""
+        person = next((one for one in self._chat.site.policy.people if one.matrix and one.matrix == said.who), None)
+        if person is None:
+            raise StrangerError(
+                f'{said.who} is nobody in the catalogue. Whoever keeps it writes matrix: "{said.who}" into your file in people/, '
+                "such as people/NAME.yaml; then you can act from here."
+            )
+        return self._chat.rights(person.name)
+
+    def _command(self, said: Said, text: str) -> tuple[str, str]:
+        """The answer; where it shows a run, the reaction to the answer decides on exactly that."""
+        who = self._who(said)
+        looked = self._chat.look(who, text.lower().split(), said.channel)
+        if looked:
+            return looked, ""
+        self._check_age(said)
+        wish = self._chat.understood(text, said.channel)
+        action, takes = wish.action, {one.wire for one in parameters_of(wish.action.parameters)}
+        if "fingerprint" in takes and "run_id" in wish.given:
+            run = self._chat.shown(who, action, wish.incident, str(wish.given["run_id"]))
+            if run:
+                shown = "\n".join(bound(run))
+                if len(shown) > SHOWN_CHARS_MAX:
+                    page = f"{self._chat.site.policy.base_url}/incidents/{wish.incident}"
+                    raise NotUnderstoodError(f"What would run is too long to be shown here; decide on its page: {page}")
+                offers = Wish(action.name, wish.incident, {**wish.given, "fingerprint": run.fingerprint})
+                return f"{shown}\n{action.button}: react to this with {CONFIRMS}.", offers.kept()
+        if wish.lacking:
+            raise NotUnderstoodError(f"Something is missing: {', '.join(wish.lacking)}. Write {usage(action)}")
+        return self._chat.perform(who, action, wish.incident, wish.given, said.reference), ""
+
+    def _confirm(self, said: Said) -> str:
+        """What our message offers, else to acknowledge the incident of this channel, where nobody has."""
+        about = self._listener.message(said.channel, said.about)
+        if about is None or not about.is_ours:
+            return ""
+        incident = self._chat.incident_of(said.channel)
+        if about.offers:
+            wish = wish_of(about.offers)
+        elif incident and self._chat.site.incidents.use(incident, lambda now: now.open and not now.acknowledged):
+            wish = Wish("acknowledge", incident)
+        else:
+            return ""
+        who = self._who(said)
+        self._check_age(said)
+        return self._chat.perform(who, VERBS[wish.action], wish.incident, wish.given, said.reference)
+
+    def _check_age(self, said: Said) -> None:
+        minutes = (self._chat.site.clock() - said.at) / 60
+        if minutes > LATE_SECONDS / 60:
+            sentence = f"This came {minutes:.0f} minutes late, and nothing was done. If it is still meant, do it once more."
+            raise NotUnderstoodError(sentence)
+
+    def _keep(self, said: Said) -> None:
+        incident = self._chat.incident_of(said.channel)
+        about = self._listener.message(said.channel, said.about) if incident else None
+        if about is None:
+            return
+        who = self._who(said)
+        author = next((one.name for one in self._chat.site.policy.people if one.matrix == about.who), about.who)
+        key = f"message/{said.channel}/{said.about}"
+        self._chat.keep(who, author, incident, about.text, link=about.url, key=key)
