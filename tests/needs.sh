@@ -16,6 +16,7 @@ need npm npm
 need strace strace
 need ssh openssh-client
 need sshd openssh-server
+need rsync rsync
 need busybox busybox
 need csh csh
 need fish fish
@@ -72,14 +73,33 @@ matrix() {
   python3 -m venv "$there" && "$there/bin/pip" install --quiet --disable-pip-version-check matrix-synapse==1.163.2 >/dev/null 2>&1 \
     || { echo "Synapse (a Matrix for the tests) could not be installed"; rm -rf "$there"; }
 }
+# Prism holds requests against a description of an API.
+prism() {
+  there=${STORMJIB_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/stormjib-tests}/prism-5.16.0
+  [ -e "$there/node_modules/.bin/prism" ] && return
+  command -v npm >/dev/null 2>&1 || return
+  mkdir -p "$there" && npm install --silent --no-fund --no-audit --prefix "$there" @stoplight/prism-cli@5.16.0 >/dev/null 2>&1 \
+    || echo "Prism (which holds requests against a description) could not be installed"
+}
+# A bucket that somebody else wrote.
+moto() {
+  there=${STORMJIB_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/stormjib-tests}/moto-5
+  [ -d "$there/moto" ] && return
+  pip=.venv-tools/bin/pip
+  [ -x "$pip" ] || pip="python3 -m pip"
+  $pip install --quiet --disable-pip-version-check --target "$there" "moto[server]>=5,<6" >/dev/null 2>&1 \
+    || echo "moto (a stand-in for S3) could not be installed"
+}
 [ "${1:-}" = bench ] && { need prometheus-alertmanager prometheus-alertmanager; need wrk wrk; }
-[ -z "$want" ] && { slack; matrix; exit 0; }
+[ -z "$want" ] && { slack; matrix; prism; moto; exit 0; }
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing for the tests:$want"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq && apt-get install -y -qq --no-install-recommends $want >/dev/null || echo "some of them could not be installed"
   slack
   matrix
+  prism
+  moto
 else
   echo "not on this machine, so some tests are skipped:$want"
 fi

@@ -126,3 +126,47 @@ def test_a8_a_name_is_looked_up_and_one_that_nobody_knows_is_told(serve):
         assert client.get(server.url.replace("127.0.0.1", "localhost")).status_code == 204
         with pytest.raises(httpx2.ConnectError):
             client.get("http://nobody.invalid/")
+
+
+PRIVATE = (
+    "127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433", "0.0.0.0", "169.254.169.254", "10.0.0.1",
+    "192.168.1.1", "172.16.0.1", "100.64.0.1", "[fe80::1]", "[fc00::1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "224.0.0.1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("host", PRIVATE)
+def test_an_address_of_a_stranger_leads_into_no_network_of_ours(serve, host):
+    """Whatever it is written like, and whatever its name leads to."""
+    port = serve(HEAD, b"").url.rpartition(":")[2]
+    transport = exchange.public_only(())
+    with (
+        exchange.client(timeout_seconds=FAR_SECONDS, transport=transport) as client,
+        pytest.raises(httpx2.ConnectError, match=r"no address that may be called|not known|[Nn]ame"),
+    ):
+        client.get(f"http://{host}:{port}")
+
+
+def test_a_network_of_ours_that_is_allowed_can_be_called(serve):
+    answering = serve(b"HTTP/1.1 204 No Content\r\n\r\n", b"")
+    with exchange.client(timeout_seconds=FAR_SECONDS, transport=exchange.public_only(("127.0.0.0/8",))) as client:
+        assert client.get(answering.url).status_code == 204
+
+
+def test_the_address_that_was_looked_up_is_the_one_that_is_called(serve, monkeypatch):
+    """A name that leads elsewhere the second time is looked up once."""
+    answering, asked = serve(b"HTTP/1.1 204 No Content\r\n\r\n", b""), []
+    port = int(answering.url.rstrip("/").rpartition(":")[2])
+
+    real = socket.getaddrinfo
+
+    def rebound(host, port, *rest, **more):
+        if host != "rebinding.example":
+            return real(host, port, *rest, **more)
+        asked.append(host)
+        address = "127.0.0.1" if len(asked) == 1 else "127.0.0.2"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    with exchange.client(timeout_seconds=FAR_SECONDS, transport=exchange.public_only(("127.0.0.1/32",))) as client:
+        assert client.get(f"http://rebinding.example:{port}").status_code == 204
+    assert asked == ["rebinding.example"]

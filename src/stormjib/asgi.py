@@ -50,7 +50,7 @@ from stormjib.web import (
     people,
     services,
     slack_http,
-    status_page,
+    subscribe,
 )
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
@@ -218,8 +218,7 @@ class Faces:
         app.include_router(people.router(site, self.tokens))
         app.include_router(heartbeats.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
-        app.include_router(status_page.router(self.tokens, self.upkeep.status_page, lambda: self.door.policy))
-        app.router.routes.extend(status_page.public(self.upkeep.status_page))
+        subscribe.mount(app, self.tokens, self.upkeep.status_page, lambda: self.door.policy, self.upkeep.subscribers)
         app.router.routes.extend(pages.router(site))
         variables = self.settings.variables()
         self.sns = sns.Checks(self.settings.sns_topics)

@@ -25,6 +25,8 @@ SECONDS_MAX: Final = 30.0
 CONNECTIONS_KEPT: Final = 8
 TOGETHER_BYTES: Final = 64 * 1024
 """Of a request, sent in one piece."""
+_TRANSLATED: Final = ipaddress.ip_network("64:ff9b::/96")
+"""Every IPv4 address behind a gateway (RFC 6052)."""
 
 
 class TooLarge(httpx2.ReadError):
@@ -120,7 +122,24 @@ def trusted() -> ssl.SSLContext:
     return httpx2.create_ssl_context(trust_env=False)
 
 
-def _connections(monotonic: Callable[[], float]) -> httpx2.HTTPTransport:
+def public_only(networks: Iterable[str]) -> httpx2.BaseTransport:
+    """Connections to addresses that a stranger gave: to no network of our own but these, whatever a name leads to.
+
+    The address that was looked up is the one that is connected to, so that a name can't lead elsewhere meanwhile.
+    """
+    own = [ipaddress.ip_network(one) for one in networks]
+    return _connections(time.monotonic, lambda address: _is_public(address, own))
+
+
+def _is_public(address: str, own: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = (getattr(found, "ipv4_mapped", None), getattr(found, "sixtofour", None), *(getattr(found, "teredo", None) or ()))
+    found = inner[0] or found
+    closed = found in _TRANSLATED or found.is_multicast or any(one and not one.is_global for one in inner)
+    return any(found in one for one in own) or (found.is_global and not closed)
+
+
+def _connections(monotonic: Callable[[], float], allows: Callable[[str], bool] = lambda _: True) -> httpx2.HTTPTransport:
     """HTTP over streams that know the deadline of the thread that uses them."""
     made = httpx2.HTTPTransport(verify=trusted(), trust_env=False)
     made._pool = httpcore2.ConnectionPool(
@@ -128,7 +147,7 @@ def _connections(monotonic: Callable[[], float]) -> httpx2.HTTPTransport:
         max_connections=None,
         max_keepalive_connections=CONNECTIONS_KEPT,
         keepalive_expiry=httpx2.Limits().keepalive_expiry,
-        network_backend=Backend(monotonic),
+        network_backend=Backend(monotonic, allows),
     )
     return made
 
@@ -219,8 +238,10 @@ class Stream(httpcore2.NetworkStream):
 class Backend(httpcore2.NetworkBackend):
     """Connects within the deadline, the look-up of the name included."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], allows: Callable[[str], bool] = lambda _: True) -> None:
+        """``allows``: whether an address may be connected to."""
         self._clock = _Clock(monotonic)
+        self._allows = allows
         self._sockets = httpcore2.SyncBackend()
 
     def connect_tcp(
@@ -233,7 +254,7 @@ class Backend(httpcore2.NetworkBackend):
     ) -> Stream:
         """A new connection."""
         late = httpcore2.ConnectTimeout
-        found = _addresses(host, port, self._clock.left(timeout, late))
+        found = [one for one in _addresses(host, port, self._clock.left(timeout, late)) if self._allows(one)]
         for number, address in enumerate(found, 1):
             left = self._clock.left(timeout, late)
             # An address that never answers leaves time for the next one.
@@ -243,7 +264,7 @@ class Backend(httpcore2.NetworkBackend):
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 if number == len(found):
                     raise
-        raise httpcore2.ConnectError(f"{host} has no address")
+        raise httpcore2.ConnectError(f"{host} has no address that may be called")
 
 
 def _addresses(host: str, port: int, seconds: float | None) -> list[str]:

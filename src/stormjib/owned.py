@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -40,6 +40,18 @@ def readable(path: Path, mode: str = "w") -> Iterator[IO[str]]:
     """A text file for everybody whom the umask lets read it; ``mode`` "x" only where there is none yet. Raises ``OSError``."""
     with open(path, mode, encoding="utf-8", opener=lambda name, flags: opened(Path(name), flags, 0o666)) as file:
         yield file
+
+
+def publish(top: Path, files: Mapping[str, bytes]) -> int:
+    """Write files that everybody may read, each in its forerunner's place; how many were other ones. Raises ``OSError``."""
+    written = 0
+    for name, content in files.items():
+        file = top / name
+        public_directory(file.parent)
+        if not file.is_file() or file.read_bytes() != content:
+            write(file, content, mode=0o644)
+            written += 1
+    return written
 
 
 def public_directory(path: Path) -> None:

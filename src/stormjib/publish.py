@@ -32,7 +32,8 @@ class Publisher:
     def __init__(self, settings: Settings, clock: Clock, reader: LogReader, inbox: Inbox, policy: Callable[[], Policy]) -> None:
         """Read what stands in the log. ``policy``: the settings in force."""
         self._table = settings.status_page
-        self.served = self._table.served
+        self.served, self.title = self._table.served, self._table.title
+        self._subscribe = f"{settings.url}/status/subscribe" if self._table.subscribers.kinds else ""
         self.url = self._table.url or f"{settings.url}/status"
         self.public_url = self.url if self._table.on else ""
         """Where customers read it; "" where it is published nowhere."""
@@ -42,10 +43,12 @@ class Publisher:
         self._lock = threading.Lock()
         """Held by whoever changes the record or makes files of it."""
         self._publishing = threading.Lock()
-        self._files: tuple[Policy, float, dict[str, bytes]] | None = None
-        """By which settings, until when, and the files."""
+        self._files: tuple[Policy, float, StatusPage, dict[str, bytes]] | None = None
+        """By which settings, until when, the page, and its files."""
         self.problem = ""
         """Why the files are not as they should be, in a sentence."""
+        self.then: list[Callable[[StatusPage, Mapping[str, bytes]], None]] = []
+        """Who is told of the page each time, once it is published."""
         self._read = threading.Event()
         """Set once every post of the log is known: before that the page would say that all is well."""
         self._rounds = Rounds("status-page", self._watch)
@@ -82,12 +85,16 @@ class Publisher:
         """The same as files, by their paths; none where the log is not read yet."""
         if self._table.on and not self._read.wait(READ_SECONDS_MAX):
             return {}
+        return self._made()[1]
+
+    def _made(self) -> tuple[StatusPage, dict[str, bytes]]:
         with self._lock:
             policy, now = self._policy(), self._clock()
             if self._files is None or self._files[0] is not policy or now >= self._files[1]:
                 page = status_page(self._record, policy.public_components, now)
-                self._files = (policy, next_change(page), files(page, self._table.title, self.url, self._prefix))
-            return self._files[2]
+                made = files(page, self.title, self.url, self._prefix, self._subscribe)
+                self._files = (policy, next_change(page), page, made)
+            return self._files[2:]
 
     def publish(self) -> dict[str, Any]:
         """Write the files that are not as they should be: where they are, how many, how many were written, and what went wrong."""
@@ -95,7 +102,7 @@ class Publisher:
             self._list()
             found, written, problem = self.files(), 0, ""
             try:
-                written = sum(self._write(path, content) for path, content in found.items()) if self._table.publish_dir else 0
+                written = owned.publish(self._table.publish_dir, found) if self._table.publish_dir else 0
             except OSError as error:
                 where = error.filename or self._table.publish_dir
                 problem = (
@@ -105,6 +112,9 @@ class Publisher:
             if problem and problem != self.problem:
                 _log.error("%s", problem)
             self.problem = problem
+            if found:
+                for told in self.then:
+                    told(*self._made())
             return {
                 "directory": str(self._table.publish_dir or ""),
                 "url": self.public_url,
@@ -112,16 +122,6 @@ class Publisher:
                 "written": written,
                 "problem": problem,
             }
-
-    def _write(self, path: str, content: bytes) -> bool:
-        """Whether it was another one. Each file takes the place of its forerunner as a whole, and everybody may read it."""
-        assert self._table.publish_dir is not None
-        file = self._table.publish_dir / path
-        owned.public_directory(file.parent)
-        if file.is_file() and file.read_bytes() == content:
-            return False
-        owned.write(file, content, mode=0o644)
-        return True
 
     def _list(self) -> None:
         """What the page tells of since when stands in the log, so that nobody takes what is not known for well."""

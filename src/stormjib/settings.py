@@ -17,13 +17,13 @@ from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
+from stormjib.settings_status_page import StatusPageTable
 from stormjib.settings_tables import (
     TABLES,
     ChatTable,
     NamedComponent,
     OfAlerts,
     OwnMetric,
-    StatusPageTable,
     TrustedCommand,
     metric_specs,
     strong,

@@ -1,4 +1,4 @@
-"""Tables of the settings: components, commands that are trusted, metrics of one's own, the status page."""
+"""Tables of the settings: components, commands that are trusted, metrics of one's own."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from stormjib.core.catalogue.service import Metric
 from stormjib.evidence.metrics.baseline import Floor
 from stormjib.evidence.metrics.spec import MetricSpec
+from stormjib.settings_status_page import StatusPageTable
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
@@ -207,32 +208,6 @@ class ChatTable(BaseModel):
     def app_token_in(self, variables: Mapping[str, str]) -> str:
         """That of Slack's app, its value; "" where it is not set."""
         return variables.get(self.app_token[2:-1], "") if self.kind == "slack" else ""
-
-
-class StatusPageTable(BaseModel):
-    """``[status_page]``: what customers call the site, where the page is found, and whether it is there at all."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    title: str = Field(default="Status", min_length=1, max_length=120)
-    url: str = ""
-    """Where customers find it; without it ``/status`` of this server."""
-    publish_dir: Path | None = None
-    """A directory that another server hands out, and that nothing else writes into."""
-    served: bool = False
-    """Whether this server shows it as well, to everybody, below ``/status/``."""
-
-    @field_validator("url")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("this is no address that can be opened; give one such as https://status.example.com")
-        return value.rstrip("/")
-
-    @property
-    def on(self) -> bool:
-        """Whether anybody can read it."""
-        return self.served or self.publish_dir is not None
 
 
 TABLES: Final[dict[str, type[BaseModel]]] = {

@@ -1,15 +1,20 @@
 """What a server does for its own sake: heads of the log leave, old incidents go, signs of life are sent, its log and its metrics are kept."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from stormjib import log_heads
 from stormjib.catalogue_watch import CatalogueWatch
 from stormjib.chat_watch import ChatWatch
+from stormjib.core.catalogue.contact import Smtp
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.status_page.page import DAYS
+from stormjib.core.status_page.subscriber import Letter
+from stormjib.elsewhere import Elsewhere
 from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.inbox import Inbox
@@ -18,18 +23,25 @@ from stormjib.engine.outbox import Outbox
 from stormjib.engine.retention import Retention
 from stormjib.heartbeat import Heartbeat
 from stormjib.integrations.notify.webhook import Webhook
+from stormjib.integrations.rsync import Rsync
+from stormjib.integrations.s3 import Bucket, Credentials
+from stormjib.integrations.statuspage import Statuspage
 from stormjib.log_heads import LogHeads
 from stormjib.oncall_watch import OnCallWatch
 from stormjib.own_log import OwnLog
 from stormjib.ports import Clock, Executor, LogReader, Notifier
 from stormjib.publish import Publisher
 from stormjib.settings import Settings
+from stormjib.settings_status_page import value_of
 from stormjib.store.database import LOG, backed_up_at
 from stormjib.store.export import Exports
 from stormjib.store.log_head import key_of
 from stormjib.stores import EXPORTS
+from stormjib.subscribers import Subscribers
 from stormjib.vitals import Vitals
 
+SUBSCRIBERS: Final = "subscribers"
+"""In ``data_dir``: those of the status page."""
 _HEARTBEAT: Final = "heartbeat"
 
 
@@ -83,6 +95,9 @@ class Upkeep:
         beat = self._receiver(settings.heartbeat_url) if settings.heartbeat_url else None
         self.heartbeat = Heartbeat(beat, self._works, clock, every_seconds=settings.heartbeat_seconds)
         self.status_page = Publisher(settings, clock, reader, inbox, policy)
+        self.subscribers = self._subscribers(settings, key)
+        self.followers: tuple[Subscribers | Elsewhere, ...] = (self.subscribers, *self._elsewhere(settings, policy))
+        self.status_page.then += [one.published for one in self.followers]
         self.own_log = OwnLog()
         inbox.subscribe(self.own_log.heard)
         self.vitals = self._vitals(
@@ -97,6 +112,8 @@ class Upkeep:
         self.retention.start()
         self.heartbeat.start()
         self._on_call.start()
+        for one in self.followers:
+            one.start()
         self.status_page.start()
         self._chat.start()
 
@@ -104,6 +121,8 @@ class Upkeep:
         """Nothing is written for its own sake any more."""
         self._chat.stop()
         self.status_page.stop()
+        for one in self.followers:
+            one.stop()
         self._on_call.stop()
         self.heartbeat.stop()
         self.retention.stop()
@@ -119,7 +138,7 @@ class Upkeep:
     def problems(self) -> list[str]:
         """What is not well, a sentence each."""
         return [
-            *filter(None, (self.retention.problem, self.status_page.problem)),
+            *filter(None, (one.problem for one in (self.retention, self.status_page, *self.followers))),
             *self._catalogue.problems(),
             *self._on_call.problems(),
             *self._chat.problems(),
@@ -172,6 +191,32 @@ class Upkeep:
             checked=checker.history,
         )
 
+    def _subscribers(self, settings: Settings, key: Callable[[], bytes]) -> Subscribers:
+        page = settings.status_page
+        return Subscribers(
+            settings.data_dir / SUBSCRIBERS,
+            page.subscribers.kinds if page.on else (),
+            self._clock,
+            key,
+            _letters(settings),
+            title=page.title,
+            urls=(self.status_page.url, f"{settings.url}/status"),
+        )
+
+    def _elsewhere(self, settings: Settings, policy: Callable[[], Policy]) -> Iterator[Elsewhere]:
+        table, variables = settings.status_page, settings.variables()
+        if table.statuspage.page_id:
+            there = Statuspage(table.statuspage.url, table.statuspage.page_id, value_of(table.statuspage.key, variables))
+            yield Elsewhere("Statuspage", lambda now: there.bring(now[0], _ids(policy()), self._clock()))
+        if table.rsync:
+            staged = settings.data_dir.absolute() / "status-page"
+            copied = Rsync(table.rsync, staged, settings.ssh_config, os.environ.get("PATH", os.defpath), str(Path.home()))
+            yield Elsewhere(table.rsync, lambda now: copied.bring(now[1]))
+        if table.s3.url:
+            key_id, secret = (value_of(name, variables) for name in (table.s3.key_id, table.s3.secret))
+            bucket = Bucket(table.s3.url, Credentials(key_id, secret, table.s3.region), self._clock)
+            yield Elsewhere(table.s3.url, lambda now: bucket.bring(now[1]))
+
     def _head_sends(self, settings: Settings) -> list[log_heads.Send]:
         sends: list[log_heads.Send] = [log_heads.to_journal]
         if settings.log_head_file:
@@ -183,3 +228,26 @@ class Upkeep:
     def _receiver(self, url: str) -> Notifier:
         self._receivers.append(Webhook(url))
         return self._receivers[-1]
+
+
+def _ids(policy: Policy) -> dict[str, str]:
+    return {one.name: one.statuspage for one in policy.public_components if one.statuspage}
+
+
+def _letters(settings: Settings) -> Callable[[Letter], None]:
+    """Who sends to subscribers; raises ``ValueError`` where the password's variable is not set."""
+    table = settings.status_page.subscribers
+    if not table.kinds:
+        return lambda _: None
+    from stormjib.integrations.notify.letters import Post  # noqa: PLC0415 - memory of those who use it
+
+    mail = Smtp(
+        name="mail",
+        to="nobody@invalid",
+        server=table.mail_server,
+        sender=table.mail_from,
+        user=table.mail_user,
+        password=value_of(table.mail_password, settings.variables()),
+        starttls=table.mail_starttls,
+    )
+    return Post(mail, table.webhook_networks).send

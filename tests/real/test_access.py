@@ -41,7 +41,7 @@ def valid(path):
     """A body that every route takes for valid."""
     wish = {
         "title": "x", "severity": "P1", "name": "nobody", "scopes": ["read"], "text": "x", "command_id": "x", "stage": "x",
-        "owner": "x", "due": "2026-01-01", "reason": "x", "took_effect": True, "alerts": [], "status": "firing", "alert": "x", "payload": "{}",
+        "owner": "x", "due": "2026-01-01", "reason": "x", "took_effect": True, "alerts": [], "status": "firing", "alert": "x", "payload": "{}", "to": "x",
     }  # fmt: skip
     return json.dumps(wish).encode()
 
@@ -82,6 +82,8 @@ def test_a_token_is_good_only_for_its_scope(site, routes):
     for method, path in routes:
         if path in ALERT_ROUTES and method == "POST":
             scope, who = "alert", "ana"
+        elif "/subscribers" in path:
+            scope, who = "admin", "ana"
         elif (method == "GET" and not path.endswith(("/tokens", "/log/verify"))) or path.endswith("/intake/nobody/preview"):
             scope, who = "read", "watcher"
         elif path.endswith(("/baseline", "/log/verify", "/catalogue/reload")) or "/tokens" in path:

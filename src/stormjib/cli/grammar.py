@@ -126,6 +126,22 @@ _TELLING = (
     Command("status draft", "Draft an update from the timeline since the last one; nothing is sent", "status:draft", (INC,)),
     Command("status show", "Show the components of the status page, and maintenance with its numbers", "status:show"),
     Command("status publish", "Write the files of the status page now; the server does it by itself, too", "status:publish"),
+    Command("status subscribers", "List who has updates of the status page sent to them, with their ids", "status:subscribers"),
+    Command(
+        "status subscriber-add",
+        "Send a link to an address, which subscribes whoever confirms there",
+        "status:subscriber_add",
+        (
+            Word("to", "an address of mail, or of a webhook", "ADDRESS"),
+            Word("--components", "only about these components, with commas between", "NAMES"),
+        ),
+    ),
+    Command(
+        "status subscriber-remove",
+        "Erase a subscriber of the status page",
+        "status:subscriber_remove",
+        (Word("to", "the address or the id", "ADDRESS"),),
+    ),
     Command("postmortem draft", "Print the post-mortem as it stands now", "postmortem:draft", (INC,)),
     Command(
         "postmortem export",

@@ -97,10 +97,39 @@ def show(session: Session) -> int:
 def publish(session: Session) -> int:
     """Write the files of the status page now; 1 where that fails."""
     found = session.client().post("status-page", "publish")
-    where = found["directory"] or "no directory: set publish_dir in [status_page]"
+    where = found["directory"] or found["url"] or "no directory: set publish_dir in [status_page]"
     said = found["problem"] or f"{found['files']} files, {found['written']} of them new, in {where}."
     session.answer(found, lambda console: console.line(said, "bad" if found["problem"] else ""))
     return Exit.FAILED if found["problem"] or not found["url"] else Exit.OK
+
+
+def subscribers(session: Session) -> int:
+    """Who has updates sent to them; with ``--json`` all that is kept of them."""
+    found = session.client().get("status-page", "subscribers")
+    rows = [
+        (one["id"], one["to"], ", ".join(one["components"]) or "all", "paused: refused 3 times" if one["paused"] else "")
+        for one in found["subscribers"]
+    ]
+    session.answer(found, lambda console: console.table(rows, indent=0) if rows else console.line("Nobody has subscribed."))
+    return Exit.OK
+
+
+def subscriber_add(session: Session) -> int:
+    """Ask whoever reads there whether they want it."""
+    names = [name.strip() for name in (session.options.components or "").split(",") if name.strip()]
+    found = session.client().post("status-page", "subscribers", to=session.options.to, components=names)
+    session.answer(found, lambda console: console.line(found["said"]))
+    return Exit.OK
+
+
+def subscriber_remove(session: Session) -> int:
+    """Erase the address, whether it is given itself or by its id."""
+    wanted, client = session.options.to, session.client()
+    known = client.get("status-page", "subscribers")["subscribers"]
+    name = next((one["id"] for one in known if wanted.casefold() == one["to"].casefold()), wanted)
+    found = client.delete("status-page", "subscribers", name)
+    session.answer(found, lambda console: console.line(f"{wanted} is erased and gets nothing more."))
+    return Exit.OK
 
 
 def _uptime(one: dict[str, Any]) -> str:

@@ -92,23 +92,33 @@ class AnswerLink(msgspec.Struct, frozen=True, array_like=True):
 
     def signed(self, key: bytes) -> str:
         """As a part of an address, with the seal of the installation."""
-        said = msgspec.json.encode(self)
-        return f"{_plain(said)}.{_plain(_seal(key, said))}"
+        return sealed(msgspec.json.encode(self), key, "acknowledge")
 
     @staticmethod
     def read(text: str, key: bytes) -> "AnswerLink | None":
         """The link; None where the holder of the key has not made it."""
-        said, _, seal = text.partition(".")
-        try:
-            given, sealed = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in (said, seal))
-        except ValueError:
-            return None
-        return msgspec.json.decode(given, type=AnswerLink) if hmac.compare_digest(sealed, _seal(key, given)) else None
+        given = unsealed(text, key, "acknowledge")
+        return None if given is None else msgspec.json.decode(given, type=AnswerLink)
 
 
-def _seal(key: bytes, said: bytes) -> bytes:
-    """Of nothing else than such a link, and short enough for a short message."""
-    return hmac.new(key, b"acknowledge/" + said, sha256).digest()[:LINK_SEAL_BYTES]
+def sealed(said: bytes, key: bytes, purpose: str) -> str:
+    """As a part of an address, with a seal that is good for nothing but this purpose."""
+    return f"{_plain(said)}.{_plain(_seal(key, said, purpose))}"
+
+
+def unsealed(text: str, key: bytes, purpose: str) -> bytes | None:
+    """What was sealed; None where the holder of the key has not sealed it for this purpose."""
+    said, _, seal = text.partition(".")
+    try:
+        given, found = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in (said, seal))
+    except ValueError:
+        return None
+    return given if hmac.compare_digest(found, _seal(key, given, purpose)) else None
+
+
+def _seal(key: bytes, said: bytes, purpose: str) -> bytes:
+    """Short enough for a short message."""
+    return hmac.new(key, f"{purpose}/".encode() + said, sha256).digest()[:LINK_SEAL_BYTES]
 
 
 def _plain(given: bytes) -> str:

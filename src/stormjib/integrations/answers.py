@@ -4,15 +4,14 @@ Sources: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yam
 https://developer.pagerduty.com/docs/send-alert-event and https://docs.opsgenie.com/docs/alert-api
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-import httpx2
-
 from stormjib import exchange
+from stormjib.caller import Caller
 from stormjib.core.effects import AnswerSource, AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import SourceAnswered
@@ -22,8 +21,6 @@ SECONDS_MAX: Final = 15.0
 SILENCE_SECONDS: Final = 24 * 3600.0
 """After a day Alertmanager speaks again, also where nobody can take its silence back any more."""
 BY: Final = "stormjib"
-_AGAIN: Final = {408, 425, 429}
-_GONE: Final = 404
 
 
 class Answers:
@@ -50,13 +47,13 @@ class Answers:
             return {frozenset(one["labels"].items()) for one in caller.ask("GET", "/api/v2/alerts")}
 
     @contextmanager
-    def _client(self, source: str) -> Iterator["_Caller"]:
+    def _client(self, source: str) -> Iterator[Caller]:
         url, key = self._known[source]
         given = {"alertmanager": f"Bearer {key}" if key else "", "opsgenie": f"GenieKey {key}"}.get(source, "")
         with exchange.client(timeout_seconds=SECONDS_MAX, headers={"Authorization": given} if given else None) as client:
-            yield _Caller(client.request, source, url.rstrip("/"))
+            yield Caller(client.request, source, url.rstrip("/"))
 
-    def _silence(self, caller: "_Caller", effect: AnswerSource, _: str) -> str:
+    def _silence(self, caller: Caller, effect: AnswerSource, _: str) -> str:
         """One that matches the alert's labels and nothing else. A second try finds the first one's by its comment."""
         if effect.status == "resolved":
             found = caller.ask("GET", f"/api/v2/silence/{quote(effect.reference, safe='')}", gone={})
@@ -75,37 +72,13 @@ class Answers:
         return str(made["silenceID"])
 
 
-class _Caller:
-    """One source."""
-
-    def __init__(self, request: Callable[..., httpx2.Response], source: str, url: str) -> None:
-        self._request, self._source, self._url = request, source, url
-
-    def ask(self, method: str, path: str, body: object = None, *, gone: Any = None) -> Any:  # noqa: ANN401 - any JSON
-        """The answer, ``gone`` where there is no such thing; raises ``DeliveryError``."""
-        try:
-            answer = self._request(method, f"{self._url}{path}", json=body)
-            if answer.status_code == _GONE and gone is not None:
-                return gone
-            if answer.is_success:
-                return answer.json() if answer.content else {}
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            reason = f"{self._source} does not answer: {error or type(error).__name__}."
-            raise DeliveryError(self._source, reason, permanent=False) from error
-        except ValueError as error:
-            raise DeliveryError(self._source, f"{self._source} answers what is no JSON.", permanent=False) from error
-        permanent = answer.is_client_error and answer.status_code not in _AGAIN
-        reason = f"{self._source} answers {answer.status_code}: {answer.text[:200]}"
-        raise DeliveryError(self._source, reason, permanent=permanent)
-
-
-def _event(caller: _Caller, effect: AnswerSource, key: str) -> str:
+def _event(caller: Caller, effect: AnswerSource, key: str) -> str:
     status = {"acknowledged": "acknowledge", "resolved": "resolve"}[effect.status]
     caller.ask("POST", "/v2/enqueue", {"routing_key": key, "event_action": status, "dedup_key": _own(effect)})
     return ""
 
 
-def _action(caller: _Caller, effect: AnswerSource, _: str) -> str:
+def _action(caller: Caller, effect: AnswerSource, _: str) -> str:
     verb = {"acknowledged": "acknowledge", "resolved": "close"}[effect.status]
     body = {"user": effect.by, "source": BY, "note": effect.url}
     caller.ask("POST", f"/v2/alerts/{quote(_own(effect), safe='')}/{verb}?identifierType=alias", body)

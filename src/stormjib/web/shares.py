@@ -29,6 +29,7 @@ _ORDINARY: Final = Share(at_once=8, waiting=256)
 _KINDS: Final[tuple[tuple[re.Pattern[str], Share], ...]] = (
     (re.compile(r"(/incidents/[^/]+)?/events"), Share(at_once=50, waiting=0)),
     (re.compile(r"/login"), Share(at_once=4, waiting=16, a_minute=60)),
+    (re.compile(r"/status/(subscribe|confirm/.*)"), Share(at_once=2, waiting=16, a_minute=10)),
     (
         re.compile(
             r"/api/v1/(runbook/check|metrics|baseline|log/verify|incidents/[^/]+/postmortem)|/incidents/[^/]+/postmortem(\.md)?"
@@ -36,7 +37,7 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], Share], ...]] = (
         Share(at_once=1, waiting=4),
     ),
 )
-"""Live pages, signing in, and what takes seconds to answer."""
+"""Live pages, signing in, subscribing, and what takes seconds to answer."""
 RETRY_SECONDS: Final = 5
 _MINUTE: Final = 60.0
 _OLD: Final = 10_000

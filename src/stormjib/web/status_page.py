@@ -17,8 +17,8 @@ from stormjib.core.actions.parameter import TEXT_CHARS_MAX
 from stormjib.core.incident import Refused
 from stormjib.core.log import AnyFact, MaintenancePlanned
 from stormjib.core.policy import Policy
-from stormjib.core.status_page.api import SENTENCES, documents, moment
-from stormjib.core.status_page.page import DAY_SECONDS, DAYS, StatusPage
+from stormjib.core.status_page.api import CACHED, MEDIA_TYPES, SENTENCES, documents, moment
+from stormjib.core.status_page.page import DAY_SECONDS, DAYS, StatusPage, as_of
 from stormjib.core.status_page.record import Maintenance
 from stormjib.core.status_page.words import internal
 from stormjib.engine.admission import Invalid
@@ -33,12 +33,11 @@ from stormjib.web.site import Site, see_other
 from stormjib.web.templating import environment
 
 FEED_MAX: Final = 50
-_TYPES: Final = {"html": "text/html", "json": "application/json", "rss": "application/rss+xml", "atom": "application/atom+xml"}
 _FORMS: Final[dict[str, Action[Any]]] = {action.form: action for action in (PLAN_MAINTENANCE, END_MAINTENANCE)}
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "public, max-age=15",
+    "Cache-Control": CACHED,
     "Access-Control-Allow-Origin": "*",
 }
 
@@ -58,6 +57,8 @@ class Publisher(Protocol):
     """Whoever keeps the page and writes it down."""
 
     served: bool
+    title: str
+    url: str
     public_url: str
 
     def page(self) -> StatusPage: ...  # noqa: D102
@@ -66,11 +67,15 @@ class Publisher(Protocol):
     def works(self) -> Sequence[Maintenance]: ...  # noqa: D102
 
 
-def files(page: StatusPage, title: str, url: str, prefix: str = "") -> dict[str, bytes]:
-    """Every file by its path; what is linked stands before what links to it. ``url``: where it is found, without a slash at its end."""
+def files(page: StatusPage, title: str, url: str, prefix: str = "", subscribe: str = "") -> dict[str, bytes]:
+    """Every file by its path; what is linked stands before what links to it. ``url``: where it is found, without a slash at its end.
+
+    ``subscribe``: where updates are subscribed to; "" where they are not sent.
+    """
     recent = [one for one in page.incidents if one.open or one.updates[-1].at > page.at - DAYS * DAY_SECONDS]
     worked = [one for one in page.maintenance if 0 <= page.at - one.over_at < DAYS * DAY_SECONDS]
     shared = {"worked": worked, "page": page, "title": title, "url": url, "moment": moment, "utc": utc, "mail_date": _mail_date}
+    shared |= {"subscribe": subscribe, "as_of": as_of(page)}
     shared |= {"headline": SENTENCES[page.status][1], "recent": recent, "items": _items(page, url, prefix)}
 
     def rendered(template: str, **parts: object) -> bytes:
@@ -118,7 +123,7 @@ def public(publisher: Publisher) -> Iterator[Route]:
         found = publisher.files().get(path)
         if found is None:
             return PlainTextResponse("There is nothing at this address.\n", 404, _HEADERS)
-        return Response(found, headers=_HEADERS, media_type=_TYPES[path.rpartition(".")[2]])
+        return Response(found, headers=_HEADERS, media_type=MEDIA_TYPES[path.rpartition(".")[2]])
 
     yield Route("/status", lambda request: RedirectResponse(f"{request.url.path}/", 308))
     yield Route("/status/{path:path}", show)

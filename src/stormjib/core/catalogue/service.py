@@ -71,6 +71,7 @@ class PublicComponent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     name: Annotated[Name, Meta(description="What customers call it; they read nothing else of the service.")]
     group: Annotated[str, Meta(max_length=80, description="The heading that it stands under on the status page.")] = ""
     public: Annotated[bool, Meta(description="Whether it stands on the status page.")] = False
+    statuspage: Annotated[str, Meta(max_length=40, description="The id of this component at Atlassian Statuspage.")] = ""
 
     def __post_init__(self) -> None:
         """Refuse what customers can't read."""

@@ -12,6 +12,14 @@ from stormjib.core.status_page.page import MAINTENANCE, UNKNOWN, Component, Publ
 from stormjib.core.status_page.record import Maintenance
 from stormjib.core.status_page.words import OPERATIONAL
 
+MEDIA_TYPES: Final = {
+    "html": "text/html",
+    "json": "application/json",
+    "rss": "application/rss+xml",
+    "atom": "application/atom+xml",
+}
+"""Of the page's files, by how their names end."""
+CACHED: Final = "public, max-age=15"
 STATUSES: Final = {
     OPERATIONAL: OPERATIONAL,
     "degraded": "degraded_performance",

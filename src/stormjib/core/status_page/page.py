@@ -17,6 +17,7 @@ from stormjib.core.text.visible import visible
 
 DAYS: Final = 90
 DAY_SECONDS: Final = 86_400.0
+HOUR_SECONDS: Final = 3_600.0
 OUTAGE_SECONDS: Final = 300.0
 """How old the uptime of a component may be that is down."""
 MAINTENANCE: Final = "under maintenance"
@@ -128,10 +129,15 @@ def status_page(record: Record, components: Sequence[PublicComponent], now: floa
 
 
 def next_change(page: StatusPage) -> float:
-    """When the page becomes another one by the clock alone: a day or maintenance begins or ends, an outage goes on."""
-    midnight = (page.at // DAY_SECONDS + 1) * DAY_SECONDS
-    soon = page.at + OUTAGE_SECONDS if any(one.status in DOWN for one in page.components) else midnight
-    return min([midnight, soon, *(at for one in page.maintenance for at in (one.planned.start, one.over_at) if at > page.at)])
+    """When the page becomes another one by the clock alone: an hour or maintenance begins or ends, an outage goes on."""
+    hour = as_of(page) + HOUR_SECONDS
+    soon = page.at + OUTAGE_SECONDS if any(one.status in DOWN for one in page.components) else hour
+    return min([hour, soon, *(at for one in page.maintenance for at in (one.planned.start, one.over_at) if at > page.at)])
+
+
+def as_of(page: StatusPage) -> float:
+    """The hour that it says it is of, so that a copy that nobody writes any more tells its age."""
+    return page.at // HOUR_SECONDS * HOUR_SECONDS
 
 
 def public_id(*parts: object) -> str:

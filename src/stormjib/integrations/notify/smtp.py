@@ -36,8 +36,6 @@ class Method:
 
     def send(self, notification: Notification) -> Receipt:
         """Try once. The Message-ID is the same on every try, so that mailboxes show it once."""
-        if not self._port:
-            raise DeliveryError(self._name, f"{self._contact.server!r} is no server; write HOST:PORT.", permanent=True)
         message = EmailMessage(SMTP.clone(max_line_length=998))
         message["Subject"] = unencoded(subject(notification))
         message["From"], message["To"] = self._contact.sender, self._contact.to
@@ -47,6 +45,12 @@ class Method:
         message["Message-ID"] = f"<{name}@stormjib>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(f"{title(notification)}\n\n{details(notification)}\n")
+        return self.post(message)
+
+    def post(self, message: EmailMessage) -> Receipt:
+        """Try once; raises ``DeliveryError``."""
+        if not self._port:
+            raise DeliveryError(self._name, f"{self._contact.server!r} is no server; write HOST:PORT.", permanent=True)
         try:
             self._post(message)
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:

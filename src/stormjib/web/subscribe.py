@@ -1,0 +1,158 @@
+"""Subscribing to the status page, without signing in. A link alone changes nothing, for mail programs open each one: a button does."""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import wraps
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, Depends, FastAPI
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from stormjib.core.incident import Refused
+from stormjib.core.policy import Policy
+from stormjib.core.status_page.api import moment
+from stormjib.core.status_page.subscriber import TO_CHARS_MAX, Asked, Subscriber
+from stormjib.core.status_page.words import component_named
+from stormjib.ports import NotFound, Overloaded
+from stormjib.web import status_page
+from stormjib.web.answers import encoded
+from stormjib.web.auth import Tokens
+from stormjib.web.bearer import principal
+from stormjib.web.forms import Form, Unreadable, read_form
+from stormjib.web.moments import utc
+from stormjib.web.templating import environment
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+}
+SENT = "If the address can be reached, a link is on its way there. Open it within a day to confirm."
+_log = logging.getLogger(__name__)
+
+
+class Subscribers(Protocol):
+    """Whoever keeps them and sends."""
+
+    kinds: Sequence[Any]
+
+    def everybody(self) -> tuple[Subscriber, ...]: ...  # noqa: D102
+    def ask(self, kind: str, to: str, components: Collection[str]) -> None: ...  # noqa: D102
+    def asked(self, link: str) -> Asked: ...  # noqa: D102
+    def confirm(self, link: str) -> None: ...  # noqa: D102
+    def leave(self, link: str) -> None: ...  # noqa: D102
+    def remove(self, name: str) -> bool: ...  # noqa: D102
+
+
+class Wanted(BaseModel):
+    """To whom updates are to be sent, once that is confirmed there; without components, those of all."""
+
+    to: Annotated[str, Field(min_length=1, max_length=TO_CHARS_MAX)]
+    components: tuple[Annotated[str, Field(max_length=80)], ...] = ()
+
+
+def kind_of(to: str) -> str:
+    """How updates reach such an address."""
+    return "webhook" if "://" in to else "email"
+
+
+def mount(
+    app: FastAPI, tokens: Tokens, publisher: status_page.Publisher, policy: Callable[[], Policy], subscribers: Subscribers
+) -> None:
+    """Everything about the status page that is no page of ours."""
+    app.include_router(status_page.router(tokens, publisher, policy))
+    app.include_router(_router(tokens, policy, subscribers))
+    app.router.routes.extend([*(_routes(subscribers, publisher) if subscribers.kinds else ()), *status_page.public(publisher)])
+
+
+def _router(tokens: Tokens, policy: Callable[[], Policy], subscribers: Subscribers) -> APIRouter:
+    api = APIRouter(prefix="/api/v1/status-page/subscribers", dependencies=[Depends(principal(tokens, "admin"))])
+
+    @api.get("", summary="Who has updates of the status page sent to them")
+    def listed() -> Response:
+        found = [{"id": one.id, "kind": one.kind, "to": one.to, "components": one.components, "since": one.since,
+                  "paused": one.paused} for one in subscribers.everybody()]  # fmt: skip
+        return encoded("stormjib.subscribers/1", subscribers=found)
+
+    @api.post("", summary="Send a link to an address, which subscribes whoever confirms there")
+    def add(body: Wanted) -> Response:
+        names = [component_named(name, policy()) for name in body.components]
+        subscribers.ask(kind_of(body.to), body.to, names)
+        return encoded("stormjib.subscriber-asked/1", to=body.to, said=SENT)
+
+    @api.delete("/{name}", summary="Erase a subscriber")
+    def remove(name: str) -> Response:
+        if not subscribers.remove(name):
+            raise NotFound(f"There is no subscriber {name[:40]!r}; `stormjib status subscribers` lists them with their ids.")
+        return encoded("stormjib.subscriber-removed/1", id=name)
+
+    return api
+
+
+def _routes(subscribers: Subscribers, publisher: status_page.Publisher) -> list[Route]:
+    def page(status: int, heading: str, sentence: str = "", **shown: object) -> Response:
+        now = publisher.page()
+        template = environment("").get_template("status_page/subscribe.html")
+        shared = {"up": f"{publisher.url}/", "title": publisher.title, "page": now, "moment": moment, "utc": utc}
+        shared |= {
+            "button": "",
+            "fields": False,
+            "kinds": subscribers.kinds,
+            "components": [one.name for one in now.components],
+            "subscribe": "",
+        }
+        text = template.render(heading=heading, sentence=sentence, **{**shared, **shown})
+        return Response(text, status, _HEADERS, media_type="text/html")
+
+    def answered(work: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
+        @wraps(work)
+        async def endpoint(request: Request) -> Response:
+            try:
+                return await run_in_threadpool(work, request, await read_form(request) if request.method == "POST" else Form({}))
+            except Unreadable as error:
+                return page(400, "Not done", str(error))
+            except Refused as error:
+                return page(410 if "link" in request.path_params else 400, "Not done", str(error))
+            except Overloaded as error:
+                return page(429, "Not now", str(error))
+            except OSError:
+                _log.exception("a subscription to the status page could not be written")
+                return page(503, "Not now", "This could not be written down. Try again in some minutes.")
+
+        return endpoint
+
+    def form(_: Request, __: Form) -> Response:
+        return page(200, "Get updates", fields=True)
+
+    def ask(_: Request, given: Form) -> Response:
+        to, names = given.text("to").strip(), {one.name for one in publisher.page().components}
+        subscribers.ask(kind_of(to), to, [name for name in names if given.fields.get(f"component:{name}")])
+        return page(202, "Look into your mailbox" if kind_of(to) == "email" else "Sent", SENT)
+
+    def confirm(request: Request, _: Form) -> Response:
+        asked = subscribers.asked(request.path_params["link"])
+        if request.method != "POST":
+            about = f" about {', '.join(asked.components)}" if asked.components else ""
+            return page(200, "Confirm", f"Updates{about} will be sent to {asked.to}.", button="Subscribe")
+        subscribers.confirm(request.path_params["link"])
+        return page(200, "Subscribed", f"Updates are sent to {asked.to} from now on. Each has a link that ends it.")
+
+    def leave(request: Request, _: Form) -> Response:
+        if request.method != "POST":
+            return page(
+                200, "Unsubscribe", "No more updates will be sent to you, and your address is erased.", button="Unsubscribe"
+            )
+        subscribers.leave(request.path_params["link"])
+        return page(200, "Unsubscribed", "Nothing more is sent to you.")
+
+    return [
+        Route("/status/subscribe", answered(form)),
+        Route("/status/subscribe", answered(ask), methods=["POST"]),
+        Route("/status/confirm/{link}", answered(confirm), methods=["GET", "POST"]),
+        Route("/status/unsubscribe/{link}", answered(leave), methods=["GET", "POST"]),
+    ]
