@@ -13,7 +13,7 @@ from stormjib.catalogue_watch import CatalogueWatch
 from stormjib.chat_watch import ChatWatch
 from stormjib.core.access import LINK_SECONDS, AnswerLink
 from stormjib.core.catalogue.service import Service
-from stormjib.core.effects import Notification, react
+from stormjib.core.effects import STAYS, Notification, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.redact.own import Redactor
@@ -45,6 +45,7 @@ from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.heartbeat_watch import HeartbeatWatch
 from stormjib.integrations.answers import Answers
+from stormjib.integrations.health.opinion import OpinionPerformer
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.notify.methods import Methods
 from stormjib.integrations.notify.webhook import Webhook
@@ -52,7 +53,7 @@ from stormjib.integrations.room import Room
 from stormjib.metric_sources import MetricSources
 from stormjib.offline import local_door, new_token
 from stormjib.oncall_watch import OnCallWatch
-from stormjib.performers import check_tools, command_performer, logs_performer, only_reads, performers, secrets_of
+from stormjib.performers import Wall, check_tools, command_performer, logs_performer, only_reads, performers, secrets_of
 from stormjib.ports import Clock, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
@@ -65,6 +66,8 @@ from stormjib.upkeep import Upkeep
 from stormjib.web.auth import Tokens
 from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
+
+MODE = "mode"
 
 
 class App(Faces):
@@ -83,7 +86,8 @@ class App(Faces):
         ``clock`` is the machine's, and here is where it is read; ``monotonic`` gives seconds that never step, and is the
         clock itself where one is given without it. ``poll_seconds`` is how often delayed effects are looked at.
         """
-        self.settings = settings
+        self.settings = settings = settings.walled()
+        self._walled = settings.mode == "shadow"
         self._clock = clock
         self._steady = monotonic or (time.monotonic if clock is time.time else clock)
         self._poll_seconds = poll_seconds
@@ -132,9 +136,10 @@ class App(Faces):
         )
         self.chat = ChatWatch(settings, clock, lambda: self._policy, self.reader, self.inbox)
         self.command = command_performer(settings, clock)
+        self._acts: Performer = Wall() if self._walled else self.command
         self.checks = ServiceChecks(
             self._policy,
-            check_tools(settings, self.command, clock, self._policy),
+            check_tools(settings, self._acts, clock, self._policy),
             baselines(settings.data_dir, self._policy),
             clock,
         )
@@ -146,7 +151,7 @@ class App(Faces):
             inbox=self.inbox,
             log=self.reader,
             performers=self._performers(),
-            notifiers=self.chat.notifiers(room, self.methods),
+            notifiers={} if self._walled else self.chat.notifiers(room, self.methods),
             derive=self._derive,
             clock=clock,
             monotonic=self._steady,
@@ -167,7 +172,7 @@ class App(Faces):
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock, self.outbox.alarm.remember)
         self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self._look, sweep=self.executor.sweep)
         self.checker = Checker(
-            performer=self.command,
+            performer=self._acts,
             memory=self.reader,
             write=self.inbox.write,
             books=self.library.in_force,
@@ -224,6 +229,7 @@ class App(Faces):
         self.inbox.subscribe(self._publish)
         self.inbox.subscribe(self.run_clock.heard)
         self.stores.settle(self.inbox)
+        self._switch()
         anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
         self.node.start()
@@ -272,6 +278,15 @@ class App(Faces):
         self.methods.close()
         self.stores.close()
 
+    def _switch(self) -> None:
+        """From shadow to live, before anything may leave."""
+        before, mode = self.reader.setting(MODE), self.settings.mode
+        if before == "shadow" != mode:
+            heads = self.reader.incidents(open_only=True, limit=self.reader.incident_count() + 1)
+            self.inbox.leave_shadow([one.id for one in reversed(heads)])
+        if before != mode:
+            self.inbox.write(lambda log: log.put_setting(MODE, mode))
+
     def _look(self) -> None:
         self.damage.look()
         self.tokens.note_uses()
@@ -303,14 +318,16 @@ class App(Faces):
         self.inbox.write(lambda store: keep(store, (sha256, source), name, self._clock()))
 
     def _performers(self) -> dict[type[Any], Performer]:
-        return performers(
+        found = performers(
             self.command,
             logs=logs_performer(self.settings, self.command, self._clock),
             recovery=RecoveryPerformer(self.checks, self._service_of, self._clock),
             metrics=self.metrics,
+            opinion=OpinionPerformer(self._service_of, self.checks.tools),
             postmortem=PostmortemPerformer(self.reader, self.library.runbook),
             answers=self.answers,
         )
+        return {kind: who for kind, who in found.items() if kind in STAYS} if self._walled else found
 
     def _take_catalogue(self, found: Found) -> None:
         """Put another catalogue in force; raises ``ValueError`` before anything has changed."""

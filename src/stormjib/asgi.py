@@ -26,6 +26,7 @@ from stormjib.engine.perform import Door
 from stormjib.engine.proofs import MethodReport, Proofs
 from stormjib.engine.reach import Reach
 from stormjib.engine.rota import Rota
+from stormjib.engine.shadow import Shadow
 from stormjib.engine.shelf import Shelf
 from stormjib.engine.talks import Talks
 from stormjib.heartbeat_watch import HeartbeatWatch
@@ -49,6 +50,7 @@ from stormjib.web import (
     pages,
     people,
     services,
+    shadow,
     slack_http,
     subscribe,
 )
@@ -108,6 +110,8 @@ class Faces:
     calendars: OnCallWatch
     heartbeats: HeartbeatWatch
     _clock: Clock
+    _walled: bool
+    """Whether the server is in shadow."""
     _policy: Policy
     _settled: Policy
     """What the settings and the catalogue say."""
@@ -217,6 +221,7 @@ class Faces:
         app.include_router(oncall.router(site, self.tokens))
         app.include_router(people.router(site, self.tokens))
         app.include_router(heartbeats.router(site, self.tokens))
+        app.include_router(shadow.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
         subscribe.mount(app, self.tokens, self.upkeep.status_page, lambda: self.door.policy, self.upkeep.subscribers)
         app.router.routes.extend(pages.router(site))
@@ -247,7 +252,7 @@ class Faces:
             signatures=signatures,
             own=self._own_way,
         )
-        return Addresses(ingest, self.settings.url)
+        return Addresses(ingest, self.settings.url, "shadow" if self._walled else "")
 
     def take_mail(self) -> None:
         """Where the settings ask for it; nothing of it is loaded elsewhere."""
@@ -296,6 +301,7 @@ class Faces:
             methods=self._methods,
             reach=reach.found,
             heartbeats=self.heartbeats.pulses,
+            shadow=Shadow(self.reader, lambda: self._policy, self.explainer.explain, self._clock).compare,
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,

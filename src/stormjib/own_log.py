@@ -24,6 +24,7 @@ from stormjib.core.log import (
     Entry,
     Escalated,
     EvidenceCollected,
+    IncumbentReported,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
@@ -51,6 +52,7 @@ _LEFT_OUT: Final = (
     AlertCleared
     | AlertReceived
     | ChangeReported
+    | IncumbentReported
     | AlertsCounted
     | CollectRequested
     | EvidenceCollected

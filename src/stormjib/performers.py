@@ -12,14 +12,26 @@ from urllib.parse import unquote, urlsplit
 from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place
-from stormjib.core.effects import AnswerSource, AnyEffect, Collect, DraftPostmortem, Measure, ReadLogs, ReviewMetrics, RunCommand
+from stormjib.core.effects import (
+    AnswerSource,
+    AnyEffect,
+    CheckUsers,
+    Collect,
+    DraftPostmortem,
+    Measure,
+    ReadLogs,
+    ReviewMetrics,
+    RunCommand,
+)
 from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
+from stormjib.core.log.fact import ITSELF
 from stormjib.core.policy import Policy
 from stormjib.core.redact import holds_secret, is_secret
 from stormjib.core.redact.names import is_value
 from stormjib.core.risk import Risk
+from stormjib.core.shadow import SAID
 from stormjib.core.shell import judge
 from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import Reading, read
@@ -29,7 +41,7 @@ from stormjib.integrations.health.check import Ended, Tools
 from stormjib.integrations.health.probe import UnhealthyError
 from stormjib.integrations.logs.performer import Ended as LogEnded
 from stormjib.integrations.logs.performer import LogsPerformer
-from stormjib.ports import Clock, DeliveryError, Performer
+from stormjib.ports import Clock, DeliveryError, Outcome, Performer
 from stormjib.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -47,6 +59,7 @@ def performers(
     recovery: Performer,
     metrics: Performer,
     postmortem: Performer,
+    opinion: Performer,
     answers: Performer,
 ) -> dict[type[AnyEffect], Performer]:
     """Who does which kind of effect; people are reached by the notifiers."""
@@ -55,10 +68,19 @@ def performers(
         ReadLogs: logs,
         RunCommand: command,
         Measure: recovery,
+        CheckUsers: opinion,
         ReviewMetrics: metrics,
         DraftPostmortem: postmortem,
         AnswerSource: answers,
     }
+
+
+class Wall:
+    """``Performer`` of a server in shadow."""
+
+    def perform(self, *_: object, **__: object) -> Outcome:
+        """Nothing is done; raises ``DeliveryError``."""
+        raise DeliveryError(ITSELF, f"{SAID} No command runs.", permanent=True)
 
 
 def command_performer(settings: Settings, clock: Clock | None = None, *, path: str | None = None) -> CommandPerformer:
@@ -112,7 +134,7 @@ def unproven(service: Service, trusts: Callable[[str], object]) -> Iterator[tupl
             yield ("check", number, "command"), sentence
 
 
-def check_tools(settings: Settings, command: CommandPerformer, clock: Clock, policy: Policy | None = None) -> Tools:
+def check_tools(settings: Settings, command: Performer, clock: Clock, policy: Policy | None = None) -> Tools:
     """What the services' checks need: variables, commands where the runbook's run, the Prometheus server.
 
     Raises ``ValueError`` with a sentence where a check would run a command that may change something.
@@ -126,7 +148,7 @@ def check_tools(settings: Settings, command: CommandPerformer, clock: Clock, pol
     )
 
 
-def _ran(command: CommandPerformer, check: CommandCheck, place: str, timeout_seconds: float) -> Ended:
+def _ran(command: Performer, check: CommandCheck, place: str, timeout_seconds: float) -> Ended:
     text = check.command or shlex.join(check.argv)
     verdict = judge(text)
     wanted = Collect(

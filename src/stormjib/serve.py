@@ -130,6 +130,8 @@ class _Server(uvicorn.Server):
         settings = self._app.settings
         title = self._app.library.current().title
         notify("READY=1")
+        if settings.mode == "shadow":
+            _log.warning("SHADOW: this server pages nobody, tells nobody and starts no command")
         _log.info("stormjib serves %s by “%s”, its log is in %s", settings.url, title, settings.data_dir)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

@@ -17,7 +17,7 @@ class ServiceChecks:
         """Nothing is asked yet."""
         self.policy = policy
         """The settings in force; another may take their place."""
-        self._tools = tools
+        self.tools = tools
         self._file = file
         self._clock = clock
         self.examine: Callable[[str], Report] = self._examine
@@ -48,4 +48,4 @@ class ServiceChecks:
     def _examine(self, service: str) -> Report:
         found = next(one for one in self.policy.services if one.name == service)
         was = self._file.read(service)
-        return check(found, self._tools, known_path=was.health_path if was else None, clock=self.monotonic)
+        return check(found, self.tools, known_path=was.health_path if was else None, clock=self.monotonic)

@@ -40,6 +40,8 @@ class Settings(OfAlerts, BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="STORMJIB_", extra="forbid", toml_file=None)
 
+    mode: Literal["live", "shadow"] = "live"
+    """``shadow``: the same alerts and the same decisions, and nothing leaves; to be compared with what another system pages."""
     data_dir: Path = Path("stormjib-data")
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65535)
@@ -287,8 +289,15 @@ class Settings(OfAlerts, BaseSettings):
             **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
             chat=self.chat.connected,
             archives_channels=self.chat.at_close == "archive",
+            shadow=self.mode == "shadow",
             base_url=self.url,
         )
+
+    def walled(self) -> "Settings":
+        """In shadow the same without anybody to tell: no address that something is sent to, no chat, no status page, no check by day."""
+        nobody = {"webhook_url": "", "heartbeat_url": "", "log_head_url": "", "sources": {}, "check_every_hours": 0.0}
+        tables = {"chat": ChatTable(), "status_page": StatusPageTable()}
+        return self.model_copy(update=nobody | tables) if self.mode == "shadow" else self
 
     def command_env(self) -> dict[str, str]:
         """The variables for the runbook's commands; raises ``ValueError`` with a sentence where the file is no good."""

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import stormjib.core
-from stormjib.core import initial_triage, roles, silence
+from stormjib.core import initial_triage, opinion, roles, silence
 from stormjib.core.effects import checks, messages, pages
 from stormjib.core.incident.paging import ESCALATE, REACH
 from stormjib.core.timer_words import WORDS, checked
@@ -12,7 +12,7 @@ from stormjib.core.timer_words import WORDS, checked
 CORE = Path(stormjib.core.__file__).parent
 NAMED = {
     ESCALATE, REACH, pages.SUMMARY_STEP, messages.DECIDE, messages.AFTER, messages.ACTION, messages.JOINED, checks.HOLD,
-    initial_triage.TIMER, roles.TIMER, silence.TIMER,
+    initial_triage.TIMER, opinion.TIMER, roles.TIMER, silence.TIMER,
 }  # fmt: skip
 
 

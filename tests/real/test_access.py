@@ -11,7 +11,14 @@ from stormjib.offline import LOCAL_FILE
 from stormjib.web.slack_http import BELOW
 from stormjib.web.ways import WAYS
 
-ALERT_ROUTES = ("/api/v1/alerts", "/hooks/alertmanager", "/heartbeat/nobody", "/heartbeat/nobody/fail")
+ALERT_ROUTES = (
+    "/api/v1/alerts",
+    "/hooks/alertmanager",
+    "/hooks/oncall",
+    "/hooks/opsgenie",
+    "/heartbeat/nobody",
+    "/heartbeat/nobody/fail",
+)
 OTHERS = set(WAYS) - set(ALERT_ROUTES)
 """What answers in its sender's own words; their stories try their keys and signatures."""
 

@@ -37,6 +37,8 @@ class Client:
         self._token = token
         self._timeout_seconds = timeout_seconds
         self._looked_for = looked_for
+        self.mode = ""
+        """In which the server said that it is, where that is not the usual one."""
 
     def get(self, *path: str, **query: object) -> dict[str, Any]:
         """Ask; the parts of the path are quoted here."""
@@ -79,6 +81,7 @@ class Client:
         try:
             connection.request(method, target, data, headers)
             answer = connection.getresponse()
+            self.mode = answer.headers.get("Stormjib-Mode", "")
             return answer.status, answer.headers.get("Location", ""), _whole(answer, self.url)
         except TimeoutError as error:
             raise Stop(Exit.TIMEOUT, self._late(method)) from error

@@ -267,13 +267,24 @@ _CATALOGUE = (
     Command("config reload", "Read the catalogue again, all or nothing; the server does it by itself, too", "services:reload"),
     Command("config schema", "Print the JSON Schema of the catalogue's files, for editors", "config:schema"),
 )
+_SHADOW = (
+    Command(
+        "shadow report",
+        "Say where we would have paged otherwise than the system that pages today, and why",
+        "shadow:report",
+        (
+            Word("--days", "how far back (default: 7)", "DAYS", values.count, default=7),
+            Word("--late", "paging later or earlier by more is a difference (default: 60)", "SECONDS", values.count, default=60),
+        ),
+    ),
+)
 GROUPS = (
     group("An incident", "declare", "ack", *_INCIDENT),
     group("Its commands", *_RUNS),
     ("The evidence", (_EVIDENCE, *_LOOKING, *_METRICS)),
     ("The runbook", _RUNBOOK),
     group("Communication", "status post", *_TELLING[:1], "status maintenance", "status maintenance-end", *_TELLING[1:]),
-    group("Alerts", Command("silence list", "List the silences, with their numbers", "intake:silences"), *_HEARTBEATS),
+    group("Alerts", Command("silence list", "List the silences, with their numbers", "intake:silences"), *_HEARTBEATS, *_SHADOW),
     group("On call", *_ON_CALL, *_CONTACT),
     ("The services", _CATALOGUE),
     ("Practice", _DRILLS),

@@ -48,7 +48,9 @@ class Session:
         return self._paper
 
     def answer(self, found: Mapping[str, Any], show: Callable[[render.Console], None]) -> None:
-        """One JSON object with --json, else what ``show`` writes."""
+        """One JSON object with --json, else what ``show`` writes; beside it that the server is in shadow."""
+        if self._client and self._client.mode == "shadow":
+            self.tell("SHADOW: this server pages nobody, tells nobody and starts no command.")
         if self.as_json:
             self.emit(found)
         else:

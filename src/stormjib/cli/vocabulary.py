@@ -76,6 +76,7 @@ NOUNS = {
     "log": "Verify timeline integrity",
     "export": "Keep closed incidents as files",
     "oncall": "See and change who is on call",
+    "shadow": "Compare with the system that pages today",
     "heartbeat": "See what has to check in, and check in",
     "contact": "See and test how people are reached",
     "service": "See the services and what proves that they work",

@@ -50,6 +50,8 @@ class ChangeEvent(msgspec.Struct, frozen=True):
     links: dict[str, str]
 
 
+PRIORITIES: Final = {"P1": "critical", "P2": "high", "P3": "moderate", "P4": "low", "P5": "informational"}
+"""The names of Opsgenie's and PagerDuty's: P1 there is the worst of five, which P0 is here."""
 NAME_CHARS_MAX: Final = 1_000
 WORD_CHARS_MAX: Final = 200
 """Of a service and of a severity."""

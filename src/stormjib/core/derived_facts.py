@@ -9,6 +9,7 @@ from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, said
 from stormjib.core.incident import Incident
 from stormjib.core.log import (
     Acknowledged,
+    AlertCleared,
     AlertReceived,
     AnyFact,
     Closed,
@@ -37,10 +38,12 @@ from stormjib.core.log import (
     ValueGiven,
     Verified,
 )
+from stormjib.core.log.fact import ITSELF
 from stormjib.core.policy import Policy
 from stormjib.core.proven import proven
 from stormjib.core.recovery import held_seconds
 from stormjib.core.runbook import Item, Runbook, Task, item_text
+from stormjib.core.shadow import OVER
 from stormjib.core.snapshot import snapshots
 
 _RAISED_BY_CHARS_MAX = 200
@@ -63,7 +66,14 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         *_withdrawn(incident, entry, runbook),
         *_due(incident, entry, runbook, policy),
         *_vacant(incident, entry, runbook, policy),
+        *_over_in_shadow(incident, entry),
     )
+
+
+def _over_in_shadow(incident: Incident, entry: Entry) -> Iterator[Ended]:
+    """Nobody works on it, and what fires next has to be decided anew."""
+    if incident.shadow and incident.open and isinstance(entry.fact, AlertCleared) and not incident.firing:
+        yield Ended("cancelled", ITSELF, OVER)
 
 
 def _tick(item: Item | Task, proof_seq: int) -> ItemTicked:

@@ -11,6 +11,7 @@ from stormjib.core.log.people import held, requested
 from stormjib.core.log.roles import told_role
 from stormjib.core.log.site import changed
 from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.opinion import checked_said
 from stormjib.core.status_page import words as status_page
 from stormjib.core.timer_words import checked
 
@@ -59,6 +60,13 @@ def _detection(fact: log.Detection) -> str:
             return f"alert {fact.name} waits for a person: {said}"
         case log.ChangeReported():
             return f"change{fact.service and f' of {fact.service}'}: {fact.summary} (reported by {fact.sender})"
+        case log.IncumbentReported():
+            about = _and(", ".join(fact.who))
+            return f"{fact.source} has {fact.did} {fact.reference}{_and(fact.title)}{about}"
+        case log.OpinionAsked():
+            return f"alert {fact.name} waits for {fact.seconds:g} s at most: are users of {fact.service} well?"
+        case log.UsersChecked():
+            return checked_said(fact)
         case log.SourceAnswered():
             told = "acknowledged in" if fact.status == "acknowledged" else "over for"
             return f"alert {fact.name} is {told} {fact.source}, too{_and(fact.reference, 'silence ')}"

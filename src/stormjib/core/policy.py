@@ -114,6 +114,8 @@ class Policy(msgspec.Struct, frozen=True):
     """The chat that is connected, such as slack; "" is none."""
     archives_channels: bool = False
     """Whether the channel of an incident is archived when it is closed."""
+    shadow: bool = False
+    """Whether all is decided and nothing leaves: nobody is paged or told, and no command starts."""
     base_url: str = "http://127.0.0.1:8700"
     hosts: frozenset[str] = frozenset()
     """The hosts in the files of an incident's service and of what it needs, by their digests: a value that an alert brings may lead there."""
@@ -274,4 +276,5 @@ def _recorded(service: Service) -> Service:
         targets=service.targets,
         check=check,
         values=service.values,
+        second_opinion=service.second_opinion,
     )

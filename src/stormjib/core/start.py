@@ -6,6 +6,7 @@ from stormjib.core.log import AnyFact, RunExpired, RunStarted
 from stormjib.core.place import LOCAL
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.shadow import SAID
 
 
 def start(incident: Incident, runbook: Runbook, policy: Policy, run_id: str, *, at: float) -> tuple[AnyFact, ...]:
@@ -23,6 +24,8 @@ def start(incident: Incident, runbook: Runbook, policy: Policy, run_id: str, *, 
 
 def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at: float) -> str:
     """Why it must not start, as a clause; "" where it may."""
+    if policy.shadow or incident.shadow:
+        return f"{SAID} No command starts."
     asked = run.proposal
     runbook = values.filled(runbook, incident, policy)
     command = runbook.command(asked.command_id)

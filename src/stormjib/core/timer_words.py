@@ -18,6 +18,7 @@ WORDS: Final = {
     "action": "checked whether action item {first} is done",
     "after": "checked what is left to do after the incident",
     "roles": "checked which roles nobody holds",
+    "opinion": "the round is over that the alert of entry {first} has waited for its users",
     "silence": "the time of silence {first} is over",
     "storm": "checked which pages to {name} were held back",
 }

@@ -18,6 +18,7 @@ from stormjib.engine.course import Known
 from stormjib.engine.intake import Account, doubled, joined_later
 from stormjib.engine.judging import Judging, rank_of
 from stormjib.engine.ledger import Ledger
+from stormjib.engine.opinions import Opinions
 from stormjib.engine.recent_alerts import Recent
 from stormjib.engine.reports import Reports, once, truncated
 from stormjib.engine.returns import Returns
@@ -45,6 +46,7 @@ class AlertIntake(Judging):
         self._recent = Recent(store)
         self._catch_all = CatchAll(ledger)
         self._silenced = Silenced(ledger, rules)
+        self._opinions = Opinions(store, ledger, rules)
         self._returns = Returns(ledger, rules)
         self._reports = Reports(store, ledger, rules)
         self._known: dict[tuple[str, str], AlertMark] = {}
@@ -59,6 +61,10 @@ class AlertIntake(Judging):
         now = self._clock()
         self._meanings = None
         account = Account(self._ledger.change, delivery, self._words)
+        is_report = bool(delivery.received) and not (delivery.alerts or delivery.acknowledged)
+        if delivery.theirs and (is_report or self._rules.policy().shadow):
+            self._reports.theirs(delivery, account, now)
+            return Accepted()
         if delivery.page and (echo := self._reports.echoed(delivery, account)) is not None:
             return Accepted(incidents=tuple(echo))
         new = repeated = cleared = 0
@@ -189,14 +195,21 @@ class AlertIntake(Judging):
         judged = self._judged(alert)
         incident_id = self._joinable(alert, known)
         if incident_id is None:
-            if judged.severity is None or not judged.declare or self._is_silent(alert, judged.severity, now):
+            wakes = not judged.declare and self._opinions.wakes(self._meaning(alert).meant.name, judged.severity)
+            quiet = judged.severity is None or not (judged.declare or wakes) or self._is_silent(alert, judged.severity, now)
+            why = (
+                self._opinions.why(alert, self._meaning(alert).meant.name, judged.severity)
+                if wakes and not quiet and judged.severity
+                else ""
+            )
+            if judged.severity is None or quiet or (wakes and not why):
                 self._recent.add(self._group(alert), (alert.source, alert.fingerprint), now)
                 if judged.severity is None:
                     self._catch_all.tell(msgspec.structs.replace(alert, service=self._meaning(alert).meant.name), now)
                 return "", False
             group = self._group(alert)
             again = self._returns.reopened(self.received(alert), group, known, cause, now)
-            declared = again or self._declare(alert, judged.severity, cause, now)
+            declared = again or self._declare(alert, judged.severity, cause, now, why)
             self._returns.joined(group, declared)
             if not again:
                 self.join_recent(declared, group, alert)
@@ -235,10 +248,27 @@ class AlertIntake(Judging):
                 continue
             if alike(self._meaning(row.body).meant.name) in services:
                 seen = len(self._ledger.change.entries)
-                incident_id, listed = self._join(row.body, row, f"{_cause(row.body, row.count)}/heard", now, counts=True)
-                if incident_id:
+                if self._joined(row, "heard", now):
                     joined_later(self._ledger.change, row, self._words(row.body), seen)
-                    changed[key] = msgspec.structs.replace(row, incident=incident_id, listed=listed, received_at=now)
+
+    def end_round(self, seq: int) -> None:
+        """An alert has waited for whether its users are well, and pages now if it still fires."""
+        row, seen = self._opinions.end(seq), len(self._ledger.change.entries)
+        if row and self._joined(row, "opinion", self._clock()):
+            joined_later(self._ledger.change, row, self._words(row.body), seen)
+
+    def judge_again(self, rows: Iterable[AlertRow]) -> None:
+        """What belongs to incidents that count for nothing any more, as if it came now."""
+        for row in sorted(rows, key=lambda one: one.starts_at):
+            self._joined(row, "again", self._clock())
+
+    def _joined(self, row: AlertRow, why: str, now: float) -> str:
+        """The incident that a known alert that still fires belongs to from now on; "" where it opens and joins none."""
+        incident_id, listed = self._join(row.body, row, f"{_cause(row.body, row.count)}/{why}", now, counts=True)
+        if incident_id:
+            row = msgspec.structs.replace(row, incident=incident_id, listed=listed, received_at=now)
+            self._ledger.change.alerts[row.source, row.fingerprint] = row
+        return incident_id
 
     def _joinable(self, alert: Alert, known: Known | None) -> str | None:
         """The open incident that the alert was in before, else that of its service, also by the name that the alert gives it.
@@ -275,7 +305,7 @@ class AlertIntake(Judging):
         was_here = known is not None and known.incident == incident_id
         return not was_here or known is None or judged.severity.rank < rank_of(self._judged(alert, known.severity))
 
-    def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
+    def _declare(self, alert: Alert, severity: Severity, cause: str, now: float, why: str) -> str:
         meant, runbook, chosen, *_ = self._meaning(alert)
         received = self.received(alert)
         declared = Declared(
@@ -285,7 +315,8 @@ class AlertIntake(Judging):
             runbook_sha256=runbook,
             # A sender whose clock is ahead must not put the detection into the future.
             detected_at=min(alert.starts_at, now),
-            reason=received.reason,
+            reason="; ".join(filter(None, (received.reason, why))),
+            wakes=bool(why),
             found=meant.why,
             runbook=chosen,
         )

@@ -12,22 +12,27 @@ from stormjib.core.log import (
     Acknowledged,
     AlertReceived,
     AlertWaits,
+    AnyFact,
     Declared,
     EffectFailed,
     Entry,
     Escalated,
     MessageSent,
     NoteAdded,
+    OpinionAsked,
     PageHeld,
     PageRequested,
     PageSent,
     Reopened,
     SeverityChanged,
+    UsersChecked,
 )
 from stormjib.core.log.fact import ITSELF
 from stormjib.core.narrate import narrate
 from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.opinion import wakes
 from stormjib.core.policy import Policy
+from stormjib.core.shadow import SAID
 from stormjib.core.silence import Silence, hiding
 from stormjib.core.text.units import counted
 from stormjib.engine.intake import judge, reason, settled
@@ -40,6 +45,11 @@ TOLD_MAX: Final = 1_000
 """Of the newest entries about alerts of no incident, those in which the alert is looked for."""
 PAGES_MAX: Final = 30
 OPEN_MAX: Final = 1_000
+_NAMES: Final[dict[type[AnyFact], str]] = {
+    Acknowledged: "acknowledged",
+    Declared: "second opinion",
+    UsersChecked: "second opinion",
+}
 NEVER_BEGUN: Final = "it is the end of an alert whose beginning was never received, and ends nothing"
 
 
@@ -98,10 +108,11 @@ class Explainer:
             _severity(state.alert, judged),
             *self._decided(state, judged, course),
         )
+        walled = f" {SAID}" if self._policy().shadow and state.incident and not course.sent_to else ""
         own = course.opened or course.raised or course.again or course.anew
         return Explanation(
             alert_id,
-            _outcome(state, judged, course, self._alone(state.alert, judged, state.received_at)),
+            _outcome(state, judged, course, self._alone(state.alert, judged, state.received_at)) + walled,
             bool(own and course.sent_to),
             rules,
             state,
@@ -150,7 +161,7 @@ class Explainer:
             return
         if not incident:
             yield Rule("decision", self._alone(state.alert, judged, state.received_at))
-            yield from self._told(state.alert) if judged.severity is None else ()
+            yield from self._told(state.alert) if judged.severity is None else self._opinion(state.alert)
             return
         for entry in course.own:
             yield Rule("timeline", narrate(entry.fact), entry.at, entry.seq)
@@ -174,14 +185,15 @@ class Explainer:
         if course.raised:
             yield Rule("decision", f"it is worse than {incident} was, which raised its severity")
         for entry in course.pages[:PAGES_MAX]:
-            yield Rule(
-                "acknowledged" if isinstance(entry.fact, Acknowledged) else "page", narrate(entry.fact), entry.at, entry.seq
-            )
+            yield Rule(_NAMES.get(type(entry.fact), "page"), narrate(entry.fact), entry.at, entry.seq)
 
     def _alone(self, alert: Alert, judged: Triage, at: float) -> str:
         """Why it is in no incident."""
         if judged.severity is None:
             return "it declares nothing, for nobody knows how bad it is; a person decides"
+        if not judged.declare and wakes(self._policy(), self._meaning(alert).meant.name, judged.severity):
+            waits = "it waits a round at most while its users are well" if alert.firing else "it ended while it waited a round"
+            return f"its service pages for {judged.severity.value}, and {waits}"
         if not judged.declare:
             return f"{judged.severity.value} declares nothing by itself, and no incident is open for its service; it is listed"
         if by := self._hidden(alert, judged, at):
@@ -193,14 +205,29 @@ class Explainer:
             return None
         return hiding(self._policy().silences, self._meaning(alert).meant.name, alert.name, judged.severity, at)
 
-    def _told(self, alert: Alert) -> Iterator[Rule]:
-        """Who was told that it waits."""
+    def _opinion(self, alert: Alert) -> Iterator[Rule]:
+        """What was asked and answered of its users, where it waits for that."""
+        asked = 0
+        for entry in self._kept():
+            fact = entry.fact
+            if isinstance(fact, OpinionAsked) and (fact.source, fact.fingerprint) == (alert.source, alert.fingerprint):
+                asked = entry.seq
+                yield Rule("second opinion", narrate(fact), entry.at)
+            elif isinstance(fact, UsersChecked) and fact.asked == asked:
+                yield Rule("second opinion", narrate(fact), entry.at)
+
+    def _kept(self) -> Sequence[Entry]:
+        """The newest entries of what belongs to no incident."""
         try:
             newest = self._reader.incident(LOG).seq
         except NotFound:
-            return
+            return ()
+        return self._reader.entries(LOG, max(newest - TOLD_MAX, 0))
+
+    def _told(self, alert: Alert) -> Iterator[Rule]:
+        """Who was told that it waits."""
         later: dict[int, dict[str, str]] = {}
-        for entry in reversed(self._reader.entries(LOG, max(newest - TOLD_MAX, 0))):
+        for entry in reversed(self._kept()):
             fact = entry.fact
             if isinstance(fact, MessageSent | EffectFailed):
                 later.setdefault(asked(entry)[0], {}).setdefault(
@@ -219,8 +246,8 @@ class Explainer:
 
 def _is_page(entry: Entry) -> bool:
     fact = entry.fact
-    return isinstance(fact, PageRequested | PageSent | PageHeld | Escalated | Acknowledged) or (
-        isinstance(fact, EffectFailed) and bool(fact.who)
+    return isinstance(fact, UsersChecked | PageRequested | PageSent | PageHeld | Escalated | Acknowledged) or (
+        bool(fact.who) if isinstance(fact, EffectFailed) else isinstance(fact, Declared) and fact.wakes
     )
 
 

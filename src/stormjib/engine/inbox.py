@@ -83,6 +83,10 @@ class Inbox(Writer):
 
         return self._put(work).result()
 
+    def leave_shadow(self, incident_ids: Sequence[str]) -> None:
+        """The server was in shadow and is live now; these are open."""
+        self._put(lambda: self._links.leave_shadow(incident_ids)).result()
+
     def on_alerts(self, incident_id: str, wanted: Sequence[str], decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:
         """A person says that alerts fire no more, or are another incident; see ``ports.Inbox``."""
         self._check_disk(self._limits.kept())

@@ -32,6 +32,7 @@ RULES: Final = {
     "ended while waiting": "it waited for a person, and its end came first",
     "acknowledged": "it acknowledges an alert, where that alert comes from",
     "acknowledged unknown": "it acknowledges an alert that is in no open incident",
+    "theirs": "it tells what the system that pages today did, which is compared with what we would have done",
     "own page": "it tells of a page that we sent ourselves, of which only the acknowledgement counts",
     "note": "somebody wrote it about an alert, where that alert comes from; the incident shows it",
     "note unknown": "it was written about an alert that is in no open incident",

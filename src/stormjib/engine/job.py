@@ -9,6 +9,7 @@ import msgspec
 from stormjib.core.effects import (
     AnswerSource,
     AnyEffect,
+    CheckUsers,
     Collect,
     DraftPostmortem,
     Measure,
@@ -135,7 +136,7 @@ def lane_of(effect: AnyEffect) -> Lane:
             return Lane.PAGE
         case OpenChannel() | Post() | SendMessage() | DraftPostmortem() | AnswerSource():
             return Lane.NOTIFY
-        case Collect() | Measure() | ReviewMetrics() | ReadLogs():
+        case CheckUsers() | Collect() | Measure() | ReviewMetrics() | ReadLogs():
             return Lane.PROBE
         case RunCommand():
             return Lane.RUN

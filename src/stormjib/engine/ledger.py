@@ -15,6 +15,7 @@ from stormjib.core.log import (
     Declared,
     Entry,
     Exported,
+    PageRequested,
     PolicyChanged,
     RunbookChosen,
     RunForced,
@@ -205,6 +206,8 @@ class Ledger(Layers):
             return msgspec.structs.replace(fact, policy=policy, called=called, channel_number=self._channels[1])
         if isinstance(fact, SeverityChanged):
             return msgspec.structs.replace(fact, called=self._called(fact.severity, incident.runbook_sha256))
+        if incident.shadow and isinstance(fact, PageRequested):
+            return msgspec.structs.replace(fact, shadow=True)
         if isinstance(fact, RunbookChosen):
             return msgspec.structs.replace(fact, called=self._called(incident.severity, fact.runbook_sha256))
         return fact

@@ -9,6 +9,8 @@ from stormjib.core.access import SITE
 from stormjib.core.incident import Incident
 from stormjib.core.log import AlertsCounted, AnyFact, DebtTaken, Declared, Ended, Entry, Linked, Reopened
 from stormjib.core.log.fact import ITSELF
+from stormjib.core.opinion import over
+from stormjib.core.shadow import LEFT
 from stormjib.engine import course as courses
 from stormjib.engine.alert_intake import LISTED_MAX, AlertIntake
 from stormjib.engine.ledger import Ledger
@@ -17,9 +19,13 @@ from stormjib.ports import AlertRow, Clock
 
 
 def goes_on(facts: Sequence[AnyFact]) -> AnyFact | None:
-    """The fact that ends an incident in another one, reopens one that may have ended so, or ends a silence."""
+    """The fact that ends an incident in another one, reopens one that may have ended so, or ends a silence or a round of waiting."""
     return next(
-        (fact for fact in facts if isinstance(fact, Reopened) or (isinstance(fact, Ended) and fact.into) or silence_ended(fact)),
+        (
+            fact
+            for fact in facts
+            if isinstance(fact, Reopened) or (isinstance(fact, Ended) and fact.into) or silence_ended(fact) or over(fact)
+        ),
         None,
     )
 
@@ -37,6 +43,10 @@ class Links:
         last, source = goes_on(facts), self._ledger.incident(incident_id)
         if last and (silence := silence_ended(last)):
             return self._end_silence(silence, facts, by=by, cause=cause)
+        if last and (asked := over(last)):
+            written = self._ledger.append(incident_id, facts, by=by, cause=cause)
+            self._arrivals.end_round(asked)
+            return written
         if not isinstance(last, Ended):
             return self._reopen(source, facts, by=by, cause=cause)
         link, debts = _link(source, last), tuple(source.debts.values())
@@ -52,6 +62,15 @@ class Links:
         written = self._ledger.append(SITE, facts, by=by, cause=cause)
         self._arrivals.end_silence(number)
         return written
+
+    def leave_shadow(self, incident_ids: Sequence[str]) -> None:
+        """What was declared in shadow ends, and what of it still fires is judged as if it came now."""
+        rows: list[AlertRow] = []
+        for incident_id in incident_ids:
+            if self._ledger.readable(incident_id) and self._ledger.incident(incident_id).shadow:
+                rows += self._ledger.firing_named(incident_id)
+                self._ledger.append(incident_id, (Ended("cancelled", ITSELF, LEFT),), by=ITSELF, cause="")
+        self._arrivals.judge_again(rows)
 
     def _reopen(self, source: Incident, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
         """Where it went on before learns that it is an incident of its own again."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Final
 
-from stormjib.core.effects import Notice, OpenChannel, Page, Post, RunCommand, SendMessage
+from stormjib.core.effects import CheckUsers, Notice, OpenChannel, Page, Post, RunCommand, SendMessage
 from stormjib.core.place import on
 from stormjib.engine.job import Job
 from stormjib.ports import Lane, Notifier
@@ -29,6 +29,8 @@ def receiver(notifiers: Mapping[type[Notice], Notifier], job: Job) -> str:
             return f"to {who}"
         case Page():
             return str(id(notifiers.get(type(job.effect))))
+        case CheckUsers():
+            return f"users of {job.effect.service}"
         case RunCommand():
             return on(job.effect.target, job.effect.place)
         case _:

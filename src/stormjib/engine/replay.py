@@ -13,6 +13,7 @@ from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import alike
 from stormjib.core.escalation import would_page
 from stormjib.core.incident import Incident, evolve
+from stormjib.core.opinion import wakes
 from stormjib.core.policy import Policy
 from stormjib.core.reach import sends
 from stormjib.core.runbook import Runbook
@@ -92,9 +93,10 @@ class Replay(Judging):
         """What it makes of the next one."""
         alert = arrived.alert
         meaning, judged, group = self._meaning(alert), self._judged(alert), self._group(alert)
+        declares = judged.declare or bool(judged.severity and wakes(self._policy, meaning.meant.name, judged.severity))
         severity, until = self._open.get(group, (Severity.P4, 0.0))
         does, goes_on = (JOINS, True) if until > arrived.at else (LISTED if judged.severity else WAITS, False)
-        if judged.severity and (judged.severity.rank < severity.rank if goes_on else judged.declare):
+        if judged.severity and (judged.severity.rank < severity.rank if goes_on else declares):
             does = RAISES if goes_on else DECLARES
             self._open[group] = judged.severity, max(until, arrived.ended_at or arrived.at + ALONE_SECONDS)
         meant, said = meaning.meant, judged.severity.value if judged.severity else ""

@@ -117,6 +117,17 @@ class Reports:
                 return self._acknowledge(delivery, incident_id, self._who(delivery))
         return {}
 
+    def theirs(self, delivery: Delivery, account: Account, now: float) -> None:
+        """What the system that pages today did, once however often it is sent."""
+        self._ledger.keep_log(LOG)
+        for one in delivery.theirs:
+            if delivery.received:
+                account.suppressed("theirs")
+            told = without_secrets(msgspec.structs.replace(one, at=one.at or now), self._rules.hide)
+            cause = f"theirs/{one.source}/{one.reference}/{one.did}/{one.at:.3f}/{','.join(one.who)}"
+            if self._ledger.readable(LOG):
+                once(self._ledger, LOG, told, cause)
+
     def _noted(self, note: Note, known: Known | None, account: Account) -> dict[str, None]:
         """What somebody has written about an alert, where it comes from; the incident."""
         incident_id = known.incident if known and self._is_written(known.incident) else ""

@@ -31,6 +31,8 @@ class Unlogged:
     def page(self, why: str) -> None:
         """Page them, every half an hour for as long as this is called; whom it did not reach again in a minute."""
         now, policy = self._clock(), self._policy()
+        if policy.shadow:
+            return
         if not 0 <= now - self._tried_at < TRY_SECONDS:
             self._tried_at = now
             due = {f"unlogged/{int(now // EVERY_SECONDS)}/{who}": who for who in on_call(policy, ITSELF, now)}

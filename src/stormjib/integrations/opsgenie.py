@@ -9,13 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
-from stormjib.core.alert import Alert, cut, fingerprint, text_of
+from stormjib.core.alert import PRIORITIES, Alert, cut, fingerprint, text_of
 from stormjib.ports import Delivery
 
 SOURCE: Final = "opsgenie"
 ALIAS_CHARS_MAX: Final = 512
-PRIORITIES: Final = {"P1": "critical", "P2": "high", "P3": "moderate", "P4": "low", "P5": "informational"}
-"""Their names: P1 there is the worst of five, which P0 is here."""
 UNSAID: Final = "P3"
 _IGNORED: Final = frozenset({"message", "description", "notes", "priority", "tags", "details"})
 """What changes an alert a little. Alertmanager sends its message and description right after the whole of it."""

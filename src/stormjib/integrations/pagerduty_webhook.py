@@ -7,18 +7,29 @@ Source: https://developer.pagerduty.com/docs/webhooks-overview and …/docs/webh
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, cut, text_of
+from stormjib.core.alert import PRIORITIES, Alert, cut, text_of
+from stormjib.core.log import IncumbentReported
 from stormjib.ports import Delivery
 from stormjib.ports.intake import Note
 
 SOURCE: Final = "pagerduty-webhook"
 ID_CHARS_MAX: Final = 100
-PRIORITIES: Final = {"P1": "critical", "P2": "high", "P3": "moderate", "P4": "low", "P5": "informational"}
-"""Their names: P1 there is the worst of five, which P0 is here."""
+_DID: Final[dict[str, Literal["opened", "paged", "judged", "acknowledged", "resolved"]]] = {
+    "incident.triggered": "opened",
+    "incident.reopened": "opened",
+    "incident.escalated": "paged",
+    "incident.reassigned": "paged",
+    "incident.delegated": "paged",
+    "incident.unacknowledged": "paged",
+    "incident.priority_updated": "judged",
+    "incident.acknowledged": "acknowledged",
+    "incident.resolved": "resolved",
+}
+"""What it did, for a server in shadow."""
 _FIRES: Final = frozenset({"incident.triggered", "incident.reopened", "incident.priority_updated"})
 
 Text = str | int | float | bool | None
@@ -44,6 +55,7 @@ class _Data(msgspec.Struct):
     service: _Named | None = None
     priority: _Named | None = None
     escalation_policy: _Named | None = None
+    assignees: list[_Named] = []
     content: Text = None
     incident: _Known | None = None
     """Of what is about an incident, such as a note."""
@@ -74,7 +86,7 @@ def read(body: bytes | bytearray) -> Delivery:
     """What an event says. Raises ``ValueError`` with a sentence where it is none."""
     event = _decoded(body)
     kind = event.event_type
-    if kind not in {*_FIRES, "incident.resolved", "incident.acknowledged", "incident.annotated"}:
+    if kind not in _DID and kind != "incident.annotated":
         return Delivery(SOURCE, 0, ())
     try:
         data = msgspec.convert(event.data, _Data)
@@ -82,12 +94,22 @@ def read(body: bytes | bytearray) -> Delivery:
         raise ValueError(f"This is no event of an incident of PagerDuty: {error}.") from error
     who = (text_of(event.agent.summary) if event.agent else "")[:ID_CHARS_MAX] or SOURCE
     page = text_of(data.incident_key)
+    theirs = (_theirs(data, kind, event.occurred_at.timestamp(), who),) if kind in _DID else ()
     if kind == "incident.acknowledged":
-        return Delivery(SOURCE, 1, (), acknowledged=(data.id,), acknowledged_by=who, page=page)
+        return Delivery(SOURCE, 1, (), acknowledged=(data.id,), acknowledged_by=who, theirs=theirs, page=page)
     if kind == "incident.annotated":
         note = Note(data.incident.id if data.incident else data.id, f"{who}: {text_of(data.content)}", event.id)
         return Delivery(SOURCE, 1, (), notes=(note,))
-    return Delivery(SOURCE, 1, (_alert(data, kind, event.occurred_at.timestamp()),), page=page)
+    alerts = (_alert(data, kind, event.occurred_at.timestamp()),) if kind in _FIRES | {"incident.resolved"} else ()
+    return Delivery(SOURCE, len(alerts), alerts, theirs=theirs, page=page)
+
+
+def _theirs(data: _Data, kind: str, at: float, who: str) -> IncumbentReported:
+    did, alert = _DID[kind], _alert(data, kind, at)
+    paged = (text_of(one.summary) for one in data.assignees if did in {"opened", "paged"})
+    people = (who,) if did == "acknowledged" else tuple(filter(None, paged))
+    said = (alert.summary, alert.service, alert.severity, people, text_of(data.incident_key))
+    return IncumbentReported(SOURCE, data.id, did, at, *said)
 
 
 def _decoded(body: bytes | bytearray) -> _Event:

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.alert import Alert, ChangeEvent
+from stormjib.core.log import IncumbentReported
 
 RECEIVED: Final = "received"
 """Alerts that were found in a request, before any of them was judged."""
@@ -72,6 +73,8 @@ class Delivery(msgspec.Struct, frozen=True):
     """Whom the sender names."""
     changes: tuple[ChangeEvent, ...] = ()
     notes: tuple[Note, ...] = ()
+    theirs: tuple[IncumbentReported, ...] = ()
+    """What the system that pages today did; where the server is in shadow, that is all that counts of it."""
     page: str = ""
     """What the sender calls that of which it tells; where it is the key of our own page, that is no alert."""
     sender: str = ""

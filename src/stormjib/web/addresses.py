@@ -36,8 +36,9 @@ def is_origin(origin: str, url: str) -> bool:
 class Addresses:
     """Takes the path prefix off what comes in and puts it before what goes out; refuses pages under a name that is not ours."""
 
-    def __init__(self, app: App, base_url: str) -> None:
-        """``base_url`` is how people reach the site."""
+    def __init__(self, app: App, base_url: str, mode: str = "") -> None:
+        """``base_url`` is how people reach the site; ``mode`` stands in the head of every answer, where it is not the usual one."""
+        self._marks = [(b"stormjib-mode", mode.encode())] if mode else []
         self._app = app
         self._base_url = base_url
         self._prefix = prefix_of(base_url)
@@ -60,10 +61,10 @@ class Addresses:
             if "headers" in message:
                 message["headers"] = [
                     (name, self._within(value) if name in _LED else value) for name, value in message["headers"]
-                ]
+                ] + self._marks
             await send(message)
 
-        await self._app(scope, receive, led if self._prefix else send)
+        await self._app(scope, receive, led if self._prefix or self._marks else send)
 
     def _within(self, address: bytes) -> bytes:
         return self._prefix.encode() + address if address.startswith(b"/") and not address.startswith(b"//") else address

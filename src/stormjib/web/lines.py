@@ -23,6 +23,7 @@ from stormjib.core.log import (
     Escalated,
     EvidenceCollected,
     Fact,
+    IncumbentReported,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
@@ -31,6 +32,7 @@ from stormjib.core.log import (
     MessageSent,
     MetricsReviewed,
     NoteAdded,
+    OpinionAsked,
     OutcomeUnknown,
     PageHeld,
     PageRequested,
@@ -52,6 +54,7 @@ from stormjib.core.log import (
     StatusPosted,
     SuspectsRanked,
     TimerDue,
+    UsersChecked,
     Verified,
 )
 from stormjib.core.narrate import narrate
@@ -67,6 +70,9 @@ _KINDS: dict[type[Fact], str] = {
     AlertWaits: "alert",
     SourceAnswered: "alert",
     ChangeReported: "change",
+    IncumbentReported: "alert",
+    OpinionAsked: "alert",
+    UsersChecked: "check",
     Declared: "status",
     PolicyChanged: "status",
     SeverityChanged: "status",

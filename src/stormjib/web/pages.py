@@ -26,6 +26,7 @@ from stormjib.web import (
     oncall,
     people,
     services,
+    shadow,
     sse,
     status_page,
 )
@@ -61,6 +62,7 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/alerts/preview", _look(site, alerts_page.preview)),
         Route("/alerts/preview", _act(site, alerts_page.preview, scope="read"), methods=["POST"]),
         Route("/alerts/{alert_id:int}", _look(site, alerts_page.show)),
+        Route("/shadow", _look(site, shadow.show)),
         Route("/heartbeats", _look(site, heartbeats.show)),
         Route("/oncall", _look(site, oncall.show)),
         Route("/oncall/{verb}", _act(site, oncall.act), methods=["POST"]),

@@ -20,6 +20,7 @@ from stormjib.engine.explain import Explanation
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door
 from stormjib.engine.proofs import MethodReport
+from stormjib.engine.shadow import Comparison
 from stormjib.ports import Clock, LogReader
 from stormjib.web.forms import Form
 from stormjib.web.preview import Previewer
@@ -79,6 +80,8 @@ class Site:
     """Everybody's contact methods, and which of them have been proven."""
     reach: Callable[[], Sequence[Unreached]] = tuple
     """When an incident would reach nobody in time, in the next four weeks."""
+    shadow: Callable[[int, float], Comparison] = lambda _, __: Comparison(False, 0.0, 0.0, 0, 0, ())
+    """Of so many days, what the system that pages today did otherwise; what is later by so many seconds counts."""
     heartbeats: Callable[[], Sequence[Pulse]] = tuple
     """Every heartbeat of the catalogue, as it is now."""
     catalogue_problems: Callable[[], Sequence[str]] = tuple
@@ -89,6 +92,7 @@ class Site:
         now = self.clock()
         return {
             "now": now,
+            "shadow": self.policy.shadow,
             "stopped": self.incidents.stopped() if visitor else "",
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",

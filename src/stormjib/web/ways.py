@@ -13,7 +13,7 @@ from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.intake import mapped
 from stormjib.core.heartbeat import NOTE_CHARS_MAX, note_of, said
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
-from stormjib.integrations import alertmanager, generic, opsgenie, pagerduty, pagerduty_webhook, sns
+from stormjib.integrations import alertmanager, generic, incumbents, opsgenie, pagerduty, pagerduty_webhook, sns
 from stormjib.ports import Delivery
 
 Body = bytes | bytearray
@@ -91,6 +91,8 @@ WAYS: Final[dict[str, Way]] = {
     "/api/v1/alerts": Way(generic.SOURCE, generic.read),
     "/hooks/alertmanager": Way(alertmanager.SOURCE, alertmanager.read),
     "/hooks/grafana": Way(alertmanager.GRAFANA, alertmanager.read_grafana, signed=True, bytes_max=BYTES_MAX),
+    "/hooks/oncall": Way(incumbents.ONCALL, partial(incumbents.read, source=incumbents.ONCALL), bytes_max=BYTES_MAX),
+    "/hooks/opsgenie": Way(incumbents.OPSGENIE, partial(incumbents.read, source=incumbents.OPSGENIE), bytes_max=BYTES_MAX),
     "/hooks/pagerduty": Way(pagerduty_webhook.SOURCE, pagerduty_webhook.read, signed=True, bytes_max=BYTES_MAX),
     "/hooks/sns": Way(sns.SOURCE, sns.read, mapped=True, signed=True, bytes_max=BYTES_MAX),
     "/v2/enqueue": _EVENTS,

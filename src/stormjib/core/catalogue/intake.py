@@ -10,7 +10,20 @@ from msgspec import Meta
 from stormjib.core.catalogue.check import compiles, in_address, must
 
 RESERVED: Final = frozenset(
-    {"alertmanager", "generic", "grafana", "heartbeat", "opsgenie", "pagerduty", "pagerduty-webhook", "stormjib", "twilio"}
+    {
+        "alertmanager",
+        "generic",
+        "grafana",
+        "heartbeat",
+        "oncall",
+        "oncall-webhook",
+        "opsgenie",
+        "opsgenie-webhook",
+        "pagerduty",
+        "pagerduty-webhook",
+        "stormjib",
+        "twilio",
+    }
 )
 """Senders that have a way in already, and ourselves."""
 

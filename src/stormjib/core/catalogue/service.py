@@ -94,6 +94,18 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     thing: Annotated[str, Meta(description="The component that it tells of; the service where it is empty.")] = ""
 
 
+class SecondOpinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether users are well, asked when an alert comes: a P0 or P1 never waits for it, what is less waits a round while they are."""
+
+    pages: Annotated[
+        Literal["P1", "P2", "P3", "P4"],
+        Meta(description="Alerts down to this severity page; what is less than P1 waits a round."),
+    ] = "P1"
+    wait_seconds: Annotated[
+        float, Meta(ge=10, le=3600, description="The round: it pages if it still fires after so long, however well users are.")
+    ] = 60.0
+
+
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One protected service: a ``[[service]]`` of the settings, or a file of the catalogue."""
 
@@ -141,6 +153,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     flap_turns: Annotated[int, Meta(ge=0, le=19)] | None = None
     flap_minutes: Annotated[float, Meta(gt=0, le=24 * 60)] | None = None
     status: PublicComponent | None = None
+    second_opinion: Annotated[
+        SecondOpinion | None, Meta(description="When an alert comes, check in five seconds at most whether its users are well.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Refuse what can't work: two checks of one name, a path below no address, an address that is none."""

@@ -5,6 +5,7 @@ from stormjib.core.effects.checks import look
 from stormjib.core.effects.effect import (
     AnswerSource,
     AnyEffect,
+    CheckUsers,
     Collect,
     DraftPostmortem,
     Effect,
@@ -27,11 +28,13 @@ from stormjib.core.effects.notification import (
     notification,
     trial,
 )
-from stormjib.core.effects.react import react
+from stormjib.core.effects.react import STAYS, react
 
 __all__ = [
+    "STAYS",
     "AnswerSource",
     "AnyEffect",
+    "CheckUsers",
     "Collect",
     "DraftPostmortem",
     "Effect",

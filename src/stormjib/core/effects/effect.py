@@ -160,6 +160,14 @@ class Measure(Effect, frozen=True):
     name: str
 
 
+class CheckUsers(Effect, frozen=True):
+    """Check whether the users of a service are well; ``asked`` is the entry of the alert that waits for it, 0 for none."""
+
+    service: str
+    asked: int = 0
+    timeout_seconds: float = 5.0
+
+
 class WakeAt(Effect, frozen=True):
     """Write ``TimerDue(timer)`` at this time (seconds since the epoch)."""
 
@@ -195,6 +203,7 @@ AnyEffect = (
     | ReadLogs
     | RunCommand
     | Measure
+    | CheckUsers
     | WakeAt
     | AnswerSource
     | DraftPostmortem

@@ -95,13 +95,14 @@ def summary(incident: Incident, policy: Policy, who: str, method: str = "") -> I
 def pages(incident: Incident, policy: Policy, level: int, people: Sequence[str], *, by_hand: bool = False) -> Iterator[Page]:
     """One for each of them."""
     url = f"{policy.base_url}/incidents/{incident.id}"
+    title = f"{incident.headline} ({incident.users})" if incident.users else incident.headline
     for number, who in enumerate(people):
         key = f"page/{level}/{number}" if number else f"page/{level}"
         yield Page(
             key,
             who=who,
             rung=level,
-            title=incident.headline,
+            title=title,
             severity=incident.severity.value,
             url=url,
             service=incident.service,

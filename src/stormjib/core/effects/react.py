@@ -1,15 +1,17 @@
 """react(incident, entry) → the effects that it asks for."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from msgspec.structs import replace
 
-from stormjib.core import comms, duties, guard, initial_triage, roles, silence, values
+from stormjib.core import comms, duties, guard, initial_triage, opinion, roles, silence, values
 from stormjib.core.catalogue.contact import IGNORES_QUIET
 from stormjib.core.effects import audiences, chat, checks, messages, pages, told_roles, undecided
 from stormjib.core.effects.answers import answers
 from stormjib.core.effects.effect import (
     AnyEffect,
+    CheckUsers,
     DraftPostmortem,
     RunCommand,
     SendMessage,
@@ -33,6 +35,7 @@ from stormjib.core.log import (
     Entry,
     EvidenceCollected,
     ItemOverdue,
+    OpinionAsked,
     OutcomeUnknown,
     PageHeld,
     PageRequested,
@@ -63,12 +66,22 @@ from stormjib.core.runbook import Runbook
 from stormjib.core.severity import duty
 from stormjib.core.shell import name_of
 
+STAYS: Final = (WakeAt, DraftPostmortem, CheckUsers)
+"""What a server in shadow does; it decides by what users get, as it would."""
+
 
 def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
     """The effects of one entry; ``incident`` is the state with the entry applied. The same on every replay.
 
-    They follow from the policy that the log holds; the ``policy`` of today counts only for logs that hold none.
+    They follow from the policy that the log holds; the ``policy`` of today counts only for logs that hold none. In shadow nothing
+    is asked for that leaves: neither of an incident that was declared so, nor of any while the server is so.
     """
+    walled = policy.shadow or incident.shadow
+    found = _effects(incident, entry, runbook, policy)
+    return tuple(one for one in found if isinstance(one, STAYS)) if walled else found
+
+
+def _effects(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
     policy = incident.policy or policy
     now = values.filled(runbook, incident, policy)
     looks = _gained(incident, entry.fact, runbook, now, policy)
@@ -98,6 +111,9 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return (WakeAt(timer, timer=timer, at=entry.at + joins.TOGETHER_SECONDS + 1),)
         case AlertWaits():
             return tuple(messages.waits(entry.fact, policy))
+        case OpinionAsked(service=service, seconds=seconds):
+            timer = f"{opinion.TIMER}/{entry.seq}"
+            return CheckUsers(opinion.USERS, service, entry.seq), WakeAt(timer, timer=timer, at=entry.at + seconds)
         case SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
         case RunbookChosen():
@@ -163,6 +179,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
 
 def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     yield from _obliged(incident, entry, runbook, policy)
+    if incident.asks_users:
+        yield CheckUsers(opinion.USERS, incident.service)
     yield from checks.triaged(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)

@@ -36,6 +36,7 @@ from stormjib.core.log import (
     Escalated,
     EvidenceCollected,
     Exported,
+    IncumbentReported,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
@@ -47,6 +48,7 @@ from stormjib.core.log import (
     MetricsReviewed,
     NeedsStated,
     NoteAdded,
+    OpinionAsked,
     OutcomeSettled,
     OutcomeUnknown,
     OverrideMade,
@@ -85,10 +87,12 @@ from stormjib.core.log import (
     TimerDue,
     TokenEnded,
     TokenMade,
+    UsersChecked,
     ValueGiven,
     VerificationStarted,
     Verified,
 )
+from stormjib.core.opinion import checked_said
 
 
 def replay(incident_id: str, entries: Iterable[Entry]) -> Incident:
@@ -165,10 +169,12 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _learned(incident, when, fact)
         case Exported():
             only_known(incident, when, fact)
-        case NoteAdded() | MessageSent() | RunbookChosen():
+        case NoteAdded() | MessageSent() | RunbookChosen() | UsersChecked():
             _noted(incident, when, fact)
         case (
-            TokenMade()
+            IncumbentReported()
+            | OpinionAsked()
+            | TokenMade()
             | TokenEnded()
             | CatalogueChanged()
             | ContactTestRequested()
@@ -201,10 +207,13 @@ def _found(incident: Incident, when: Happened, fact: EvidenceCollected | Metrics
             incident.suspects = (when, fact)
 
 
-def _noted(incident: Incident, when: Happened, fact: NoteAdded | MessageSent | RunbookChosen) -> None:
+def _noted(incident: Incident, when: Happened, fact: NoteAdded | MessageSent | RunbookChosen | UsersChecked) -> None:
     """Items, deadlines and lines of trust are those of a runbook, by ids that another one uses for others."""
     if isinstance(fact, RunbookChosen):
         incident.called = fact.called or incident.severity.value
+    elif isinstance(fact, UsersChecked):
+        incident.users = "" if fact.asked else checked_said(fact)
+        return
     else:
         incident.notes += 1
         return
@@ -273,8 +282,11 @@ def _course(
             incident.worst, incident.called = fact.severity, fact.called or fact.severity.value
             incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
             incident.policy = fact.policy or incident.policy
+            incident.wakes = fact.wakes
+            incident.shadow = bool(fact.policy and fact.policy.shadow)
             found = find(incident.policy.services, fact.service) if incident.policy else None
             incident.own_target = found.target if found else ""
+            incident.asks_users = bool(found and found.second_opinion and not fact.wakes)
             incident.declared, incident.channel_number = when, fact.channel_number
             incident.duties_since = Happened(when.seq, fact.detected_at, when.by)
             waking.page_from(incident, when.seq)
@@ -296,6 +308,7 @@ def _course(
             incident.episodes.append(incident.episode)
             incident.resolved = incident.closed = incident.acknowledged = incident.answered = incident.end = None
             incident.reopened = incident.duties_since = when
+            incident.shadow = bool(incident.policy and incident.policy.shadow)
             incident.paging = incident.paging.end()
             waking.page_from(incident, when.seq)
         case Closed():

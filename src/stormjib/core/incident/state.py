@@ -120,6 +120,14 @@ class Incident(msgspec.Struct):
     """The entry with which somebody chose it; 0 where it follows the one that it was declared with."""
     policy: Policy | None = None
     """What the site had decided when the newest entry was written; None where the log does not say."""
+    shadow: bool = False
+    """It was declared, or opened again, in shadow, so that nothing of it leaves, whatever the settings say later."""
+    wakes: bool = False
+    """It pages although its severity alone does not."""
+    asks_users: bool = False
+    """Its service wants to be checked whether its users are well."""
+    users: str = ""
+    """Whether its users were well when it was declared, as a clause; "" where that was not checked, or not yet."""
     detected_at: float = 0.0
     declared: Happened | None = None
     acknowledged: Happened | None = None

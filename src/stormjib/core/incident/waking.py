@@ -66,7 +66,7 @@ def judged(incident: Incident, when: Happened, severity: Severity) -> None:
     """A worse severity asks anew who has it; a lesser one leaves the acknowledgement as it is."""
     raised = severity.rank < incident.severity.rank
     incident.severity, incident.duties_since = severity, when
-    if not duty(severity).pages:
+    if not (duty(severity).pages or (incident.wakes and raised)):
         incident.paging = incident.paging.end()
     elif raised and incident.open:
         level = 0 if incident.acknowledged else incident.paging.level
@@ -76,7 +76,7 @@ def judged(incident: Incident, when: Happened, severity: Severity) -> None:
 
 def page_from(incident: Incident, seq: int, level: int = 0) -> None:
     """Somebody has to be woken from this entry on, where the severity asks for it."""
-    if duty(incident.severity).pages:
+    if duty(incident.severity).pages or incident.wakes:
         incident.paging = incident.paging.begin(seq, level)
 
 

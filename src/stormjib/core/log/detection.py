@@ -1,5 +1,7 @@
 """Detection and declaration."""
 
+from typing import Literal
+
 from stormjib.core.log.fact import Fact
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -87,6 +89,49 @@ class ChangeReported(Fact, frozen=True):
     links: dict[str, str] = {}  # noqa: RUF012 - the same
 
 
+class OpinionAsked(Fact, frozen=True):
+    """An alert that pages by its service's own word, and is less than P1, waits ``seconds`` at most: are its users well?"""
+
+    fingerprint: str
+    source: str
+    name: str
+    service: str
+    severity: Severity
+    starts_at: float
+    seconds: float
+
+
+class UsersChecked(Fact, frozen=True):
+    """Whether users were well by the service's own checks; ``measured`` False: nobody can tell.
+
+    ``asked``: the entry of the alert that waits for it; 0 where an incident has been declared already.
+    """
+
+    service: str
+    well: bool
+    detail: str
+    asked: int = 0
+    measured: bool = True
+
+
+class IncumbentReported(Fact, frozen=True):
+    """What the system that pages today (``source``) did with an incident of its own: what shadow compares ours with.
+
+    ``at`` is when it did it, ``severity`` its own word, ``who`` whom it paged, or who acknowledged; what it does not say is empty.
+    """
+
+    source: str
+    reference: str
+    did: Literal["opened", "paged", "judged", "acknowledged", "resolved"]
+    at: float = 0.0
+    title: str = ""
+    service: str = ""
+    severity: str = ""
+    who: tuple[str, ...] = ()
+    key: str = ""
+    """What its own senders call it."""
+
+
 class SourceAnswered(Fact, frozen=True):
     """Where the alert comes from it is acknowledged with its incident, or that has ended there (``resolved``)."""
 
@@ -115,6 +160,8 @@ class Declared(Fact, frozen=True):
     """What the site had decided then; None in logs of versions that did not write it down."""
     called: str = ""
     """What the runbook calls the severity; "" where it has no other name for it."""
+    wakes: bool = False
+    """It pages although its severity alone does not: its service asks for it."""
     channel_number: int = 1
     """More than 1 where others were declared in the same second, after which the channels are called."""
     warning: str = ""
@@ -155,6 +202,9 @@ Detection = (
     | AlertsCounted
     | AlertWaits
     | ChangeReported
+    | IncumbentReported
+    | OpinionAsked
+    | UsersChecked
     | SourceAnswered
     | Declared
     | PolicyChanged

@@ -81,6 +81,8 @@ class PageRequested(Fact, frozen=True):
     """From here to the next level; 0 where a timer for it runs already, or nobody waits for one."""
     asked_by: str = ""
     """The person who had them paged; "" where the escalation did."""
+    shadow: bool = False
+    """It was decided, and nothing of it leaves."""
     anew: bool = False
     """They have to acknowledge, whoever had it before, and the time of the level begins anew."""
     steps: tuple[tuple[Step, ...], ...] = ()
@@ -139,6 +141,10 @@ def who_and_how(fact: PageRequested) -> tuple[tuple[str, str], ...]:
 
 def requested(fact: PageRequested) -> str:
     """The sentence of a page that is asked for."""
+    return f"SHADOW, nobody is paged: {_asked(fact)}" if fact.shadow else _asked(fact)
+
+
+def _asked(fact: PageRequested) -> str:
     people = ", ".join(f"{who} ({how})" if how else who for who, how in who_and_how(fact))
     because = f": {fact.reason}" if fact.reason else ""
     if fact.asked_by:

@@ -1,0 +1,142 @@
+"""What the system that pages today did, beside what we decided of the same alerts: both from the log."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from stormjib.core.catalogue.service import alike
+from stormjib.core.incident import Incident
+from stormjib.core.log import Entry, IncumbentReported
+from stormjib.core.policy import Policy
+from stormjib.core.shadow import Course, Difference, compared
+from stormjib.engine.explain import Explanation
+from stormjib.engine.intake import judge
+from stormjib.ports import AlertState, Clock, LogReader
+
+DAY_SECONDS: Final = 86_400.0
+LATE_SECONDS: Final = 60.0
+INCIDENTS_MAX: Final = 2_000
+ALERTS_MAX: Final = 1_000
+NOT_HERE: Final = "no alert of it has come here: point its sender at stormjib as well"
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Of a window; ``theirs`` and ``ours`` are how many incidents there were."""
+
+    shadow: bool
+    since: float
+    until: float
+    theirs: int
+    ours: int
+    differences: Sequence[Difference]
+
+
+class Shadow:
+    """Any thread may ask."""
+
+    def __init__(
+        self, reader: LogReader, policy: Callable[[], Policy], explain: Callable[[int], Explanation], clock: Clock
+    ) -> None:
+        """``explain``: why an alert of this number did not page."""
+        self._reader = reader
+        self._policy = policy
+        self._explain = explain
+        self._clock = clock
+
+    def compare(self, days: int = 7, late_seconds: float = LATE_SECONDS) -> Comparison:
+        """The newest days; ``late_seconds``: what is later or earlier by more is a difference."""
+        now, policy = self._clock(), self._policy()
+        since = now - days * DAY_SECONDS
+        theirs = [one for one in folded(self._reported(), policy) if one.opened_at >= since]
+        ours = [of(one, policy) for one in self._incidents(since)]
+        alerts = self._reader.alerts(limit=ALERTS_MAX)
+        found = [self._with_why(one, alerts) for one in compared(theirs, ours, late_seconds)]
+        return Comparison(policy.shadow, since, now, len(theirs), len(ours), found)
+
+    def _reported(self) -> Iterator[Entry]:
+        position = 0
+        while found := self._reader.facts_after("IncumbentReported", position):
+            yield from (entry for _, entry in found)
+            position = found[-1][0]
+
+    def _incidents(self, since: float) -> Iterator[Incident]:
+        for head in self._reader.incidents(limit=INCIDENTS_MAX):
+            found = self._reader.replay(head.id)
+            if found.declared and found.declared.at < since:
+                return
+            if found.declared:
+                yield found
+
+    def _with_why(self, one: Difference, alerts: Sequence[AlertState]) -> Difference:
+        """Why we did not page, by the alert itself."""
+        if one.ours or one.why:
+            return one
+        policy, title = self._policy(), alike(one.title)
+        about = [
+            state
+            for state in alerts
+            if (alike(state.alert.name) in title or title == alike(state.alert.summary))
+            and (not one.service or alike(policy.name_of(state.alert.service)) == alike(one.service))
+        ]
+        nearest = min(about, key=lambda state: abs(state.received_at - one.at), default=None)
+        return msgspec.structs.replace(one, why=self._explain(nearest.id).outcome if nearest else NOT_HERE)
+
+
+def folded(entries: Iterator[Entry], policy: Policy) -> list[Course]:
+    """Their incidents, by what they reported of each; a later report fills what an earlier one left open."""
+    found: dict[tuple[str, str], Course] = {}
+    for entry in entries:
+        fact = entry.fact
+        assert isinstance(fact, IncumbentReported)
+        name, key = f"{fact.source.removesuffix('-webhook')} {fact.reference}", (fact.source, fact.reference)
+        one = found.get(key) or Course(id=name, title=fact.title, service="", severity="", opened_at=fact.at)
+        judged = judge(fact.severity, policy.severity_words, ()).severity if fact.severity else None
+        paged = fact.did in {"opened", "paged"}
+        people = one.people or (tuple(person(who, policy) for who in fact.who) if paged else ())
+        found[key] = msgspec.structs.replace(
+            one,
+            title=one.title or fact.title,
+            service=one.service or (policy.name_of(fact.service) if fact.service else ""),
+            severity=judged.value if judged and (not one.severity or fact.did == "judged") else one.severity,
+            opened_at=min(one.opened_at, fact.at),
+            paged_at=one.paged_at or (fact.at if paged else 0.0),
+            people=people,
+            ended_at=fact.at if fact.did == "resolved" else one.ended_at,
+            keys=one.keys | ({fact.key} if fact.key else set()),
+            names=tuple(dict.fromkeys((*one.names, *filter(None, (fact.title,))))),
+        )
+    return list(found.values())
+
+
+def person(who: str, policy: Policy) -> str:
+    """By the catalogue's name, where it is one of its people: by name, by full name or by mail address."""
+    wanted = alike(who)
+    known = (one.name for one in policy.people if wanted in {alike(one.name), alike(one.full_name), alike(one.email)} - {""})
+    return next(known, who)
+
+
+def of(incident: Incident, policy: Policy) -> Course:
+    """One of ours."""
+    first = next(((when, fact) for when, fact in incident.requested if not fact.asked_by), None)
+    alerts, over = incident.alerts.values(), incident.resolved or incident.closed
+    via = ", ".join(filter(None, (first[1].via if first else ()))) or "its escalation policy"
+    said = next((one.labels.get("severity", "") for one in alerts if one.proposed == incident.worst), "")
+    return Course(
+        id=incident.id,
+        title=incident.title,
+        service=policy.name_of(incident.service),
+        severity=incident.worst.value,
+        opened_at=incident.declared.at if incident.declared else 0.0,
+        paged_at=first[0].at if first else 0.0,
+        people=first[1].people if first else (),
+        ended_at=over.at if over else 0.0,
+        keys=frozenset(part for one in alerts for part in (one.fingerprint, one.fingerprint.rpartition("/")[2])),
+        names=tuple(dict.fromkeys(one.name for one in alerts)),
+        why={
+            "people": f"paged by {via}",
+            "severity": f"it is {incident.worst.value} here: {incident.raised_by or f'its alert says {said or incident.worst.value}'}",
+            "group": "alerts of one service" + "".join(f", {name}" for name in policy.group_by) + " are one incident here",
+            "paged": f"declared by {', '.join(sorted({one.name for one in alerts})) or 'a person'}",
+        },
+    )

@@ -1,0 +1,158 @@
+"""Shadow: the same alerts, the same decisions, and nothing leaves; at the switch to live what still fires pages."""
+
+from typing import get_args
+
+import pytest
+from tests.story.test_commands import RESTART_API
+from tests.story.world import SERVICE
+
+from stormjib.core.effects import (
+    AnswerSource,
+    AnyEffect,
+    CheckUsers,
+    Collect,
+    DraftPostmortem,
+    Measure,
+    OpenChannel,
+    Page,
+    Post,
+    ReadLogs,
+    ReviewMetrics,
+    RunCommand,
+    SendMessage,
+    WakeAt,
+)
+from stormjib.core.risk import Risk
+from stormjib.engine.job import Job, encode
+
+DOCKER = "docker compose restart api"
+LEFT = (
+    Page("page/0", who="ana", rung=0, title="It fails", severity="P1", url="http://127.0.0.1/"),
+    SendMessage("leadership", audience="leadership", text="It fails"),
+    OpenChannel("channel", name="#incident", topic="It fails"),
+    Post("post", place="", channel="C1", name="#incident", text="It fails", until=1, url="", at=0.0),
+    Collect("look/c1", command_id="c1", line=1, text=DOCKER, run_as=DOCKER, target="", timeout_seconds=1.0),
+    ReadLogs("logs/c1", command_id="c1", line=1, text=DOCKER, target="", detected_at=0.0, timeout_seconds=1.0),
+    ReviewMetrics("metrics", line=1, detected_at=0.0, timeout_seconds=1.0),
+    Measure("measure/t1", task_id="t1", line=1, name="health"),
+    RunCommand(
+        "run/INC-1-R1", run_id="INC-1-R1", command_id="c1", text=DOCKER, risk=Risk.DISRUPT, target="", timeout_seconds=1.0
+    ),
+    AnswerSource("answer/0", "pagerduty", "f1", "ApiDown", {}, "acknowledged", "ana", ""),
+)
+
+
+@pytest.fixture
+def world(make):
+    return make(mode="shadow")
+
+
+def live(world):
+    """The operator changes the setting and starts the server again."""
+    world.app.settings = world.settings.model_copy(update={"mode": "live"})
+    world.again()
+    world.settle()
+
+
+def test_an_alert_is_decided_and_nobody_hears_of_it(world):
+    """The levels follow one another as they would, and nothing of it leaves: no page, no message, no command."""
+    assert world.alert().json()["incidents"] == ["INC-1"]
+    world.forward(20)
+    assert world.told() == []
+    assert world.ran() == []
+    assert [one["people"] for one in world.facts("PageRequested")][:3] == [["ana"], ["bo"], ["ana", "bo"]]
+    assert all(one["text"].startswith("SHADOW, nobody is paged: ") for one in world.log(kind="PageRequested"))
+    assert world.facts("PageSent") == []
+    assert world.app.problems() == []
+    (alert,) = world.get("/alerts")["alerts"]
+    assert world.get(f"/alerts/{alert['id']}")["outcome"].endswith("SHADOW: nothing leaves this server.")
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    world.post("ana", "/incidents/INC-1/status", text="we look into it", audience="leadership", stage="Investigating")
+    world.settle()
+    assert world.told() == []
+
+
+def test_no_command_starts_even_one_that_was_approved(world):
+    world.alert()
+    run = world.propose("INC-1", RESTART_API)
+    world.post("bo", f"/incidents/INC-1/runs/{run}/approve", reason="it has to be")
+    world.settle()
+    assert world.ran() == []
+    assert world.facts("RunStarted") == []
+
+
+def test_every_page_and_every_answer_says_so(world):
+    world.alert()
+    world.http.post("/login", data={"token": world.tokens["ana"]}, headers={"Origin": "http://testserver"})
+    for path in ("/", "/incidents/INC-1", "/oncall", "/shadow", "/alerts", "/login"):
+        page = world.http.get(path)
+        assert "pages nobody" in page.text, path
+        assert page.headers["stormjib-mode"] == "shadow", path
+    assert world.send("GET", "/api/v1/incidents", "ana").headers["stormjib-mode"] == "shadow"
+
+
+def test_an_incident_ends_by_itself_where_its_alerts_do_so_that_the_next_one_is_decided_anew(world):
+    world.alert()
+    world.alert(status="resolved")
+    world.settle()
+    assert world.room("INC-1")["status"] == "cancelled"
+    assert world.alert(name="Other").json()["incidents"] == ["INC-2"]
+    assert world.told() == []
+
+
+def test_at_the_switch_what_was_open_ends_and_what_still_fires_pages(world):
+    """Of the incident that was decided in shadow nothing leaves any more, by no timer and no later entry."""
+    world.alert()
+    world.alert(name="Gone", service="elsewhere")
+    world.alert(name="Gone", service="elsewhere", status="resolved")
+    world.settle()
+    live(world)
+    assert world.room("INC-1")["status"] == "cancelled"
+    assert world.room("INC-3")["status"] == "declared"
+    assert world.room("INC-3")["service"] == SERVICE
+    assert [line.partition(",")[0].partition(":")[0] for line in world.told()] == ["page ana", "to #leadership-alerts"]
+    world.post("ana", "/incidents/INC-3/acknowledge")
+    world.post("ana", "/incidents/INC-1/notes", text="seen in shadow")
+    world.forward(30)
+    assert world.told() == []
+    world.post("ana", "/incidents/INC-1/reopen", reason="it is back")
+    assert [line.partition(",")[0].partition(":")[0] for line in world.told()] == ["page ana", "to #leadership-alerts"]
+
+
+def test_a_switch_while_nothing_is_open_changes_nothing(world):
+    live(world)
+    assert world.told() == []
+    world.begin()
+    world.again()
+    world.settle()
+    assert world.room("INC-1")["status"] == "declared"
+
+
+def test_what_a_live_server_has_left_behind_in_its_rows_does_not_leave_either(world):
+    """A page that was being tried, a message, a command that was approved: each kind of effect, as a row of the engine."""
+    assert {type(one) for one in LEFT} | {WakeAt, DraftPostmortem, CheckUsers} == set(get_args(AnyEffect))
+    world.alert()
+    for number, effect in enumerate(LEFT):
+        world.app.outbox.perform(encode(Job(1, "INC-1", 2, effect, attempt=2 + number)))
+    world.forward(1)
+    assert (world.told(), world.ran(), world.facts("RunStarted")) == ([], [], [])
+
+
+def test_nothing_that_the_settings_name_is_told(make):
+    """The pager, the sign of life, the head of the log, the chat, the status page, the sources of alerts."""
+    url = "http://127.0.0.1:9/"
+    table = {"kind": "slack", "url": url, "token": "${TOKEN}"}
+    world = make(
+        mode="shadow",
+        heartbeat_url=url,
+        log_head_url=url,
+        chat=table,
+        status_page={"served": True},
+        sources={"pagerduty": {"url": url}},
+    )
+    settings = world.app.settings
+    told = settings.webhook_url, settings.heartbeat_url, settings.log_head_url, settings.sources
+    assert told == ("", "", "", {})
+    assert (settings.chat.kind, settings.status_page.on, settings.check_every_hours) == ("none", False, 0)
+    world.post("ana", "/runbook/check")
+    assert world.ran() == []
