@@ -118,5 +118,5 @@ def _over(timer: Timer, answer: Future[Appended]) -> bool:
     if isinstance(error, Overloaded | Unavailable | StoreFailed) and not isinstance(error, Damaged):
         return False
     if error is not None:
-        _log.error("the timer %s can't be written: %s", timer.id, error)
+        _log.error("the timer %s is given up: %s", timer.id, error)
     return True
