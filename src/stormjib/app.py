@@ -30,6 +30,7 @@ from stormjib.engine.intake_check import IntakeCheck
 from stormjib.engine.library import Library, NoRunbook, keep, site_runbook
 from stormjib.engine.limits import Limits
 from stormjib.engine.metrics import MetricsPerformer
+from stormjib.engine.mode import Mode
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
@@ -66,8 +67,6 @@ from stormjib.upkeep import Upkeep
 from stormjib.web.auth import Tokens
 from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
-
-MODE = "mode"
 
 
 class App(Faces):
@@ -120,6 +119,7 @@ class App(Faces):
         self.hide = Redactor(secrets_of(settings))
         limits = Limits(free_bytes_min=settings.free_bytes_min)
         self.inbox = Inbox(self.store, self._rules(), clock, on_fatal=end_at_once, disk=self.store, limits=limits)
+        self.mode = Mode(self.reader, self.inbox, settings.mode)
         self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
         self.executor = DbosExecutor(EngineRows(settings.data_dir / ENGINE), node, clock, poll_seconds=self._poll_seconds)
@@ -229,7 +229,7 @@ class App(Faces):
         self.inbox.subscribe(self._publish)
         self.inbox.subscribe(self.run_clock.heard)
         self.stores.settle(self.inbox)
-        self._switch()
+        self.mode.begin()
         anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
         self.node.start()
@@ -277,15 +277,6 @@ class App(Faces):
         self.upkeep.stop()
         self.methods.close()
         self.stores.close()
-
-    def _switch(self) -> None:
-        """From shadow to live, before anything may leave."""
-        before, mode = self.reader.setting(MODE), self.settings.mode
-        if before == "shadow" != mode:
-            heads = self.reader.incidents(open_only=True, limit=self.reader.incident_count() + 1)
-            self.inbox.leave_shadow([one.id for one in reversed(heads)])
-        if before != mode:
-            self.inbox.write(lambda log: log.put_setting(MODE, mode))
 
     def _look(self) -> None:
         self.damage.look()

@@ -21,6 +21,7 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.library import Library
 from stormjib.engine.metrics import MetricsPerformer, Reviewed
+from stormjib.engine.mode import Mode
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
 from stormjib.engine.proofs import MethodReport, Proofs
@@ -88,6 +89,7 @@ class Faces:
     metrics: MetricsPerformer
     outbox: Outbox
     damage: Damage
+    mode: Mode
     checker: Checker
     tokens: Tokens
     incidents: Incidents
@@ -146,6 +148,7 @@ class Faces:
             *self.stopped(),
             *self.outbox.alarm.sentences(),
             *self.outbox.brake.sentences(),
+            *self.mode.problems(),
             *self.damage.problems(),
             *self.library.problems(),
             *self.upkeep.problems(),
