@@ -105,11 +105,9 @@ class CountingInbox(Inbox, Protocol):
 
     def count(self, counts: Counts) -> None:
         """Add to the account."""
-        ...
 
     def refuses(self, *, all_of_it: bool = False) -> str:
         """Why no alert is taken now, or nothing at all is written, as a sentence; "" where it is."""
-        ...
 
 
 class IntakeCheck:

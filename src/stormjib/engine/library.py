@@ -41,15 +41,12 @@ class Kept(Protocol):
 
     def runbooks(self) -> list[RunbookRow]:
         """Those that it keeps, the newest first."""
-        ...
 
     def runbook(self, sha256: str) -> bytes:
         """What stands in one."""
-        ...
 
     def setting(self, name: str) -> str | None:
         """A value that was kept by this name."""
-        ...
 
 
 def newest_of(log: Kept, file: str, own: Collection[str]) -> bytes | None:

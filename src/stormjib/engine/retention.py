@@ -27,11 +27,9 @@ class ExportingInbox(Protocol):
 
     def export(self, incident_id: str, decide: Callable[[Incident], Sequence[AnyFact]]) -> Any:  # noqa: ANN401 - not looked at
         """Append, and take everything before it out of the log."""
-        ...
 
     def write(self, action: Callable[[Any], int]) -> int:
         """Write something beside the incidents."""
-        ...
 
 
 class Retention:

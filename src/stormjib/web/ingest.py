@@ -42,7 +42,6 @@ class Alerts(Protocol):
 
     def accept_for(self, delivery: Delivery, reply: Reply) -> None:
         """Take in what a request held and tell ``reply`` once it is on disk."""
-        ...
 
 
 class Holders(Protocol):
@@ -50,11 +49,9 @@ class Holders(Protocol):
 
     def check(self, raw: bytes) -> Principal | None:
         """The holder of a token."""
-        ...
 
     def refusal(self, raw: bytes, scope: str) -> str:
         """Why there is none."""
-        ...
 
 
 class Ingest:
