@@ -94,7 +94,7 @@ class Subscribers:
         """Send nothing more; what is due is found again."""
         self._stopping.set()
         for rounds in self._rounds.values():
-            rounds.stop(1.0)
+            rounds.stop()
 
     def published(self, page: StatusPage, _: object = None) -> None:
         """This is what customers can read now."""

@@ -110,7 +110,7 @@ class CountingInbox(Inbox, Protocol):
         """Why no alert is taken now, or nothing at all is written, as a sentence; "" where it is."""
 
 
-class IntakeCheck:
+class IntakeCheck(Rounds):
     """Looks once a minute, and at the start. ``check`` may be called by any thread but the writer's."""
 
     def __init__(
@@ -124,15 +124,7 @@ class IntakeCheck:
         self._unlogged = unlogged
         self._one = threading.Lock()
         self._refuses = False
-        self._rounds = Rounds("intake-check", self._run)
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Stop after the look that is under way."""
-        self._rounds.stop()
+        super().__init__("intake-check", self._run, None)
 
     def check(self) -> list[str]:
         """The incidents that say what is unaccounted for; none where everything has its outcome."""
@@ -186,9 +178,9 @@ class IntakeCheck:
         return False
 
     def _run(self) -> None:
-        while not self._rounds.ending:
+        while not self.ending:
             # A log that takes or says nothing now is asked again in a minute; where it is broken, its writer ends the server.
             with suppress(Overloaded, Unavailable, StoreFailed):
                 self.look_at_disk()
                 self.check()
-            self._rounds.pause(CHECK_SECONDS)
+            self.pause(CHECK_SECONDS)

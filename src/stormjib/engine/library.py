@@ -91,7 +91,7 @@ class Library:
         self._lock = threading.Lock()
         self._refused: dict[str, str] = {}
         self._looked: dict[str, tuple[tuple[int, ...], int]] = {}
-        self._rounds = Rounds("library", self._watch)
+        self._rounds = Rounds("library", self._watch, LOOK_SECONDS)
         self.sources: Mapping[str, _Source] = {}
         """Each file with what is in force of it; another mapping takes its place where one changes."""
         self.take(own)
@@ -116,7 +116,7 @@ class Library:
 
     def stop(self) -> None:
         """Look no more."""
-        self._rounds.stop(LOOK_SECONDS)
+        self._rounds.stop()
 
     def current(self) -> Runbook:
         """The site's runbook, which an incident follows whose service has none of its own."""

@@ -32,7 +32,7 @@ class ExportingInbox(Protocol):
         """Write something beside the incidents."""
 
 
-class Retention:
+class Retention(Rounds):
     """One thread, once an hour. A kill at any moment leaves an incident in the log, or a whole and checked file of it, or both."""
 
     def __init__(
@@ -62,16 +62,12 @@ class Retention:
         self._stays: dict[str, int] = {}
         """Incidents of which something is owed, or that went already, with their newest entry: they are looked at again once they grow."""
         self._swept = False
-        self._rounds = Rounds("retention", self._run)
+        super().__init__("retention", self._run, None)
 
     def start(self) -> None:
         """Begin."""
         if self._days:
-            self._rounds.start()
-
-    def stop(self) -> None:
-        """Stop after the incident that is under way."""
-        self._rounds.stop()
+            super().start()
 
     def run(self) -> list[str]:
         """Export and remove what is due; the incidents that went. One that can't be exported holds no other up."""
@@ -80,7 +76,7 @@ class Retention:
         try:
             exports = self._exports()
             for head in self._due():
-                if self._rounds.ending:
+                if self.ending:
                     break
                 try:
                     if self._goes(head) and self._export(exports, head):
@@ -103,7 +99,7 @@ class Retention:
 
     def _run(self) -> None:
         wait = FIRST_SECONDS
-        while not self._rounds.pause(wait):
+        while not self.pause(wait):
             self.run()
             wait = EVERY_SECONDS
 
