@@ -98,4 +98,5 @@ class LogHeads(Rounds):
         while not self.pause(wait):
             self.send()
             wait = self._every_seconds
+        # So that what was written last can't be cut off unseen.
         self.send()
