@@ -27,6 +27,7 @@ from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
 from stormjib.engine.circuits import TRY_SECONDS, Circuits
 from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.job import Job
 from stormjib.engine.pools import Pools, receiver
 from stormjib.engine.rules import MayStart
@@ -40,7 +41,6 @@ from stormjib.ports import (
     DeliveryError,
     Emitted,
     Executor,
-    Inbox,
     LogReader,
     Notifier,
     Outcome,
