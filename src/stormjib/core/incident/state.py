@@ -16,14 +16,6 @@ OPEN = ("new", "declared", "acknowledged")
 """The statuses of what is not over."""
 
 
-class Refused(Exception):
-    """What was asked may not happen now. The text says why and what to do next."""
-
-
-class Missing(Refused):
-    """What was named is not there: no such run, item or command."""
-
-
 class Happened(msgspec.Struct, frozen=True):
     """Where in the log something stands, when it was and who did it; ``through``: the sender of alerts where they did it, "" for here."""
 
