@@ -11,8 +11,8 @@ from bench.footprint import rest
 from stormjib.core.log import Declared, TimerDue
 from stormjib.core.severity import Severity
 
-INCIDENTS: Final = 10_000
-PENDING: Final = 10
+INCIDENTS: Final = 1_000
+PENDING: Final = 100
 """Of each incident."""
 BURST: Final = 1_000
 DUE: Final = 10

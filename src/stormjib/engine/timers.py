@@ -1,7 +1,6 @@
 """The timers that are set: rows in the order of their times, so that a hundred thousand of them cost nothing until they are due."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
@@ -10,8 +9,10 @@ from typing import Final
 from stormjib.core import ends
 from stormjib.core.effects import WakeAt
 from stormjib.core.log import TimerDue
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.job import Job
-from stormjib.ports import Appended, Clock, Damaged, Decide, Inbox, Overloaded, StoreFailed, Timer, TimerRows, Unavailable
+from stormjib.engine.rounds import Rounds
+from stormjib.ports import Appended, Clock, Damaged, Decide, Overloaded, StoreFailed, Timer, TimerRows, Unavailable
 
 FIRED_TOGETHER_MAX: Final = 500
 """In one round; those that wake somebody come first in each."""
@@ -24,11 +25,12 @@ _FIRST: Final = ("escalate/", "reach/", "storm/", "summary-step/")
 _log = logging.getLogger(__name__)
 
 
-class Timers:
+class Timers(Rounds):
     """Fires what is due, in a thread of its own; fired twice, the log takes it once, so that a row goes only after its fact is on disk."""
 
     def __init__(self, inbox: Inbox, rows: TimerRows, *, by: str, clock: Clock, look_seconds: float = LOOK_SECONDS) -> None:
         """Nothing is read before ``start``."""
+        super().__init__("timers", self._run, None)
         self._inbox = inbox
         self._rows = rows
         self._by = by
@@ -36,23 +38,13 @@ class Timers:
         self._look_seconds = look_seconds
         self.steady: Callable[[], AbstractContextManager[None]] = nullcontext
         """Within it the wall clock makes no step that ``shift`` would be told of later, with rows that need no shift."""
-        self._stopping = False
-        self._soon = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="timers", daemon=True)
 
     # Any thread
 
     def start(self) -> None:
         """Begin to fire. No timer is further away than when it was set: where one seems to be, the clock went back meanwhile."""
         self._rows.bring_near(self._clock())
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Fire nothing more."""
-        self._stopping = True
-        self._soon.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        super().start()
 
     def put(self, jobs: Iterable[tuple[Job, float]]) -> None:
         """Set the timers of entries, each with when its entry was written; they are on disk afterwards. Raises ``StoreFailed``.
@@ -64,7 +56,7 @@ class Timers:
             timers = [_timer(job, job.effect, now, asked_at) for job, asked_at in jobs if isinstance(job.effect, WakeAt)]
             self._rows.put(timers)
         if any(timer.at < now + self._look_seconds for timer in timers):
-            self._soon.set()
+            self.wake()
 
     def shift(self, seconds: float) -> None:
         """The wall clock stepped by so many seconds: every timer keeps its distance to it."""
@@ -73,8 +65,8 @@ class Timers:
     # The timers' thread
 
     def _run(self) -> None:
-        while not self._stopping:
-            self._soon.clear()
+        seconds = 0.0
+        while not self.pause(seconds):
             with self.steady():
                 now = self._clock()
                 timers = self._rows.due(now, FIRED_TOGETHER_MAX)
@@ -83,8 +75,6 @@ class Timers:
                 seconds = 0.0 if self._fire(timers) else AGAIN_SECONDS
             else:
                 seconds = self._look_seconds if next_at is None else min(next_at - now, self._look_seconds)
-            if not self._stopping:
-                self._soon.wait(seconds)
 
     def _fire(self, timers: Sequence[Timer]) -> bool:
         """Whether any of them is over; the others are due again."""
