@@ -39,7 +39,7 @@ RUNBOOK: Final = (
 
 
 def measure(where: Path, *, tell: Callable[[str], None]) -> Part:
-    """They are those of 10,000 open incidents, all of which page, tell and open channels first."""
+    """They are those of open incidents, all of which page and tell people first."""
     where.mkdir(parents=True, exist_ok=True)
     runbook = where / "deadlines.md"
     runbook.write_text(RUNBOOK)
