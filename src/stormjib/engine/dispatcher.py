@@ -29,6 +29,8 @@ SCAN_SECONDS = 1.0
 SCAN_ENTRIES_MAX = 1_000
 WAITING_MAX = 10_000
 """More effects than this wait in the log instead of in memory."""
+UNSET_MAX = 1_000
+"""Timers in memory that have no row yet."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,8 +75,8 @@ class Dispatcher:
         self._pools = pools
         self._queue: queue.SimpleQueue[Sequence[Emitted]] = queue.SimpleQueue()
         self._ready: list[Waiting] = []
-        self._unset: list[tuple[Waiting, float]] = []
-        """Timers that have no row yet, each with when its entry was written."""
+        self._unset: list[tuple[int, Job, float]] = []
+        """Timers that have no row yet: the position of the entry, and when it was written."""
         self._ended: deque[int] = deque()
         """The positions of what has been done and is not counted yet."""
         self._again: deque[Waiting] = deque()
@@ -141,7 +143,6 @@ class Dispatcher:
                     self._given_up.add(entry.incident)
                     wanted = []
                 self._see(position, wanted, entry.at)
-            self._set_timers()
             if len(found) < SCAN_ENTRIES_MAX:
                 self._catching_up = False
                 return
@@ -160,9 +161,9 @@ class Dispatcher:
     def _set_timers(self) -> None:
         unset, self._unset = self._unset, []
         if unset:
-            self._timers.put((waiting.job, asked_at) for waiting, asked_at in unset)
-        for waiting, _ in unset:
-            self._progress.settled(waiting.position)
+            self._timers.put((job, asked_at) for _, job, asked_at in unset)
+        for position, *_ in unset:
+            self._progress.settled(position)
 
     def _begin(self, waiting: Waiting) -> "Future[None]":
         begun = self._pools.begin(waiting.job)
@@ -209,15 +210,16 @@ class Dispatcher:
     def _see(self, position: int, wanted: Sequence[Job], asked_at: float) -> None:
         self._progress.see(position, len(wanted))
         for job in wanted:
-            waiting = Waiting(position, job)
             if isinstance(job.effect, WakeAt):
-                self._unset.append((waiting, asked_at))
+                self._unset.append((position, job, asked_at))
             elif job.attempt > 1:
                 # It may have a row already, under this very id.
                 self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, asked_at)
                 self._progress.settled(position)
             else:
-                self._ready.append(waiting)
+                self._ready.append(Waiting(position, job))
+        if len(self._unset) >= UNSET_MAX:
+            self._set_timers()
 
     def _at(self, entry: Entry, incidents: dict[str, Incident]) -> Incident:
         """The incident with exactly this entry applied."""
