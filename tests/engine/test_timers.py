@@ -11,7 +11,7 @@ from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.incident_clock import IncidentClock
 from stormjib.engine.job import Job
 from stormjib.engine.timers import FIRED_TOGETHER_MAX, Timers
-from stormjib.ports import Appended, Damaged, Overloaded
+from stormjib.ports import Appended, Damaged, Overloaded, StoreFailed
 from stormjib.store.database import TimerRows
 
 NOON = 1_000_000.0
@@ -192,3 +192,9 @@ def test_f5_the_times_of_an_incident_never_go_backwards():
         incident.updated_at = times.at(incident)
         written.append(incident.updated_at - NOON)
     assert written == [0, 10, 20, 30, 40]
+
+
+def test_a_file_that_can_not_be_used_says_so_and_that_nothing_is_lost(tmp_path):
+    with pytest.raises(StoreFailed, match=r"The engine's database refuses .* Nothing is lost") as refused:
+        TimerRows(tmp_path).next_at()
+    assert refused.value.fatal
