@@ -210,7 +210,6 @@ class AlertIntake(Judging):
             group = self._group(alert)
             again = self._returns.reopened(self.received(alert), group, known, cause, now)
             declared = again or self._declare(alert, judged.severity, cause, now, why)
-            self._returns.joined(group, declared)
             if not again:
                 self.join_recent(declared, group, alert)
             self.release((alert.source, alert.fingerprint))

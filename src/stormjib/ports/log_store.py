@@ -87,6 +87,10 @@ class LogStore(Protocol):
         """Every incident that is open, or has ended in another one, whose row can be read, oldest first."""
         ...
 
+    def newest_in(self, group_key: str) -> str:
+        """The newest incident of a group of alerts; "" where there was none."""
+        ...
+
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:
         """What is known of these (source, fingerprint) pairs; the unknown ones are left out."""
         ...

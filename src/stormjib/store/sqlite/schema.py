@@ -50,6 +50,7 @@ incident = Table(
     Column("alerts_total", Integer, nullable=False),
     Column("alerts_listed", Integer, nullable=False),
 )
+Index("incident_group", incident.c.group_key, incident.c.number)
 
 # Rows stand in the order of their arrival and are found by an index. A table that is itself ordered by the fingerprint
 # touches a page of its own for nearly every new alert: measured, 12,000 rows a second instead of 24,000 in groups of 64.

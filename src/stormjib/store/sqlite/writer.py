@@ -190,6 +190,11 @@ class SqliteLog:
                 found += [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} AND number = ?", (number,))]
         return found
 
+    def newest_in(self, group_key: str) -> str:
+        # The index alone: a row that can't be read is that incident's matter.
+        found = self._one("SELECT max(number) FROM incident WHERE group_key = ? AND number > 0", (group_key,))
+        return f"INC-{found[0]}" if found and found[0] else ""
+
     # Alerts
 
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:
