@@ -155,6 +155,10 @@ class LogStore(Protocol):
         """Forget a session, and all that ended before a moment."""
         ...
 
+    def put_taken(self, source: str, name: str, kept_max: int) -> None:
+        """Remember a signed message that was taken, of as many as that, whoever sent them."""
+        ...
+
     def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         """Remember what is known of commands; an older look than the one that is kept changes nothing."""
         ...

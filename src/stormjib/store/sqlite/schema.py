@@ -115,6 +115,14 @@ session = Table(
     Column("ends_at", Float, nullable=False),
 )
 
+taken = Table(
+    "taken",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("name", Text, nullable=False, comment="of a signed message that is not taken again"),
+)
+
 mark = Table(
     "mark",
     metadata,

@@ -271,6 +271,10 @@ class SqliteLog:
     def delete_session(self, hashed: bytes, ended_at: float) -> None:
         self._run("DELETE FROM session WHERE hash = ? OR ends_at <= ?", (hashed, ended_at))
 
+    def put_taken(self, source: str, name: str, kept_max: int) -> None:
+        self._run("INSERT INTO taken (source, name) VALUES (?, ?)", (source, name))
+        self._run("DELETE FROM taken WHERE number <= (SELECT max(number) FROM taken) - ?", (kept_max,))
+
     def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
 
