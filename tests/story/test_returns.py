@@ -169,3 +169,15 @@ def test_what_a_person_declared_is_opened_again_by_an_alert_too_and_a_later_fals
     world.told()
     assert fire(world, 1_790_000_120, "DbDown")["incidents"] == ["INC-3"]
     world.told()
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_waited_joins_the_incident_of_its_group_also_after_a_restart(make, restarts):
+    world = make(group_by=["cluster"])
+    for cluster in ("eu", "us"):
+        assert fire(world, 1_790_000_000, f"Slow {cluster}", severity="P3", labels={"cluster": cluster})["incidents"] == []
+    if restarts:
+        world.again(minutes=1)
+    assert fire(world, 1_790_000_060, labels={"cluster": "us"})["incidents"] == ["INC-1"]
+    world.told()
+    assert sorted(fact["name"] for fact in world.facts("AlertReceived")) == ["ApiDown", "Slow us"]

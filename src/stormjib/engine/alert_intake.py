@@ -43,7 +43,7 @@ class AlertIntake(Judging):
         self._ledger = ledger
         self._clock = clock
         self._heard = SeenAlerts(store)
-        self._recent = Recent(store)
+        self._recent = Recent(store, self._group)
         self._catch_all = CatchAll(ledger)
         self._silenced = Silenced(ledger, rules)
         self._opinions = Opinions(store, ledger, rules)
