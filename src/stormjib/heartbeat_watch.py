@@ -18,7 +18,7 @@ ROUND_SECONDS: Final = 10.0
 LATE: Final = "heartbeats late"
 
 
-class HeartbeatWatch:
+class HeartbeatWatch(Rounds):
     """``start`` and ``stop`` are called once each; ``poll`` and ``pulses`` by any thread."""
 
     def __init__(self, reader: LogReader, inbox: Inbox, clock: Clock, known: Callable[[], Sequence[Heartbeat]]) -> None:
@@ -33,15 +33,7 @@ class HeartbeatWatch:
         """From when on the silence of each counts: nobody listened before, or it was another one."""
         self._late = dict(msgspec.json.decode(reader.setting(LATE) or "[]", type=list[tuple[tuple[str, ...], float]]))
         """The same of those that were late at an earlier start: another start gives them no more time."""
-        self._rounds = Rounds("heartbeats", self._watch)
-
-    def start(self) -> None:
-        """Look from now on."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._rounds.stop(1.0)
+        super().__init__("heartbeats", self._watch)
 
     def pulses(self) -> list[Pulse]:
         """How each is."""
@@ -78,7 +70,7 @@ class HeartbeatWatch:
             yield one, state, pulse(one, (state.alert, state.received_at) if state else None, now, since)
 
     def _watch(self) -> None:
-        while not self._rounds.pause(ROUND_SECONDS):
+        while not self.pause(ROUND_SECONDS):
             # What can't be written now is sent in the next round.
             with suppress(Overloaded, Unavailable, StoreFailed):
                 self.poll()

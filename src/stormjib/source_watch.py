@@ -18,7 +18,7 @@ INCIDENTS_MAX: Final = 200
 Labels = frozenset[tuple[str, str]]
 
 
-class SourceWatch:
+class SourceWatch(Rounds):
     """``start`` and ``stop`` are called once each, and only where the source is connected."""
 
     def __init__(self, reader: LogReader, inbox: Inbox, clock: Clock, firing: Callable[[], set[Labels]]) -> None:
@@ -29,15 +29,7 @@ class SourceWatch:
         self._firing = firing
         self._missed: dict[str, float] = {}
         """Since when each has been away there."""
-        self._rounds = Rounds("sources", self._watch)
-
-    def start(self) -> None:
-        """Look from now on."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._rounds.stop(1.0)
+        super().__init__("sources", self._watch)
 
     def poll(self) -> None:
         """What we have silenced there, fires here and is gone there has ended: what is not there is not silenced either."""
@@ -57,7 +49,7 @@ class SourceWatch:
         return f"{SOURCE}/{one.alert.fingerprint}" in self._reader.replay(one.incident).answered_at_source
 
     def _watch(self) -> None:
-        while not self._rounds.pause(ROUND_SECONDS):
+        while not self.pause(ROUND_SECONDS):
             # What is not there now is asked in the next round.
             with suppress(DeliveryError, Overloaded, Unavailable, StoreFailed):
                 self.poll()
