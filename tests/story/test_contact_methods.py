@@ -389,12 +389,27 @@ def test_what_a_method_missed_is_not_lost_in_a_restart(site, phones):
     phones.status["push"] = 503
     down(world, "shop")
     assert rang(world, phones) == ["sms"]
-    world.again(minutes=1)
+    world.again(minutes=0.5)
     phones.status["push"] = 200
     world.forward(minutes=1)
     assert rang(world, phones) == ["push"]
     world.forward(minutes=2)
     assert rang(world, phones) == ["voice"]
+
+
+def test_what_a_method_missed_leaves_in_its_order_after_a_restart_too(site, phones):
+    """The page that waits longest is due last, for each failure doubles its wait."""
+    world = site()
+    phones.status["push"] = 503
+    first = declared(world, "the first")
+    world.forward(minutes=1)
+    second, third = declared(world, "the second"), declared(world, "the third")
+    rang(world, phones)
+    world.again()
+    phones.status["push"] = 200
+    world.forward(minutes=1.5)
+    pushed = [body for kind, body in phones.taken if kind == "push"]
+    assert [next(one for one in (first, second, third) if one in body) for body in pushed] == [first, second, third]
 
 
 CARLA = 'name: carla\ncontact: [{name: mail, kind: ntfy, to: "URL/mail/carla"}, {name: ring, kind: pagerduty, to: "${KEY}"}]\n'

@@ -100,10 +100,12 @@ def test_an_event_that_is_sent_again_changes_nothing_whenever_it_comes(world):
     assert (again.status_code, "taken before" in again.json()["error"]) == (200, True)
     taken(world, "resolved", 2)
     world.again()
+    assert "taken before" in post(world, first).json()["error"]
+    first["event"]["id"] += "-again"
     assert post(world, first).json()["new"] == 0
     assert world.room("INC-1")["firing"] == []
     assert account(world)["suppressed"] == {"end": 1, "late": 1}
-    until(lambda: account(world)["unread"] == {"200": 1}, "the repetition to be counted")
+    until(lambda: account(world)["unread"] == {"200": 2}, "the repetitions to be counted")
     taken(world, "reopened", 3)
     assert world.room("INC-1")["firing"] == ["the API is down"]
     paged(world)

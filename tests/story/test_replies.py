@@ -103,3 +103,16 @@ def test_of_two_with_one_telephone_it_is_who_was_paged(site, phones):
     world = site(settings={"signed": SIGNED}, people__aaron=other)
     (incident,) = paged(world, phones, "the shop is down")
     assert text(world, "ack") == (200, f"{incident} is acknowledged by ana.")
+
+
+def test_an_answer_that_is_sent_again_answers_no_other_page_however_late(world, phones):
+    """Twilio signs no time: without its id an old answer would acknowledge whatever waits now."""
+    (first,) = paged(world, phones, "the shop is down")
+    assert text(world, "ack") == (200, f"{first} is acknowledged by ana.")
+    world.post("ana", f"/incidents/{first}/false-alarm", reason="x")
+    (other,) = paged(world, phones, "the shop is down again")
+    assert text(world, "ack") == (200, "")
+    world.again(minutes=60)
+    assert text(world, "ack") == (200, "")
+    assert acknowledged(world, other) == []
+    assert text(world, "ack", sid="SM2") == (200, f"{other} is acknowledged by ana.")

@@ -123,7 +123,7 @@ class Outbox:
     def start(self, *, anew: bool = False) -> None:
         """Begin where the mark stands; the executor must run. ``anew`` where its database is new and the log is not."""
         newest_at = log_tail.remember(self._log, self.brake, self.alarm, now=self._clock(), near_position=self._log.mark(MARK))
-        waiting = log_tail.waiting(self._executor, self.brake)
+        waiting = log_tail.waiting(self._executor, self.brake, self.circuits)
         self.timers.load(log_tail.not_further(self._log, waiting, now=self._clock(), newest_at=newest_at))
         self.timers.start()
         self.dispatcher.start(anew=anew)

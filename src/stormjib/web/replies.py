@@ -130,7 +130,7 @@ def twilio(replies: Replies, signatures: Signatures, refusals: Refusals, url: st
         except NoAnswer as refusal:
             told = str(refusal)
             refusals.note(SOURCE, "200", told or "Nobody in the catalogue has this number.", sender=number)
-        signatures.taken(seal)
+        await signatures.taken(seal)
         return _message(told)
 
     return Route(PATH, answer, methods=["POST"])
