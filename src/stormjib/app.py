@@ -161,6 +161,7 @@ class App(Faces):
             remember=self.stores.remember,
             on_fatal=end_at_once,
             may_start=self._may_start,
+            follows=self.methods.follows,
         )
         self.inbox.dispatch = self.outbox.dispatch
 

@@ -183,11 +183,14 @@ def _told(incident: Incident) -> _Told:
 
 def _paging(incident: Incident) -> Iterator[PagedView]:
     taken = {page.who for _, page in incident.pages}
+    lost = {failed.who for _, failed in incident.failures if failed.unknown}
     for when, asked in incident.requested:
         names = ("primary", "secondary")
         level = names[asked.level] if asked.level < len(names) else f"level {asked.level}"
         for who, how in who_and_how(asked):
-            yield PagedView(f"asked for by {asked.asked_by}" if asked.asked_by else level, who, how, when.at, who in taken)
+            outcome = "delivered" if who in taken else "outcome unknown" if who in lost else "not delivered"
+            by = f"asked for by {asked.asked_by}" if asked.asked_by else level
+            yield PagedView(by, who, how, when.at, who in taken, outcome)
 
 
 def _next_pages(incident: Incident) -> Iterator[float]:

@@ -282,7 +282,8 @@ class Incident(msgspec.Struct):
             return ""
         names = ", ".join(self.unreached)
         _, failed = next(reversed(self.unreached.values()))
-        return f"The page to {names} has not arrived: {failed.reason}{tries(failed)}"
+        what = f"Nobody knows whether the page to {names} has" if failed.unknown else f"The page to {names} has not"
+        return f"{what} arrived: {failed.reason}{tries(failed)}"
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:

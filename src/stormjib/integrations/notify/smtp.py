@@ -22,8 +22,6 @@ _PERMANENT = 500
 class Method:
     """``Notifier`` of one address."""
 
-    follows = False
-
     def __init__(self, contact: Smtp, name: str) -> None:
         """``name`` stands in what is written down."""
         self._contact = contact
