@@ -203,6 +203,10 @@ def test_who_is_not_reached_within_seconds_is_not_waited_for(site, phones):
     asked = world.facts("PageRequested", incident)
     assert [one["people"] for one in asked] == [["ana"], ["cy"]]
     assert asked[1]["reason"] == "ana could not be reached"
+    early = world.kinds(incident)[: world.log(incident, "PageRequested")[1]["seq"]]
+    assert early.count("EffectFailed") <= 3 * len(phones.status), "a method that failed three times in a row is down"
+    tries = [one["fact"]["attempt"] for one in world.log(incident, "EffectFailed") if one["seq"] <= len(early)]
+    assert max(tries) == 3, "nobody waits for a fourth try"
     world.forward(minutes=20)
     levels = [one["level"] for one in world.facts("PageRequested", incident) if not one.get("asked_by")]
     assert levels == sorted(set(levels)), "who was paged early is not paged again as the level that they are"

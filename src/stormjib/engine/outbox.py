@@ -298,10 +298,10 @@ class Outbox:
         effect, now = job.effect, self._log.replay(job.incident)
         follows = isinstance(effect, Page) and self._follows(effect.who, effect.method)
         again_seconds, fact = retry.after(effect, job.attempt, error, now, job.key if follows else "")
-        fact = msgspec.structs.replace(fact, down=not tried) if fact else None
         if isinstance(effect, Page):
             again = None if again_seconds is None else job.again()
             self.circuits.failed(effect, error if tried else None, again, job)
+            fact = msgspec.structs.replace(fact, down=self.circuits.is_down(effect)) if fact else None
         if again_seconds is not None:
             self._start_later(job.again(), again_seconds)
         if isinstance(effect, Page):
