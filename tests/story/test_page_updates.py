@@ -120,6 +120,8 @@ def test_a_page_by_hand_is_not_closed_by_an_acknowledgement_from_before(world):
     world.post("ana", "/incidents/INC-1/page", who="bo", reason="the database needs somebody")
     world.settle()
     (asked,) = set(pages(world)) - before
+    (title,) = {one["title"] for one in world.receiver.tries if one["dedup_key"] == asked and "who" in one}
+    assert title == f"ana asks for you: the database needs somebody ({world.room('INC-1')['title']})"
     assert updates(world) == []
     world.post("ana", "/incidents/INC-1/cancel", reason="only a test")
     assert [one["status"] for one in updates(world) if one["dedup_key"] == asked] == ["resolved"]

@@ -3,11 +3,12 @@
 import hmac
 from base64 import b64encode
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from tests.story.patience import until
 from tests.story.test_contact_methods import declared, phones, rang, site
+from tests.story.test_pagerduty import enqueue
 
 __all__ = ["phones", "site"]
 
@@ -76,6 +77,19 @@ def test_anything_else_is_answered_with_how_to_and_counted(world, phones, word):
     assert (status, said.startswith("Answer ack, or 1"), incident in said) == (200, True, True)
     assert acknowledged(world, incident) == []
     until(lambda: unread(world) == {"200": 1}, "it to be counted")
+
+
+def test_the_answer_names_what_joined_after_a_sender_had_acknowledged(world, phones):
+    """What is new comes first, in the text and in what waits."""
+    enqueue(world, key="m1", summary="deploy smoke test", component="shop")
+    enqueue(world, "acknowledge", key="m1")
+    world.settle()
+    world.alert(name="Cards", service="shop", summary="cards time out")
+    world.forward(minutes=2.1)
+    texts = [parse_qs(body)["Body"][0] for kind, body in phones.taken if kind == "sms"]
+    assert [one.partition("\n")[0] for one in texts] == ["P1: Cards, cards time out (joined INC-1: deploy smoke test)"]
+    assert "Waiting: INC-1 Cards, cards time out" in text(world, "what?")[1]
+    rang(world, phones)
 
 
 def test_a_number_of_nobody_is_not_answered(world, phones):

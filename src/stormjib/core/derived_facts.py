@@ -236,9 +236,8 @@ def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
         return
     alert = incident.alerts[f"{fact.source}/{fact.fingerprint}"]
     if fact.proposed.rank < incident.severity.rank and alert.is_worse_than_before:
-        says = f", {fact.summary}" if fact.summary and fact.summary != fact.name else ""
         reason = f"alert {fact.name} is worse than the incident was ({fact.reason})"
-        yield SeverityChanged(fact.proposed, reason, raised_by=f"{fact.name}{says}"[:_RAISED_BY_CHARS_MAX])
+        yield SeverityChanged(fact.proposed, reason, raised_by=fact.said)
 
 
 def _lowered(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:

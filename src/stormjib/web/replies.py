@@ -17,9 +17,9 @@ from starlette.routing import Route
 from stormjib.core.actions import BY_NAME
 from stormjib.core.catalogue.contact import Sms, Voice, filled
 from stormjib.core.catalogue.service import alike
-from stormjib.core.incident import Refused
+from stormjib.core.incident import Incident, Refused
 from stormjib.engine.admission import Invalid
-from stormjib.ports import Head, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web.auth import Principal
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Message, Signatures, fields
@@ -71,7 +71,7 @@ class Replies:
         named, (who, waiting) = wanted(said), next(waits, ("", []))
         if not waiting:
             raise NoAnswer("No page of yours waits for an acknowledgement.")
-        listed = "; ".join(f"{one.id} {one.title[:60]}" for one in waiting[:SHOWN_MAX])
+        listed = "; ".join(f"{one.id} {one.wakes_for[:60]}" for one in waiting[:SHOWN_MAX])
         if named is None:
             raise NoAnswer(f"Answer ack, or 1, to acknowledge. Waiting: {listed}.")
         chosen = [one.id for one in waiting if named in {"", one.id}]
@@ -94,11 +94,11 @@ class Replies:
                 found.append(person.name)
         return found
 
-    def _waiting(self, who: str) -> list[Head]:
+    def _waiting(self, who: str) -> list[Incident]:
         """The open incidents that this person was paged for, and nobody has; the worst first."""
         heads, _ = self._site.reader.worst_open(OPEN_MAX)
-        found = ((one, self._site.reader.replay(one.id)) for one in heads if one.status != "acknowledged")
-        return [one for one, now in found if now.owes_page and any(alike(sent.who) == alike(who) for _, sent in now.pages)]
+        found = (self._site.reader.replay(one.id) for one in heads if one.status != "acknowledged")
+        return [now for now in found if now.owes_page and any(alike(sent.who) == alike(who) for _, sent in now.pages)]
 
     def _acknowledge(self, incident: str, who: str, key: str, seq: int) -> str:
         """``seq``: the entry with which the page was asked for, or sent. What has become worse since is another page."""

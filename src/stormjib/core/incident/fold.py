@@ -300,6 +300,7 @@ def _course(
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, fact.who, fact.through, fact.named)
             incident.unreached.clear()
+            incident.joined = ""
             incident.answered = incident.answered or when
             incident.first_acknowledged = incident.first_acknowledged or Happened(when.seq, when.at, when.by, fact.through)
         case Resolved():
