@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from stormjib.core import comms, escalation, guard, initial_triage, roles, values
+from stormjib.core import comms, ends, escalation, guard, initial_triage, roles, values
 from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.log import (
@@ -220,7 +220,8 @@ def _vacant(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
         return
     lacking = roles.vacant(incident, runbook, policy)
     if lacking and incident.vacant_said < since.seq:
-        yield RolesVacant(round((entry.at - since.at) / 60), lacking, roles.who_tells(incident)[:1])
+        told = roles.who_tells(incident)[:1] or (ends.people(incident) if incident.acknowledged else ())
+        yield RolesVacant(round((entry.at - since.at) / 60), lacking, told)
 
 
 def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
