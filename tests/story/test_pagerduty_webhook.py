@@ -161,7 +161,7 @@ def test_a_page_of_ours_whose_answer_was_lost_is_acknowledged_from_there(world):
     """It rings there, whatever we know of it."""
     world.receiver.answers = lambda message: HANG if "who" in message else 202
     world.alert()
-    until(lambda: world.receiver.pages(), "the page")
+    until(world.receiver.pages, "the page")
     world.receiver.let_go()
     until(lambda: world.facts("EffectFailed"), "the lost answer")
     (page,) = {message["dedup_key"] for message in world.receiver.tries if "who" in message}

@@ -10,6 +10,8 @@ from tests.story.patience import until
 from tests.story.test_contact_methods import declared, phones, rang, site
 from tests.story.test_pagerduty import enqueue
 
+from stormjib.core.log import Acknowledged
+
 __all__ = ["phones", "site"]
 
 PATH = "/hooks/twilio"
@@ -50,6 +52,11 @@ def paged(world, phones, *titles):
     return found
 
 
+def doer(world, incident):
+    """Who acknowledged it, as the timeline names them."""
+    return [one.doer for one in world.app.reader.entries(incident) if isinstance(one.fact, Acknowledged)]
+
+
 def acknowledged(world, incident):
     return [one["who"] for one in world.facts("Acknowledged", incident)]
 
@@ -59,6 +66,7 @@ def test_a_word_from_the_number_of_whoever_was_paged_acknowledges(world, phones,
     (incident,) = paged(world, phones, "the shop is down")
     assert text(world, word, secret=secret) == (200, f"{incident} is acknowledged by ana.")
     assert acknowledged(world, incident) == ["ana"]
+    assert doer(world, incident) == ["ana, by SMS"]
     assert text(world, "ack", sid="SM2") == (200, "No page of yours waits for an acknowledgement.")
 
 

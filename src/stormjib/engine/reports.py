@@ -110,7 +110,7 @@ class Reports:
         for _ in delivery.acknowledged:
             taken = self._is_written(incident_id)
             now = self._ledger.incident(incident_id)
-            taken = taken and any(one.key == delivery.page for _, one in (*now.pages, *now.failures))
+            taken = taken and delivery.page in {page.key for _, page in now.pages} | {lost.key for _, lost in now.failures}
             account.suppressed("acknowledged" if taken else "acknowledged unknown")
             if taken:
                 return self._acknowledge(delivery, incident_id, self._who(delivery))

@@ -60,7 +60,8 @@ class Replies:
         if wanted(said) is None:
             raise NoAnswer(f"The answer of {link.who} to a page of {link.incident} does not begin with ack, so nothing was done.")
         asked = link.page.split("/")
-        return self._acknowledge(link.incident, link.who, f"link/{link.page}", int(asked[1]) if asked[1:2] else 0)
+        seq = int(asked[1]) if asked[1:2] else 0
+        return self._acknowledge(link.incident, _by(link.who, "mail"), f"link/{link.page}", seq)
 
     def by_number(self, number: str, said: str, key: str) -> str:
         """An answer from somebody's telephone; raises ``NoAnswer``, without a text where nobody has that number."""
@@ -79,7 +80,7 @@ class Replies:
             raise NoAnswer(f"Say which: ack {waiting[0].id}. Waiting: {listed}.")
         pages = [(when.seq, page) for when, page in self._site.reader.replay(chosen[0]).pages if alike(page.who) == alike(who)]
         texts = [seq for seq, page in pages if isinstance(self._site.policy.contact_of(who, page.method), Sms)]
-        return self._acknowledge(chosen[0], who, key, texts[-1] if texts else pages[-1][0])
+        return self._acknowledge(chosen[0], _by(who, "SMS"), key, texts[-1] if texts else pages[-1][0])
 
     def _holders(self, number: str) -> list[str]:
         """Who has this number, some of them with others."""
@@ -100,15 +101,19 @@ class Replies:
         found = (self._site.reader.replay(one.id) for one in heads if one.status != "acknowledged")
         return [now for now in found if now.owes_page and any(alike(sent.who) == alike(who) for _, sent in now.pages)]
 
-    def _acknowledge(self, incident: str, who: str, key: str, seq: int) -> str:
+    def _acknowledge(self, incident: str, who: Principal, key: str, seq: int) -> str:
         """``seq``: the entry with which the page was asked for, or sent. What has become worse since is another page."""
         try:
             given = {"seen": self._site.reader.replay(incident, seq).severity.value}
-            self._site.door.perform(BY_NAME["acknowledge"], incident, given, Principal(who, frozenset({"respond"})), key=key)
+            self._site.door.perform(BY_NAME["acknowledge"], incident, given, who, key=key)
         except _FAILED as error:
             raise NoAnswer(f"{error} Nothing was written.") from error
         now = self._site.reader.replay(incident)
-        return f"{incident} is acknowledged by {now.acknowledged.by if now.acknowledged else who}."
+        return f"{incident} is acknowledged by {now.acknowledged.by if now.acknowledged else who.name}."
+
+
+def _by(who: str, way: str) -> Principal:
+    return Principal(who, frozenset({"respond"}), face=way)
 
 
 def twilio(replies: Replies, signatures: Signatures, refusals: Refusals, url: str) -> Route:
