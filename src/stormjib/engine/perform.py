@@ -10,7 +10,6 @@ import msgspec
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.actions.choose_runbook import named
 from stormjib.core.alert import Alert
-from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
@@ -160,7 +159,7 @@ class Door:
         if action.on != "new":
             return parameters
         given = msgspec.structs.asdict(parameters)
-        found = find(self.policy.services, given["service"])
+        found = self.policy.service_named(given["service"])
         return msgspec.structs.replace(
             parameters, service=found.name if found else given["service"], runbook=self.followed(given)[0]
         )

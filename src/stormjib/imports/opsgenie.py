@@ -3,7 +3,7 @@
 docs.opsgenie.com/docs/api-overview. Rotations of one schedule do not cover each other: everybody whose turn it is, is on call.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from stormjib.core.oncall.schedule import NOBODY, Restriction
 from stormjib.core.oncall.wall import DAY_MINUTES, HOUR_MINUTES
 from stormjib.imports.layers import WEEK_MINUTES, Rotation, daily, hours
-from stormjib.imports.shape import Brought, Id, Step, once, turn
+from stormjib.imports.shape import Brought, Id, Moment, Step, once, turn
 from stormjib.imports.source import Count, Export, read
 
 KINDS: Final = ("users", "teams", "schedules", "overrides", "timelines", "escalations", "services")
@@ -77,13 +77,13 @@ class _Limit(msgspec.Struct, frozen=True):
 
 
 class _Rotation(msgspec.Struct, frozen=True, rename="camel"):
-    start_date: datetime
+    start_date: Moment
     type: Literal["hourly", "daily", "weekly"]
     participants: tuple[_Reference, ...] = ()
     id: Id = ""
     name: str = ""
     length: Count = 1
-    end_date: datetime | None = None
+    end_date: Moment | None = None
     time_restriction: _Limit = _Limit()
 
 
@@ -94,15 +94,15 @@ class _Schedule(_Named, frozen=True, kw_only=True):
 
 class _Override(msgspec.Struct, frozen=True, rename="camel"):
     user: _Reference
-    start_date: datetime
-    end_date: datetime
+    start_date: Moment
+    end_date: Moment
     parent: _Reference = msgspec.field(name="_parent")
     rotations: tuple[_Reference, ...] = ()
 
 
 class _Period(msgspec.Struct, frozen=True, rename="camel"):
-    start_date: datetime
-    end_date: datetime
+    start_date: Moment
+    end_date: Moment
     recipient: _Reference = _Reference()
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
 
 import msgspec
@@ -20,6 +20,8 @@ from stormjib.imports.layers import Rotation, tracks
 from stormjib.imports.source import Object, unread
 
 Id = str | int
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time that says its zone; one that does not is refused with its place in the export."""
 NAME_CHARS_MAX: Final = 70
 """So that ``schedule NAME`` is still a name."""
 SUMMARY_CHARS_MAX: Final = 500

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Final, assert_never
 
-from stormjib.core.catalogue.service import find
 from stormjib.core.incident import chatting, roles, runs, waking
 from stormjib.core.incident.alerts import received
 from stormjib.core.incident.ending import only_known, tie
@@ -284,7 +283,7 @@ def _course(
             incident.policy = fact.policy or incident.policy
             incident.wakes = fact.wakes
             incident.shadow = bool(fact.policy and fact.policy.shadow)
-            found = find(incident.policy.services, fact.service) if incident.policy else None
+            found = incident.policy.service_named(fact.service) if incident.policy else None
             incident.own_target = found.target if found else ""
             incident.asks_users = bool(found and found.second_opinion and not fact.wakes)
             incident.declared, incident.channel_number = when, fact.channel_number
