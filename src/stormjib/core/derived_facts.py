@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from stormjib.core import comms, ends, escalation, guard, initial_triage, roles, values
-from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, said_overdue
+from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, of_one_line, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.log import (
     Acknowledged,
@@ -76,23 +76,28 @@ def _over_in_shadow(incident: Incident, entry: Entry) -> Iterator[Ended]:
         yield Ended("cancelled", ITSELF, OVER)
 
 
-def _tick(item: Item | Task, proof_seq: int) -> ItemTicked:
-    return ItemTicked(item_id=item.id, line=item.line, text=item_text(item), proof_seq=proof_seq)
+def _tick(incident: Incident, item: Item | Task, proof_seq: int, runbook: Runbook) -> ItemTicked:
+    also = of_one_line(incident, item, runbook)
+    return ItemTicked(item_id=item.id, line=item.line, text=item_text(item), proof_seq=proof_seq, also=also)
 
 
 def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
     kinds = proven(incident, entry, runbook, policy)
+    ticked = set[str]()
     for item in items(incident, runbook) if kinds else ():
         seq = kinds.get(item.duty)
-        if seq and (isinstance(entry.fact, Acknowledged) or not done(incident, item)):
-            yield _tick(item, seq)
+        if seq and item.id not in ticked and (isinstance(entry.fact, Acknowledged) or not done(incident, item)):
+            tick = _tick(incident, item, seq, runbook)
+            ticked |= {*tick.also}
+            yield tick
     if isinstance(entry.fact, MetricsReviewed):
-        yield from (_tick(task, entry.seq) for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task))
+        tasks = (task for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task))
+        yield from (_tick(incident, task, entry.seq, runbook) for task in tasks)
     if isinstance(entry.fact, Verified) and entry.fact.ok and entry.fact.measured:
         task = runbook.task(entry.fact.task_id)
         held = task is not None and held_seconds(incident, task.id) >= (task.hold_minutes or 0.0) * 60
         if task is not None and held and not done(incident, task):
-            yield _tick(task, entry.seq)
+            yield _tick(incident, task, entry.seq, runbook)
 
 
 def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:

@@ -318,7 +318,7 @@ def _course(
 def _item(incident: Incident, when: Happened, fact: ItemTicked | ItemUnticked | ItemOverdue) -> None:
     match fact:
         case ItemTicked():
-            incident.ticks[fact.item_id] = Tick(when, fact.proof_seq, fact.who, fact.note)
+            incident.ticks |= dict.fromkeys((fact.item_id, *fact.also), Tick(when, fact.proof_seq, fact.who, fact.note))
         case ItemUnticked():
             incident.ticks.pop(fact.item_id, None)
         case ItemOverdue():
