@@ -3,6 +3,7 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
 
 import pytest
 from tests.story.patience import until
@@ -363,6 +364,7 @@ def test_in_a_storm_later_steps_are_only_for_what_was_paged(site, phones):
     held = {incident for incident in world.incidents() if world.facts("PageHeld", incident)}
     assert held
     world.forward(minutes=2)
+    world.settle()
     texted = [
         incident
         for incident in world.incidents()
@@ -371,6 +373,8 @@ def test_in_a_storm_later_steps_are_only_for_what_was_paged(site, phones):
     ]
     assert texted
     assert not held.intersection(texted)
+    texts = [parse_qs(body)["Body"][0] for kind, body in phones.taken if kind == "sms"]
+    assert sum("more incident" in one for one in texts) == 1, "the page that sums up says so, and no other does again"
 
 
 def test_a_page_that_sums_up_one_incident_is_a_page_like_any(site, phones):

@@ -237,7 +237,7 @@ class Outbox:
             self.circuits.done(job, page, delivered=False)
             if job.attempt == 1 and not known:
                 reason = "stormjib ended, or its log took nothing, while it was under way."
-                raise DeliveryError(page.method or BY, reason, permanent=False, unknown=True)
+                raise DeliveryError(page.method or "webhook", reason, permanent=False, unknown=True)
             return
         decided = self._decided.pop(job.execution_id, None) or self.brake.decide(page, job.incident, job.effect_id)
         if isinstance(decided, PageHeld):
