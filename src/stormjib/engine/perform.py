@@ -18,9 +18,10 @@ from stormjib.core.runbook import Runbook
 from stormjib.core.severity import NAMED, Severity, canonical
 from stormjib.core.status_page.record import Maintenance
 from stormjib.engine.admission import Forbidden, Invalid, Who, admitted, cause_of
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import timed, unknown
 from stormjib.engine.written import Written, written
-from stormjib.ports import Clock, Inbox, LogReader
+from stormjib.ports import Clock, LogReader
 
 OPEN_MAX: Final = 1_000
 HEARD_MAX: Final = 1_000

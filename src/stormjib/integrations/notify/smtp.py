@@ -55,6 +55,8 @@ class Method:
             code, said = _answer(error)
             reason = f"{self._host} answered {code} {said}".rstrip() + "."
             raise DeliveryError(self._name, reason, permanent=code >= _PERMANENT) from error
+        except smtplib.SMTPServerDisconnected as error:
+            raise DeliveryError(self._name, f"{self._host} ended the connection.", permanent=False) from error
         except smtplib.SMTPException as error:
             raise DeliveryError(self._name, f"{self._host} does not do what this needs: {error}.", permanent=False) from error
         except (OSError, ValueError) as error:
