@@ -1,6 +1,6 @@
 """What takes requests: the hot path in front, the API and the pages behind it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -14,6 +14,7 @@ from stormjib.catalogue_watch import CatalogueWatch
 from stormjib.chat_watch import ChatWatch
 from stormjib.core.log import Entry
 from stormjib.core.policy import Policy
+from stormjib.core.redact.own import Redactor
 from stormjib.engine.checker import Checker
 from stormjib.engine.damage import Damage
 from stormjib.engine.explain import Explainer
@@ -100,7 +101,7 @@ class Faces:
     """What takes mail, where the settings ask for it: a ``mail_in.MailIn``."""
     shelf: Shelf
     explainer: Explainer
-    hide: Callable[[str], str]
+    hide: Redactor
     catalogue: CatalogueWatch
     rota: Rota
     proofs: Proofs

@@ -10,7 +10,7 @@ from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.policy import Policy
-from stormjib.core.redact import redacted
+from stormjib.core.redact.own import NOTHING_OWN, Redactor
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
 
@@ -57,5 +57,5 @@ class Rules:
 
     Where it is None an alert means the service that it names, and ``choose_runbook`` chooses.
     """
-    hide: Callable[[str], str] = redacted
+    hide: Redactor = NOTHING_OWN
     """A text without secrets: the site's own, and those that look like one."""
