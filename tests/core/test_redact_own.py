@@ -32,7 +32,9 @@ def test_an_own_value_is_found_among_plain_words(words, value):
 
 
 OWN = {"TOKEN": "harbour-7781-x"}
-TEXTS = st.lists(st.one_of(WORDS, KNOWN, st.sampled_from(["harbour-7781-x", "harbour-1234-x", "a\nb", "é"])), max_size=5).map(" ".join)
+TEXTS = st.lists(st.one_of(WORDS, KNOWN, st.sampled_from(["harbour-7781-x", "harbour-1234-x", "a\nb", "é"])), max_size=5).map(
+    " ".join
+)
 OTHER_DIGITS = str.maketrans("0123456789", "3141592653")
 
 
@@ -47,10 +49,14 @@ def test_what_is_known_of_texts_with_other_numbers_leaves_no_secret(summary, lab
     others = {name.translate(OTHER_DIGITS): value.translate(OTHER_DIGITS) for name, value in labels.items()}
     hide.told(Alert("2", "x", firing=True, name="Full", service="db", summary=summary.translate(OTHER_DIGITS), labels=others))
     told = hide.told(alert)
-    values = [f"[redacted {name}]" if is_secret(name) and is_value(name, value) else hide(value) for name, value in labels.items()]
+    values = [
+        f"[redacted {name}]" if is_secret(name) and is_value(name, value) else hide(value) for name, value in labels.items()
+    ]
     assert (told.fingerprint, told.summary) == ("1", one_line(hide(summary)))
     assert [*told.labels.values()] == [one_line(value) for value in values]
-    assert all(new == (clean := one_line(hide(old))) or new.startswith(f"{clean} ") for old, new in zip(labels, told.labels))
+    assert all(
+        new == (clean := one_line(hide(old))) or new.startswith(f"{clean} ") for old, new in zip(labels, told.labels, strict=True)
+    )
 
 
 def test_what_a_look_goes_by_knows_no_numbers():

@@ -25,7 +25,7 @@ class Judging:
         """What the site makes of an alert, looked up once for all questions about it, its start and fingerprint aside."""
         if self._meanings:
             last, found = self._meanings
-            if last.labels is alert.labels and last.name == alert.name and last.service == alert.service:
+            if last is alert or (last.labels is alert.labels and last.name == alert.name and last.service == alert.service):
                 return found
         look_up = self._rules.meaning
         found = look_up(alert) if look_up else Meaning(Meant(alert.service), self._rules.choose_runbook(alert.service))

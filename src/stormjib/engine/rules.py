@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.finding import Meant
+from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
@@ -28,6 +29,8 @@ class Meaning(NamedTuple):
     """What that runbook calls the severities."""
     chosen: bool = False
     """Whether the alert's own name or labels choose that runbook."""
+    service: Service | None = None
+    """The service whose settings count for it."""
 
 
 MayStart = Callable[[Incident, str], Sequence[AnyFact]]
