@@ -20,6 +20,7 @@ KNOWN = st.sampled_from(
 @example(["AKIAIOSFODNN7EXAMPLE"])
 @example(["-----BEGIN", "PRIVATE", "KEY-----"])
 @example(["password", "hunter2"])
+@example(["Basic", "YWRtaW46cGFzcw"])
 def test_what_needs_no_look_would_stay_as_it_is(words):
     text = " ".join(words)
     assert Redactor({})(text) == redacted(text)

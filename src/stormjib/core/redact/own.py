@@ -38,6 +38,7 @@ class Redactor:
         self._own_shapes = tuple(_DIGITS.sub("1", value) for value in values)
         self._short = lru_cache(maxsize=4096)(self._without)
         self._doubtful = lru_cache(maxsize=1024)(self._seen)
+        self._harmless = lru_cache(maxsize=2048)(self._in_any_digits)
 
     def __call__(self, text: str) -> str:
         """The text without them; labels repeat themselves, and are remembered."""
@@ -57,17 +58,21 @@ class Redactor:
 
     def _seen(self, shape: bytes) -> tuple[int, ...]:
         """Which of these values, as JSON in which each digit is a 1, have to be looked at: thousands differ in nothing but numbers."""
-        return tuple(at for at, value in enumerate(msgspec.json.decode(shape)) if not all(map(self._is_plain, _texts(value))))
+        return tuple(at for at, value in enumerate(msgspec.json.decode(shape)) if not all(map(self._harmless, _texts(value))))
 
-    def _is_plain(self, text: str) -> bool:
+    def _in_any_digits(self, text: str) -> bool:
         """Whether no text of this shape, whatever its digits are, is or names a secret."""
-        named = is_secret(text) or has_name(text, text.lower())
-        return bool(_PLAIN.fullmatch(text)) and not named and not any(value in text for value in self._own_shapes)
+        return _is_plain(text) and not is_secret(text) and not any(value in text for value in self._own_shapes)
 
     def _clean(self, value: object) -> object:
-        if isinstance(value, dict):
-            return self._labels(value)
-        return one_line(self(value)) if isinstance(value, str) else value
+        if isinstance(value, str):
+            return one_line(self(value))
+        if not isinstance(value, dict) or all(self._stays(*label) for label in value.items()):
+            return value
+        return self._labels(value)
+
+    def _stays(self, name: str, value: str) -> bool:
+        return not is_secret(name) and self(name) == name and self(value) == value and (name + value).isprintable()
 
     def _labels(self, labels: Mapping[str, str]) -> dict[str, str]:
         """Two with names that are the same without secrets stay two."""
@@ -83,7 +88,7 @@ class Redactor:
         return f"[redacted {name}]" if is_secret(name) and is_value(name, value) else self(value)
 
     def _without(self, text: str) -> str:
-        if _PLAIN.fullmatch(text) and not has_name(text, text.lower()) and not (self._own and self._own.search(text)):
+        if _is_plain(text) and not (self._own and self._own.search(text)):
             return text
         if self._own and any(value in text for value in self._names):
             text = self._own.sub(lambda found: f"[redacted {self._names[found[0]]}]", text)
@@ -93,6 +98,10 @@ class Redactor:
 def one_line(text: str) -> str:
     """What is told by a sender is one line: nothing in it can look like a line of ours."""
     return text if text.isprintable() else " ".join(_CONTROLS.sub(" ", text).split())
+
+
+def _is_plain(text: str) -> bool:
+    return bool(_PLAIN.fullmatch(text)) and "basic" not in (low := text.lower()) and not has_name(text, low)
 
 
 def _texts(value: object) -> Sequence[str]:
