@@ -93,7 +93,7 @@ class Replay(Judging):
         """What it makes of the next one."""
         alert = arrived.alert
         meaning, judged, group = self._meaning(alert), self._judged(alert), self._group(alert)
-        declares = judged.declare or bool(judged.severity and wakes(self._policy, meaning.meant.name, judged.severity))
+        declares = judged.declare or bool(judged.severity and wakes(meaning.service, judged.severity))
         severity, until = self._open.get(group, (Severity.P4, 0.0))
         does, goes_on = (JOINS, True) if until > arrived.at else (LISTED if judged.severity else WAITS, False)
         if judged.severity and (judged.severity.rank < severity.rank if goes_on else declares):
