@@ -42,5 +42,5 @@ CHANGE_SEVERITY = Action(
     decide=_decide,
     button="Change severity",
     path="incidents/{incident_id}/severity",
-    words=Words("incident severity", "{incident} is {severity} now (entry {seq})", "{incident} has this severity already"),
+    words=Words("incident severity", "{incident} is {severity} now (entry {seq})", "{incident} is {severity} already"),
 )

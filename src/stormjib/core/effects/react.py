@@ -212,12 +212,13 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     if owed.pages and policy.role_minutes:
         timer = f"{roles.TIMER}/{entry.seq}"
         yield WakeAt(timer, timer=timer, at=entry.at + policy.role_minutes * 60)
-    if owed.tells_leadership:
+    told = comms.tells_leadership(incident.severity, runbook)
+    if isinstance(entry.fact, SeverityChanged) and (told or (incident.open and comms.tells_leadership(incident.worst, runbook))):
+        text = f"{incident.id} is {incident.called} now, {incident.called_before} before: {entry.fact.reason}. It is: {incident.headline}"
+        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
+    elif told:
         again = ", open again" if isinstance(entry.fact, Reopened) else ""
         text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
-        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
-    elif isinstance(entry.fact, SeverityChanged) and incident.open and duty(incident.worst, 0).tells_leadership:
-        text = f"{incident.id} is only {incident.called} now: {entry.fact.reason}. It is: {incident.title}"
         yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 

@@ -150,6 +150,12 @@ def named(text: str, names: Names = NO_NAMES) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def only(text: str, names: Names, words: Words) -> tuple[str, ...]:
+    """The levels that a text consists of, as "SEV1 only" and "for P0 and P1" do; none where it says more than that."""
+    rest = re.findall(r"[^\W_]+|[+<>\u2264\u2265]", _patterns(names)[2].sub(" ", text))
+    return named(text, names) if all(words.has("only", word) for word in rest) else ()
+
+
 def _spelled(name: str, names: Names) -> str:
     own = names.own(name)
     return re.sub(r"[\s_-]", "", name).upper() if own == name and not names.level(name) else own

@@ -51,6 +51,8 @@ class Runbook(msgspec.Struct, frozen=True):
     reminder: str = ""
     reminder_line: int = 0
     front_matter: tuple[tuple[str, Any], ...] = ()
+    leadership: tuple[str, ...] = ()
+    """The levels, as P0 … P4, at which it has leadership told; none where it does not say at which."""
 
     @property
     def unusable(self) -> str:
@@ -154,5 +156,7 @@ def to_json(runbook: Runbook) -> dict[str, Any]:
         for name in ("assigns", "free"):
             if not command[name]:
                 del command[name]
+    if not built["leadership"]:
+        del built["leadership"]
     built["front_matter"] = dict(built["front_matter"])
     return {"schema": "stormjib.runbook/1", **built}
