@@ -134,3 +134,32 @@ def test_an_answer_says_the_level_by_both_of_its_names(world):
         ("P0", "Critical", True),
     ]
     world.told()
+
+
+PROVEN = (
+    BOOK
+    + """
+## Sofortmaßnahmen
+
+Das ist für den Fall, dass der Laden nicht geht und die Kunden warten.
+
+- [ ] Geschäftsleitung informieren
+- [ ] Post an initial update for stakeholders
+- [ ] Alarm im Monitoring quittieren
+"""
+)
+
+
+def test_what_a_book_asks_in_its_own_words_is_checked_off_by_its_proof_and_by_nothing_else(tmp_path):
+    world = World(tmp_path, PROVEN.format("Critical", "High").encode())
+    world.post("ana", "/incidents", 201, title="nobody can order", severity="high", service="")
+    world.post("ana", "/incidents/INC-1/acknowledge", seen="P1")
+    world.post("ana", "/incidents/INC-1/status", stage="Investigating", audience="stakeholders", text="We look into it.")
+    world.told()
+    done = {box["text"]: bool(box["done"]) for box in world.room("INC-1")["checklist"]}
+    assert done == {
+        "Geschäftsleitung informieren": True,
+        "Post an initial update for stakeholders": True,
+        "Alarm im Monitoring quittieren": False,
+    }
+    world.close()

@@ -333,6 +333,12 @@ def test_an_update_is_posted_from_a_modal(slack):
     incident = slack.house.declare()
     slack.channels["C7"] = incident
     slack.typed("status post", channel="C7")
+    view = slack.view()
+    stage = next(one for one in view["blocks"] if one.get("block_id") == "stage")["element"]
+    assert [one["value"] for one in stage["options"]] == ["Investigating", "Identified", "Monitoring", "Resolved"]
+    wrong = slack.submit(view, {"stage": "Investigatin", "audience": "stakeholders", "text": "We look."})
+    assert "'Investigatin' is no stage; 'Investigating' is probably meant" in json.dumps(wrong)
+    slack.typed("status post", channel="C7")
     said = slack.submit(slack.view(), {"stage": "Identified", "audience": "customers", "text": "We know why."})
     assert said["response_action"] == "update", said
     assert entries(slack, incident)[0][1].text == "We know why."

@@ -53,9 +53,9 @@ def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanL
     What runs by itself is asked of the code that runs it at a declaration.
     """
     runbook, level = filled(runbook, Incident.new(""), policy), runbook.level(severity)
-    found = [*_steps(runbook, level, policy), *_items(runbook, level, policy), *_phases(runbook), *_own(runbook, level)]
+    found = [*_steps(runbook, level, policy), *_items(runbook, level, policy), *_phases(runbook), *_own(runbook, level, policy)]
     found += _forbidden(runbook, level)
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(found, key=order))
 
 
 def account(runbook: Runbook) -> str:
@@ -66,7 +66,7 @@ def account(runbook: Runbook) -> str:
     return f"{sentence} ({', '.join(str(line) for line in coverage.unexplained[:10])})." if rest else f"{sentence}."
 
 
-def _order(line: PlanLine) -> tuple[int, float, bool, int]:
+def order(line: PlanLine) -> tuple[int, float, bool, int]:
     """What is forbidden comes first, after the incident what is after it; what is ongoing or only at hand comes last; a phase opens before what it holds."""
     rank = {"n": -1, "T": 0, "o": 1, "R": 2, "w": 3}[line.at[0]]
     return rank, line.minutes or 0.0, line.kind != "phase", line.line
@@ -113,11 +113,12 @@ def _forbidden(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     yield from (PlanLine("never", None, text, NOBODY, line, "forbids") for line, text in lines.items())
 
 
-def _own(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
+def _own(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine]:
     """What a declaration of this severity does by itself although the runbook does not ask for it."""
     owed, asked = _owed(severity, runbook), {one.duty for one in _asked(runbook, severity)}
     if owed.pages and "page" not in asked:
-        what = "Page the responders one after the other, until somebody acknowledges"
+        whom = "by the escalation policy, level by level" if policy.escalation else "the responders one after the other"
+        what = f"Page {whom}, until somebody acknowledges"
         yield PlanLine("T+0", 0.0, what, STORMJIB, 0, "own")
     if owed.tells_leadership and "leadership" not in asked:
         yield PlanLine("T+0", 0.0, "Send a message to leadership", STORMJIB, 0, "own")

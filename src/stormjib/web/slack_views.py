@@ -85,7 +85,8 @@ def submitted(action: Action[Any], state: Mapping[str, Any]) -> dict[str, object
 def _input(one: Parameter, before: object) -> Part:
     chosen = ("yes" if before else "no") if isinstance(before, bool) else str(before or "")
     options = [level.value for level in Severity] if "P0" in one.spelling.metavar else list(one.spelling.choices)
-    options = options or (["no", "yes"] if one.kind == "flag" else [])
+    options = options or (["no", "yes"] if one.kind == "flag" else list(one.spelling.offers))
+    options += [chosen] if one.spelling.offers and chosen not in {"", *options} else []
     element: Part = {"type": "plain_text_input", "multiline": one.kind == "texts" or (one.chars_max or 0) > LONG_CHARS}
     element |= {"initial_value": chosen} if chosen and not isinstance(before, dict) else {}
     if options:

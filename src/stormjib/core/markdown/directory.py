@@ -105,7 +105,10 @@ def _contact(group: str, name: str, value: str, line: int, words: Words) -> Cont
         kind = "channel"
     elif words.has("h.vendor", group):
         kind = "vendor"
-    return Contact(group, name, value, line, not unfilled, kind, words.first("place", name) if kind == "channel" else "")
+    place = words.first("place", name) if kind == "channel" else ""
+    after = windows.duration_minutes(value, words)
+    after = 0.0 if after is None and words.has("at_once", value) else after
+    return Contact(group, name, value, line, not unfilled, kind, place, after if kind == "person" else None)
 
 
 def _is_filled(value: str) -> bool:

@@ -95,12 +95,12 @@ def _command(command: Command) -> Command:
 
 
 def _duty(text: str, words: Words) -> str:
-    """The kind of fact that proves it; a channel in a chat is proven only by one that was opened there."""
+    """The kind of fact that proves it; a channel in a chat is proven only by one that was opened there, and so is an acknowledgement."""
     duty = words.first("duty", text)
     if duty in _OF_ONE and words.has("several", text):
         return ""  # a message to the leadership does not tell customers, and a log is no report
-    chat = words.find("chat", text) if duty == "channel" else None
-    return f"{duty}/{chat.group(0).lower()}" if chat else duty
+    where = words.find({"channel": "chat", "acknowledge/source": "monitor"}.get(duty, ""), text)
+    return f"{duty.partition('/')[0]}/{where.group(0).lower()}" if where else duty
 
 
 def _temporary(runbook: Runbook, commands: tuple[Command, ...], words: Words) -> tuple[Command, ...]:

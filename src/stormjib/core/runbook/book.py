@@ -152,11 +152,9 @@ def item_text(item: Item | Task) -> str:
 def to_json(runbook: Runbook) -> dict[str, Any]:
     """A runbook as JSON types, schema ``stormjib.runbook/1``; ``docs/reference/runbook-json.md`` is the contract."""
     built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(runbook))
-    for command in built["commands"]:
-        for name in ("assigns", "free"):
-            if not command[name]:
-                del command[name]
-    if not built["leadership"]:
-        del built["leadership"]
+    lean = ((built["commands"], ("assigns", "free")), (built["contacts"], ("after_minutes",)), ([built], ("leadership",)))
+    for one, name in ((one, name) for some, names in lean for one in some for name in names):
+        if one[name] in (None, "", False, []):
+            del one[name]
     built["front_matter"] = dict(built["front_matter"])
     return {"schema": "stormjib.runbook/1", **built}
