@@ -58,3 +58,16 @@ def test_a_book_says_at_which_levels_leadership_is_told(of_sev1, line, levels):
 )
 def test_a_channel_that_a_list_names_is_one_and_what_asks_for_something_is_not(line, place, channel):
     assert comms.channel_of(place, compile_runbook(BOOK.format("", line).encode())) == channel
+
+
+@pytest.mark.parametrize(
+    ("line", "levels"),
+    [
+        ("- Within 10 minutes of a SEV1: call the owner", ("P0",)),
+        ("- Call the owner after every SEV1 or SEV2", ("P0", "P1")),
+        ("- Call the owner of SEV1 pages", ()),
+    ],
+)
+def test_what_is_asked_of_one_severity_is_asked_of_no_other(line, levels):
+    (task,) = compile_runbook(BOOK.format("", line).encode()).tasks
+    assert task.levels == levels

@@ -116,6 +116,11 @@ class Chat:
                 given[one.wire] = _at_line(self.site.incidents.room(incident), one.spelling.finds, int(line))
         return wish._replace(incident=incident, given=given)
 
+    def called(self, incident: str) -> Callable[[str], str]:
+        """How a form about the incident writes a severity: as its runbook calls it, and as it is."""
+        followed = self.site.incidents.use(incident, lambda now: now.runbook_sha256) if incident else ""
+        return lambda level: by_both(level, self.site.runbook_of(followed).called(level)) if followed else level
+
     def shown(self, who: Principal, action: Action[Any], incident: str, run_id: str) -> RunView | None:
         """The run that is to be shown before somebody decides on it; raises what the row's own check says already."""
         _may(who, action.scope)

@@ -109,6 +109,7 @@ def _patterns(names: Names) -> tuple[re.Pattern[str], re.Pattern[str], re.Patter
     one = "|".join([r"(?<![\w.])(?:P[0-9]|SEV[\s_-]?[0-9])(?![\w.%])", *(rf"(?<!\w){name}(?!\w)" for name in own)])
     many = rf"((?:{one})(?:{_SEPARATOR}(?:{one})){{0,9}})"
     word = r"\b(?:if|for|on|when|only|in case of|bei|für|pour|para|em|en cas de)\s{1,3}(?:an? |the |it is |all |a )?"
+    word = rf"{word}|\b(?:of|after|during|in)\s{{1,3}}(?:an?|any|every|each)\s{{1,3}}"
     return (
         re.compile(rf"(?:{word}|[(（]){many}(\s{{1,3}}(?:only|nur|seulement|solo|apenas))?[)）]?", re.IGNORECASE),
         re.compile(rf"\W{{0,4}}{many}\W{{0,4}}[:：]", re.IGNORECASE),
