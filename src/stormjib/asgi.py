@@ -1,8 +1,6 @@
 """What takes requests: the hot path in front, the API and the pages behind it."""
 
-from collections.abc import Callable, Sequence
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -10,34 +8,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
-from stormjib.catalogue_watch import CatalogueWatch
-from stormjib.chat_watch import ChatWatch
-from stormjib.core.log import Entry
-from stormjib.core.policy import Policy
-from stormjib.engine.checker import Checker
-from stormjib.engine.damage import Damage
-from stormjib.engine.explain import Explainer
-from stormjib.engine.inbox import Inbox
-from stormjib.engine.incidents import Incidents
-from stormjib.engine.library import Library
-from stormjib.engine.metrics import MetricsPerformer, Reviewed
-from stormjib.engine.outbox import Outbox
-from stormjib.engine.perform import Door
-from stormjib.engine.proofs import MethodReport, Proofs
+from stormjib.engine.metrics import Reviewed
+from stormjib.engine.proofs import MethodReport
 from stormjib.engine.reach import Reach
-from stormjib.engine.rota import Rota
 from stormjib.engine.shadow import Shadow
-from stormjib.engine.shelf import Shelf
-from stormjib.engine.talks import Talks
-from stormjib.heartbeat_watch import HeartbeatWatch
 from stormjib.integrations import sns
-from stormjib.oncall_watch import OnCallWatch
-from stormjib.ports import Clock, LogReader
-from stormjib.service_checks import ServiceChecks
-from stormjib.settings import Settings
+from stormjib.parts import Parts
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
-from stormjib.upkeep import Upkeep
 from stormjib.web import (
     api,
     baseline,
@@ -55,14 +33,12 @@ from stormjib.web import (
     subscribe,
 )
 from stormjib.web.addresses import Addresses, prefix_of
-from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.body_limit import BodyLimit
 from stormjib.web.chat import Chat
 from stormjib.web.ingest import Ingest
 from stormjib.web.listening import POSITION, Listening
 from stormjib.web.preview import Previewer
-from stormjib.web.refusals import Refusals
 from stormjib.web.replies import Replies, twilio
 from stormjib.web.session import Sessions
 from stormjib.web.shares import Shares
@@ -70,75 +46,23 @@ from stormjib.web.signed import Signatures
 from stormjib.web.site import Site
 from stormjib.web.slack import SOURCE, Slack, no_api
 from stormjib.web.slack_socket import SlackSocket
-from stormjib.web.sse import Hub
 from stormjib.web.templating import Pages
 from stormjib.web.ways import Way, heartbeat_way, mapped_way
 
 
-class Faces:
-    """The sides of the program that people and senders see. Whoever puts the parts together sets them."""
+class Faces(Parts):
+    """The sides of the program that people and senders see."""
 
-    settings: Settings
-    reader: LogReader
-    library: Library
-    hub: Hub
-    inbox: Inbox
-    refusals: Refusals
-    checks: ServiceChecks
-    metrics: MetricsPerformer
-    outbox: Outbox
-    damage: Damage
-    checker: Checker
-    tokens: Tokens
-    incidents: Incidents
-    door: Door
-    upkeep: Upkeep
-    site: Site
     replies: Replies
     sns: sns.Checks
     mail: Any = None
     """What takes mail, where the settings ask for it: a ``mail_in.MailIn``."""
-    shelf: Shelf
-    explainer: Explainer
-    hide: Callable[[str], str]
-    catalogue: CatalogueWatch
-    rota: Rota
-    proofs: Proofs
-    chat: ChatWatch
-    talks: Talks
     socket: SlackSocket | Listening
-    calendars: OnCallWatch
-    heartbeats: HeartbeatWatch
-    _clock: Clock
-    _walled: bool
-    """Whether the server is in shadow."""
-    _policy: Policy
-    _settled: Policy
-    """What the settings and the catalogue say."""
-
-    def _publish(self, entries: Sequence[Entry]) -> None:
-        self.proofs.heard(entries)
-        self.talks.heard(entries)
-        if self.rota.heard(entries):
-            self._put_in_force()
-        for entry in entries:
-            self.hub.publish(entry.incident, entry.seq)
-
-    def _put_in_force(self) -> None:
-        """What the settings say, with the overrides and calendars of now."""
-        with self.rota.putting:
-            policy = self.rota.on(self._settled)
-            self._policy = self.incidents.policy = self.door.policy = self.checker.policy = self.checks.policy = policy
-            self.site.policy = policy
 
     def review_metrics(self, service: str) -> Reviewed | None:
         """The metrics now, without an incident; None where there is nothing to ask."""
         seconds = self.settings.probe_timeout_seconds
         return self.metrics.look(None, seconds, service) if self._policy.reviews_metrics else None
-
-    def stopped(self) -> list[str]:
-        """Why no new alert would page anybody, a sentence each."""
-        return [why for why in (self.inbox.refuses(), self.tokens.lacking()) if why]
 
     def problems(self) -> list[str]:
         """What is not well with the server itself, a sentence each."""
@@ -146,6 +70,7 @@ class Faces:
             *self.stopped(),
             *self.outbox.alarm.sentences(),
             *self.outbox.brake.sentences(),
+            *self.mode.problems(),
             *self.damage.problems(),
             *self.library.problems(),
             *self.upkeep.problems(),
@@ -253,14 +178,6 @@ class Faces:
             own=self._own_way,
         )
         return Addresses(ingest, self.settings.url, "shadow" if self._walled else "")
-
-    def take_mail(self) -> None:
-        """Where the settings ask for it; nothing of it is loaded elsewhere."""
-        table, bytes_max = self.settings.mail, self.settings.alert_body_bytes_max
-        if table.lmtp_port or table.maildir:
-            made = import_module("stormjib.mail_in").MailIn
-            self.mail = made(table, self.inbox, self.refusals, replies=self.replies, own=self._own_way, bytes_max=bytes_max)
-            self.mail.start()
 
     def _own_way(self, path: str) -> Way | None:
         found = self.catalogue.found.catalogue

@@ -47,7 +47,7 @@ class CatalogueWatch:
         self._kept = data_dir / KEPT
         self._clock = clock
         self._lock = threading.Lock()
-        self._rounds = Rounds("catalogue", self._watch)
+        self._rounds = Rounds("catalogue", self._watch, LOOK_SECONDS)
         self._asked = False
         self._beside = tuple(beside)
         self._take: Callable[[Found], None] = lambda _: None
@@ -70,7 +70,7 @@ class CatalogueWatch:
 
     def stop(self) -> None:
         """Look no more."""
-        self._rounds.stop(LOOK_SECONDS)
+        self._rounds.stop()
 
     def wake(self) -> None:
         """Look now, from a signal's handler."""

@@ -30,7 +30,7 @@ RETRY_SECONDS: Final = 15.0
 _log = logging.getLogger(__name__)
 
 
-class ChatWatch:
+class ChatWatch(Rounds):
     """``start`` and ``stop`` are called once each; ``heard`` by the writer's thread."""
 
     def __init__(self, settings: Settings, clock: Clock, policy: Callable[[], Policy], reader: LogReader, inbox: Inbox) -> None:
@@ -45,7 +45,7 @@ class ChatWatch:
         self._shown: dict[str, Message] = {}
         self._followed: dict[str, bool] = {}
         """Incidents with a summary, in the order of their channels."""
-        self._rounds = Rounds("chat", self._watch)
+        super().__init__("chat", self._watch)
 
     def notifiers(self, room: Notifier, people: Notifier) -> dict[type[Notice], Notifier]:
         """Who does what reaches people: the chat its own part, ``room`` opens channels where none is connected."""
@@ -80,11 +80,7 @@ class ChatWatch:
             found = self._reader.facts_after("ChannelOpened", position)
         known = list(self._followed)
         self._changed.difference_update(one for one in known[:-NEWEST] if not self._reader.incident(one).open)
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Follow no more."""
-        self._rounds.stop(1.0)
+        super().start()
 
     def close(self) -> None:
         """Once nobody posts any more."""
@@ -98,7 +94,7 @@ class ChatWatch:
                 self._followed[entry.incident] = True
             if entry.incident in self._followed and not isinstance(entry.fact, Posted):
                 self._changed.add(entry.incident)
-                self._rounds.wake()
+                self.wake()
 
     def _watch(self) -> None:
         ending, wait = False, 0.0
@@ -106,10 +102,10 @@ class ChatWatch:
             # Whatever wakes it, the chat has asked for so long.
             until = time.monotonic() + wait
             while not ending and time.monotonic() < until:
-                ending = self._rounds.pause(max(0.0, until - time.monotonic()))
+                ending = self.pause(max(0.0, until - time.monotonic()))
             wait = 0.0 if ending else self._round()
             if not (ending or wait or self._changed):
-                ending = self._rounds.pause(ROUND_SECONDS)
+                ending = self.pause(ROUND_SECONDS)
 
     def _round(self) -> float:
         """Each summary that is old once, as things stand now; the seconds until the next try, 0 where all were taken."""

@@ -16,7 +16,7 @@ Published = tuple[StatusPage, Mapping[str, bytes]]
 _log = logging.getLogger(__name__)
 
 
-class Elsewhere:
+class Elsewhere(Rounds):
     """``start`` and ``stop`` are called once each; ``published`` by any thread."""
 
     def __init__(self, name: str, bring: Callable[[Published], None]) -> None:
@@ -24,26 +24,18 @@ class Elsewhere:
         self._name, self._bring = name, bring
         self._newest: Published | None = None
         self.problem = ""
-        self._rounds = Rounds(f"status-page-{name}", self._run)
-
-    def start(self) -> None:
-        """Begin."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Bring nothing more."""
-        self._rounds.stop(1.0)
+        super().__init__(f"status-page-{name}", self._run)
 
     def published(self, page: StatusPage, files: Mapping[str, bytes]) -> None:
         """This is what customers are to read."""
         is_new = self._newest is None or self._newest[1] is not files
         self._newest = (page, files)
         if is_new and not self.problem:
-            self._rounds.wake()
+            self.wake()
 
     def _run(self) -> None:
         wait = ROUND_SECONDS
-        while not self._rounds.pause(wait):
+        while not self.pause(wait):
             if self._newest is None:
                 continue
             try:

@@ -13,7 +13,7 @@ SCHEMA: Final = "stormjib.heartbeat/1"
 _log = logging.getLogger(__name__)
 
 
-class Heartbeat:
+class Heartbeat(Rounds):
     """One thread. Whatever hangs, hangs it too, and then nothing is sent, which is what it is for."""
 
     def __init__(
@@ -35,16 +35,12 @@ class Heartbeat:
         self._silent = ""
         self.sent_at: float | None = None
         """When one last arrived, in seconds since the epoch."""
-        self._rounds = Rounds("heartbeat", self._run)
+        super().__init__("heartbeat", self._run)
 
     def start(self) -> None:
         """Begin."""
         if self._notifier:
-            self._rounds.start()
-
-    def stop(self) -> None:
-        """Send nothing more. A receiver that hangs is not waited for."""
-        self._rounds.stop(1.0)
+            super().start()
 
     def beat(self) -> bool:
         """Whether one was sent, and arrived."""
@@ -64,6 +60,6 @@ class Heartbeat:
         return not silent
 
     def _run(self) -> None:
-        while not self._rounds.ending:
+        while not self.ending:
             self.beat()
-            self._rounds.pause(self._every_seconds)
+            self.pause(self._every_seconds)

@@ -15,7 +15,7 @@ from stormjib.ports import AlertState, Clock, LogReader, Overloaded, StoreFailed
 ROUND_SECONDS: Final = 10.0
 
 
-class HeartbeatWatch:
+class HeartbeatWatch(Rounds):
     """``start`` and ``stop`` are called once each; ``poll`` and ``pulses`` by any thread."""
 
     def __init__(self, reader: LogReader, inbox: Inbox, clock: Clock, known: Callable[[], Sequence[Heartbeat]]) -> None:
@@ -28,15 +28,7 @@ class HeartbeatWatch:
         self._started = clock()
         self._since = dict.fromkeys(map(_key, known()), self._started)
         """From when on the silence of each counts: nobody listened before, or it was another one."""
-        self._rounds = Rounds("heartbeats", self._watch)
-
-    def start(self) -> None:
-        """Look from now on."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._rounds.stop(1.0)
+        super().__init__("heartbeats", self._watch)
 
     def pulses(self) -> list[Pulse]:
         """How each is."""
@@ -66,7 +58,7 @@ class HeartbeatWatch:
             yield one, state, pulse(one, (state.alert, state.received_at) if state else None, now, since)
 
     def _watch(self) -> None:
-        while not self._rounds.pause(ROUND_SECONDS):
+        while not self.pause(ROUND_SECONDS):
             # What can't be written now is sent in the next round.
             with suppress(Overloaded, Unavailable, StoreFailed):
                 self.poll()

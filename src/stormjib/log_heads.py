@@ -50,7 +50,7 @@ def to_receiver(notifier: Notifier) -> Send:
     return send
 
 
-class LogHeads:
+class LogHeads(Rounds):
     """Takes a head every so often, and sends it where there is something new. Only its thread sends."""
 
     def __init__(
@@ -65,19 +65,12 @@ class LogHeads:
         self._sent = 0
         self.left_at: float | None = None
         """When one last went everywhere that it should, in seconds since the epoch."""
-        self._rounds = Rounds("log-heads", self._run)
+        super().__init__("log-heads", self._run, STOP_SECONDS_MAX)
 
     def start(self) -> None:
         """Begin."""
         if self._every_seconds:
-            self._rounds.start()
-
-    def stop(self) -> None:
-        """Send what is new since the last time, so that what was written last can't be cut off unseen, and stop.
-
-        A receiver that hangs, such as a file on another machine, does not hold the server up.
-        """
-        self._rounds.stop(STOP_SECONDS_MAX)
+            super().start()
 
     def send(self) -> bool:
         """Take a head and send it; False where nothing is new or the log can't be read."""
@@ -102,7 +95,8 @@ class LogHeads:
 
     def _run(self) -> None:
         wait = min(FIRST_SECONDS, self._every_seconds)
-        while not self._rounds.pause(wait):
+        while not self.pause(wait):
             self.send()
             wait = self._every_seconds
+        # So that what was written last can't be cut off unseen.
         self.send()

@@ -23,7 +23,7 @@ DAYS: Final = (-35, 400)
 _log = logging.getLogger(__name__)
 
 
-class OnCallWatch:
+class OnCallWatch(Rounds):
     """``start`` and ``stop`` are called once each."""
 
     def __init__(
@@ -37,18 +37,10 @@ class OnCallWatch:
         self._policy = policy
         self._put_in_force = put_in_force
         self._wrong: dict[str, str] = {}
-        self._rounds = Rounds("calendars", self._watch)
+        super().__init__("calendars", self._watch)
         self.each_round: Callable[[], None] = lambda: None
         """What else is looked at as often."""
         rota.calendars = {one.name: self._of_copy(one) for one in policy().schedules if one.ical}
-
-    def start(self) -> None:
-        """Look from now on."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Look no more; who is reading a calendar is not waited for long."""
-        self._rounds.stop(1.0)
 
     def gaps(self) -> int:
         """How many times nobody is on call in the next days."""
@@ -111,7 +103,7 @@ class OnCallWatch:
 
     def _watch(self) -> None:
         seconds = 0.0
-        while not self._rounds.pause(seconds):
+        while not self.pause(seconds):
             seconds = POLL_SECONDS
             self.poll()
             self.each_round()

@@ -26,7 +26,7 @@ READ_SECONDS_MAX: Final = 10.0
 _log = logging.getLogger(__name__)
 
 
-class Publisher:
+class Publisher(Rounds):
     """``start`` and ``stop`` are called once each; ``heard`` by the writer's thread, everything else by any."""
 
     def __init__(self, settings: Settings, clock: Clock, reader: LogReader, inbox: Inbox, policy: Callable[[], Policy]) -> None:
@@ -51,25 +51,21 @@ class Publisher:
         """Who is told of the page each time, once it is published."""
         self._read = threading.Event()
         """Set once every post of the log is known: before that the page would say that all is well."""
-        self._rounds = Rounds("status-page", self._watch)
+        super().__init__("status-page", self._watch)
 
     def start(self) -> None:
         """Publish, and from now on whenever something changes."""
         self._inbox.subscribe(self.heard)
         site_log.read(self._reader, self.heard, "planned maintenance is not shown")
         if self._table.on or self._record.components():
-            self._rounds.start()
-
-    def stop(self) -> None:
-        """Publish no more."""
-        self._rounds.stop(1.0)
+            super().start()
 
     def heard(self, entries: Sequence[Entry]) -> None:
         """Entries that were written."""
         with self._lock:
             if self._record.heard(entries):
                 self._files = None
-                self._rounds.wake()
+                self.wake()
 
     def works(self) -> tuple[Maintenance, ...]:
         """All maintenance that customers were told of, by its number."""
@@ -149,7 +145,7 @@ class Publisher:
             position = posts[-1][0]
             self.heard([entry for _, entry in posts])
         self._read.set()
-        while not self._rounds.ending:
+        while not self.ending:
             self.publish()
-            if self._rounds.pause(ROUND_SECONDS):
+            if self.pause(ROUND_SECONDS):
                 return

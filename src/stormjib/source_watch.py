@@ -18,7 +18,7 @@ INCIDENTS_MAX: Final = 200
 Labels = frozenset[tuple[str, str]]
 
 
-class SourceWatch:
+class SourceWatch(Rounds):
     """``start`` and ``stop`` are called once each, and only where the source is connected."""
 
     def __init__(self, reader: LogReader, inbox: Inbox, clock: Clock, firing: Callable[[], set[Labels]]) -> None:
@@ -29,15 +29,7 @@ class SourceWatch:
         self._firing = firing
         self._seen: dict[str, float] = {}
         """When each was last seen to fire there. One that never was may be of another source of this kind."""
-        self._rounds = Rounds("sources", self._watch)
-
-    def start(self) -> None:
-        """Look from now on."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._rounds.stop(1.0)
+        super().__init__("sources", self._watch)
 
     def poll(self) -> None:
         """What fires here and is gone there has ended."""
@@ -54,7 +46,7 @@ class SourceWatch:
             self._inbox.accept([msgspec.structs.replace(one, firing=False, ends_at=now) for one in gone]).result()
 
     def _watch(self) -> None:
-        while not self._rounds.pause(ROUND_SECONDS):
+        while not self.pause(ROUND_SECONDS):
             # What is not there now is asked in the next round.
             with suppress(DeliveryError, Overloaded, Unavailable, StoreFailed):
                 self.poll()

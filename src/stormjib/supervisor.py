@@ -6,11 +6,11 @@ Source: sd_notify(3), https://www.freedesktop.org/software/systemd/man/sd_notify
 import os
 import socket
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Overloaded, StoreFailed, Unavailable
 
 EXIT_FATAL: Final = 70
@@ -29,7 +29,7 @@ def notify(state: str, environ: Mapping[str, str] = os.environ) -> None:
         sender.sendto(state.encode(), address)
 
 
-class Watchdog:
+class Watchdog(Rounds):
     """One thread: after each write that ends, well or with a refusal, the supervisor is told. A writer that hangs is started again."""
 
     def __init__(self, writes: Callable[[], object], environ: Mapping[str, str] = os.environ) -> None:
@@ -38,20 +38,16 @@ class Watchdog:
         self._environ = environ
         given = environ.get("WATCHDOG_USEC", "")
         self._every_seconds = int(given) / _MICROSECONDS / 3 if given.isdecimal() else 0.0
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
+        # A write that hangs is not waited for.
+        super().__init__("watchdog", self._run, 0.0)
 
     def start(self) -> None:
         """Begin, where the supervisor wants it."""
         if self._every_seconds:
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Tell nothing more; a write that hangs is not waited for."""
-        self._stopping.set()
+            super().start()
 
     def _run(self) -> None:
-        while not self._stopping.wait(self._every_seconds):
+        while not self.pause(self._every_seconds):
             with suppress(StoreFailed, Unavailable, Overloaded):
                 self._writes()
             notify("WATCHDOG=1", self._environ)

@@ -6,6 +6,7 @@ import pytest
 from tests.story.test_commands import RESTART_API
 from tests.story.world import SERVICE
 
+from stormjib.core.actions import SITE_TABLE, TABLE
 from stormjib.core.effects import (
     AnswerSource,
     AnyEffect,
@@ -67,18 +68,59 @@ def test_an_alert_is_decided_and_nobody_hears_of_it(world):
     (alert,) = world.get("/alerts")["alerts"]
     assert world.get(f"/alerts/{alert['id']}")["outcome"].endswith("SHADOW: nothing leaves this server.")
     world.post("ana", "/incidents/INC-1/acknowledge")
-    world.post("ana", "/incidents/INC-1/status", text="we look into it", audience="leadership", stage="Investigating")
     world.settle()
     assert world.told() == []
 
 
-def test_no_command_starts_even_one_that_was_approved(world):
+OUTWARD = {
+    "page": ("/incidents/INC-1/page", {"who": "bo"}),
+    "hand-over": ("/incidents/INC-1/hand-over", {"to": "bo"}),
+    "offer-role": ("/incidents/INC-1/offer-role", {"role": "commander", "to": "bo"}),
+    "post-update": ("/incidents/INC-1/status", {"text": "we look", "audience": "leadership", "stage": "Investigating"}),
+    "collect": ("/incidents/INC-1/collect", {"command_id": "c1"}),
+    "propose": ("/incidents/INC-1/runs", {"command_id": "c1", "reason": "it has to be"}),
+    "approve": ("/incidents/INC-1/runs/INC-1-R1/approve", {"reason": "it has to be"}),
+    "break-glass": ("/incidents/INC-1/runs/INC-1-R1/break-glass", {"reason": "it has to be"}),
+    "verify": ("/incidents/INC-1/verify", {}),
+    "plan-maintenance": ("/status-page/maintenance", {"title": "Upgrade", "text": "We upgrade.", "end": "in 2 hours"}),
+    "end-maintenance": ("/status-page/maintenance/1/end", {"text": "It is over."}),
+    "test-contact": ("/people/ana/test", {}),
+}
+
+
+def test_every_action_that_reaches_outward_is_here():
+    assert set(OUTWARD) == {one.name for one in (*TABLE, *SITE_TABLE) if one.outward}
+
+
+@pytest.mark.parametrize("name", OUTWARD)
+def test_what_reaches_outward_is_refused_with_a_sentence_and_writes_nothing(world, name):
+    """Else the answer and the timeline would say that somebody was paged or told."""
     world.alert()
-    run = world.propose("INC-1", RESTART_API)
-    world.post("bo", f"/incidents/INC-1/runs/{run}/approve", reason="it has to be")
     world.settle()
-    assert world.ran() == []
-    assert world.facts("RunStarted") == []
+    before = world.log()
+    path, body = OUTWARD[name]
+    assert world.post("ana", path, 409, **body).startswith("SHADOW: nothing leaves this server")
+    assert world.log() == before
+    assert name not in world.room("INC-1")["offers"]
+    assert world.told() == []
+
+
+def test_from_live_to_shadow_what_is_open_is_named_until_it_is_over(make, caplog):
+    """It pages nobody any more, and whoever waits for that has to know."""
+    world = make()
+    world.begin()
+    run = world.propose("INC-1", RESTART_API)
+    world.app.settings = world.settings.model_copy(update={"mode": "shadow"})
+    world.again()
+    says = "INC-1 was open when this server went into shadow, and pages nobody any more"
+    assert says in caplog.text
+    assert any(says in one for one in world.app.problems())
+    assert "page" not in world.room("INC-1")["offers"]
+    assert "SHADOW" in world.post("bo", f"/incidents/INC-1/runs/{run}/approve", 409, reason="it has to be")
+    world.again()
+    assert any(says in one for one in world.app.problems())
+    world.post("ana", "/incidents/INC-1/cancel", reason="it is worked on elsewhere")
+    assert world.app.problems() == []
 
 
 def test_every_page_and_every_answer_says_so(world):

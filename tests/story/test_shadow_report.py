@@ -3,6 +3,8 @@
 import pytest
 from tests.story.test_pagerduty_webhook import event
 
+from stormjib.engine import shadow
+
 ONLY_THEY, ONLY_WE, PERSON = "only they paged", "only we paged", "other person"
 TIME, SEVERITY, GROUPING = "other time", "other severity", "other grouping"
 
@@ -170,3 +172,20 @@ def test_on_a_live_server_an_incident_of_pagerduty_is_an_alert_and_no_report(mak
     assert world.incidents() == ["INC-1"]
     assert report(world)["theirs"] == 0
     assert world.told() != []
+
+
+def test_a_long_window_is_read_in_pages_and_says_where_it_begins(world, monkeypatch):
+    """Of more incidents than one report takes, the newest are compared, and with them only what they had since then."""
+    monkeypatch.setattr(shadow, "PAGE", 2)
+    for number in range(5):
+        send(world, [ours(), pagerduty()], f"shop-{number}")
+        world.pass_by(600)
+    found = report(world)
+    assert (found["theirs"], found["ours"], found["differences"]) == (5, 5, [])
+    monkeypatch.setattr(shadow, "INCIDENTS_MAX", 3)
+    assert [report(world)[name] for name in ("theirs", "ours", "differences")] == [3, 3, []]
+    assert report(world)["since"] > found["since"]
+    send(world, [ours("P2", name="Early"), pagerduty(title="Early")], "attic")
+    for number in range(5):
+        world.alert(name=f"Later {number}", severity="P2")
+    assert "P2 declares nothing by itself" in report(world)["differences"][0]["why"]

@@ -19,11 +19,9 @@ class Console(Protocol):
 
     def line(self, text: str = "", style: str = "") -> None:
         """One line or several; ``style`` is a key of ``STYLES``."""
-        ...
 
     def table(self, rows: Sequence[Row], *, header: Row = (), styles: Sequence[str] = (), indent: int = 2) -> None:
         """Columns side by side; ``styles`` are those of the rows."""
-        ...
 
 
 class Plain:

@@ -18,7 +18,7 @@ def report(session: Session) -> int:
     def show(console: Console) -> None:
         mode = "The server is in shadow and pages nobody." if found["shadow"] else "The server is live and pages."
         console.line(
-            f"{mode} {counted(found['theirs'], 'incident')} of theirs, {found['ours']} of ours, {counted(len(differences), 'difference')}.",
+            f"{mode} {counted(found['theirs'], 'incident')} of theirs, {found['ours']} of ours since {utc_minute(found['since'])}, {counted(len(differences), 'difference')}.",
             "strong",
         )
         if not found["theirs"]:

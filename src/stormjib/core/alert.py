@@ -2,13 +2,15 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from stormjib.core.severity import Severity, Words, read_severity
+
+T = TypeVar("T")
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -177,3 +179,27 @@ def texts_of(values: object) -> dict[str, str]:
     """Labels or annotations in which something is no text; what is null is left out. Raises ``ValueError`` where they are none."""
     named = msgspec.convert(values, dict[str, Any] | None) or {}
     return {name: text_of(value) for name, value in named.items() if value is not None}
+
+
+UNREADABLE: Final = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+"""What reading a body of JSON raises."""
+
+
+def unread(error: Exception, otherwise: str, levels: str) -> ValueError:
+    """Why a body says nothing: it is no JSON, has more than these ``levels``, or is another message, which ``otherwise`` says."""
+    if isinstance(error, RecursionError):
+        return ValueError(f"The JSON is nested too deeply; {levels}.")
+    return ValueError(f"{otherwise if isinstance(error, msgspec.ValidationError) else 'The body is not JSON'}: {error}.")
+
+
+def decoder(kind: type[T], otherwise: str, levels: str) -> Callable[[bytes | bytearray], T]:
+    """What reads a body of JSON as this, and raises ``ValueError`` with the sentence of ``unread``."""
+    decode = msgspec.json.Decoder(kind).decode
+
+    def decoded(body: bytes | bytearray) -> T:
+        try:
+            return decode(body)
+        except UNREADABLE as error:
+            raise unread(error, otherwise, levels) from error
+
+    return decoded

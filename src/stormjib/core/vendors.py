@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from stormjib.core.catalogue.service import Vendor, alike, find
+from stormjib.core.catalogue.service import Vendor, alike
 from stormjib.core.incident import Incident
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -27,7 +27,7 @@ def support(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Suppo
 
 def _of(component: str, incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[Support]:
     """Vendors of the whole service that is suspected, those of this part of it or of the incident's service, and the runbook's own."""
-    part, own = find(policy.services, component), policy.service_of(incident.service)
+    part, own = policy.service_named(component), policy.service_of(incident.service)
     for vendor in (*(part.vendors if part else ()), *(own.vendors if own and own is not part else ())):
         whole = part is not None and vendor in part.vendors and not vendor.components
         if whole or alike(component) in map(alike, (vendor.name, *vendor.components)):

@@ -121,7 +121,7 @@ def room(
         **_after(incident),
         runbook_sha256=incident.runbook_sha256,
         runbook_title=runbook.title,
-        offers=tuple(one.name for one in actions.TABLE if one.offered(incident)),
+        offers=tuple(one.name for one in actions.TABLE if one.offered(incident) and not one.walled(incident, policy)),
     )
 
 

@@ -56,24 +56,18 @@ class Stack(Protocol):
 
     def enter(self) -> None:
         """Move this thread into the stack's own network, where it has one; never raises, and is asked before anything listens."""
-        ...
 
     def up(self, wanted: Wanted) -> Ready:
         """Bring it up, well; when that fails nothing is left running."""
-        ...
 
     def inject(self, fault: str, options: Mapping[str, float]) -> None:
         """Break something. ``options`` are those of ``faults.FAULTS``; those that this stack does not know are refused."""
-        ...
 
     def undo(self, fault: str) -> None:
         """Mend it, whether or not it is broken."""
-        ...
 
     def faults(self) -> tuple[str, ...]:
         """The names in ``faults.FAULTS`` that this stack can inject; may be asked before ``up``."""
-        ...
 
     def down(self) -> None:
         """End everything that was started; never raises, and does no harm twice."""
-        ...

@@ -26,21 +26,17 @@ class Who(Protocol):
     @property
     def name(self) -> str:
         """Under which it is written down."""
-        ...
 
     @property
     def machine(self) -> bool:
         """Whether it is a program."""
-        ...
 
     @property
     def face(self) -> str:
         """Where they act without a token, such as slack; "" elsewhere."""
-        ...
 
     def may(self, scope: str) -> bool:
         """Whether they have this scope."""
-        ...
 
 
 def admitted(

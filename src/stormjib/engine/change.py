@@ -64,15 +64,12 @@ class Reply(Protocol):
 
     def set_running_or_notify_cancel(self) -> bool:
         """Whether anybody still waits."""
-        ...
 
     def set_result(self, result: Any, /) -> None:  # noqa: ANN401 - the kind of job says which
         """It is on disk."""
-        ...
 
     def set_exception(self, exception: BaseException, /) -> None:
         """Nothing was written."""
-        ...
 
 
 class Job:

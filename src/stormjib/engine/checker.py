@@ -12,6 +12,7 @@ from stormjib.core.log import Entry, EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine import check_round as rounds
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, LogReader, LogStore, NotFound, Overloaded, Performer, StoreFailed, Unavailable
 
 LOOK_SECONDS = 30.0
@@ -30,7 +31,7 @@ Write = Callable[[Callable[[LogStore], None]], None]
 """Hands work to the one writer and returns once it is on disk; raises ``Overloaded`` and ``Unavailable``."""
 
 
-class Checker:
+class Checker(Rounds):
     """One thread that waits; any thread may ask. A round is never begun by itself while an incident is open."""
 
     def __init__(
@@ -57,26 +58,17 @@ class Checker:
         self._every_seconds = every_hours * 3_600
         self._began = clock()
         self._one = threading.Lock()
-        self._wake = threading.Event()
-        self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="checker", daemon=True)
+        super().__init__("checker", self._run)
 
     def start(self) -> None:
         """Look from now on."""
         self._began = self._clock()
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Begin nothing more. A round that is under way is not waited for longer than a moment."""
-        self._stopping = True
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=1.0)
+        super().start()
 
     def heard(self, entries: Sequence[Entry]) -> None:
         """An incident has looked at something, so there is something to learn. Called in the writer's thread; never blocks."""
         if any(isinstance(entry.fact, EvidenceCollected) for entry in entries):
-            self._wake.set()
+            self.wake()
 
     def history(self) -> Mapping[str, ProbeRecord]:
         """What is known of each command."""
@@ -133,7 +125,7 @@ class Checker:
         reached = last
         if len(found) == LOOKS_MAX:
             reached = found[-1][0]
-            self._wake.set()
+            self.wake()
 
         def keep(store: LogStore) -> None:
             store.put_checked(tuple(learnt.values()))
@@ -151,11 +143,7 @@ class Checker:
         return now >= max(last + self._every_seconds, self._began + FIRST_SECONDS)
 
     def _run(self) -> None:
-        while True:
-            self._wake.wait(LOOK_SECONDS)
-            self._wake.clear()
-            if self._stopping:
-                return
+        while not self.pause(LOOK_SECONDS):
             # A log that takes or says nothing now is asked again at the next look; where it is broken, its writer ends the server.
             with suppress(Overloaded, Unavailable, StoreFailed):
                 self.look()

@@ -16,7 +16,7 @@ STEP_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
-class ClockWatch:
+class ClockWatch(Rounds):
     """Compares the wall clock with one that never steps, once a second, and says by how many seconds it stepped."""
 
     def __init__(self, clock: Clock, monotonic: Callable[[], float], on_step: Callable[[float], None]) -> None:
@@ -30,15 +30,7 @@ class ClockWatch:
         self.stepped_at: float | None = None
         """When it did so last, by the wall clock."""
         self._looking = threading.Lock()
-        self._rounds = Rounds("clock watch", self._run)
-
-    def start(self) -> None:
-        """Begin to watch."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Watch no more."""
-        self._rounds.stop()
+        super().__init__("clock watch", self._run, None)
 
     @contextmanager
     def steady(self) -> Iterator[None]:
@@ -70,5 +62,5 @@ class ClockWatch:
         return step
 
     def _run(self) -> None:
-        while not self._rounds.pause(LOOK_SECONDS):
+        while not self.pause(LOOK_SECONDS):
             self.look()

@@ -9,13 +9,13 @@ from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.rounds import Rounds
-from stormjib.ports import Keeper, LogStore, NotFound, Overloaded, RunbookRow, Unavailable
+from stormjib.ports import Keeper, LogReader, LogStore, NotFound, Overloaded, Unavailable
 
 LOOK_SECONDS = 2.0
 _BOOK_BYTES_MAX = 2_000_000
@@ -36,23 +36,7 @@ class NoRunbook(Exception):
     """There is neither the file nor a runbook from before; the text says what to do."""
 
 
-class Kept(Protocol):
-    """What is asked of a log."""
-
-    def runbooks(self) -> list[RunbookRow]:
-        """Those that it keeps, the newest first."""
-        ...
-
-    def runbook(self, sha256: str) -> bytes:
-        """What stands in one."""
-        ...
-
-    def setting(self, name: str) -> str | None:
-        """A value that was kept by this name."""
-        ...
-
-
-def newest_of(log: Kept, file: str, own: Collection[str]) -> bytes | None:
+def newest_of(log: LogReader, file: str, own: Collection[str]) -> bytes | None:
     """What was in force of this file last, else the newest that the log keeps of it.
 
     Where it has another place now, the newest that is no service's ``own``.
@@ -85,7 +69,7 @@ class Library:
     A runbook is kept before the first incident can follow it, so that none is ever missing.
     """
 
-    def __init__(self, site: Path, own: Collection[str], log: Kept) -> None:
+    def __init__(self, site: Path, own: Collection[str], log: LogReader) -> None:
         """``own``: the services' files. Raises ``NoRunbook``."""
         self._site = str(site)
         self._log = log
@@ -94,7 +78,7 @@ class Library:
         self._lock = threading.Lock()
         self._refused: dict[str, str] = {}
         self._looked: dict[str, tuple[tuple[int, ...], int]] = {}
-        self._rounds = Rounds("library", self._watch)
+        self._rounds = Rounds("library", self._watch, LOOK_SECONDS)
         self.sources: Mapping[str, _Source] = {}
         """Each file with what is in force of it; another mapping takes its place where one changes."""
         self.take(own)
@@ -119,7 +103,7 @@ class Library:
 
     def stop(self) -> None:
         """Look no more."""
-        self._rounds.stop(LOOK_SECONDS)
+        self._rounds.stop()
 
     def current(self) -> Runbook:
         """The site's runbook, which an incident follows whose service has none of its own."""

@@ -22,7 +22,6 @@ class Source(Protocol):
 
     def tracks(self, asked: Window, timeout_seconds: float) -> tuple[tuple[Series, ...], float, tuple[str, ...]]:
         """(every metric that has data, the seconds that one point covers, problems)."""
-        ...
 
 
 class Reviewed(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ DEAD_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
-class Node:
+class Node(Rounds):
     """Looks at the state again and again instead of waiting for a signal, so that a missed one costs a second.
 
     Without ``heartbeats`` the node is alone with its database, and every other executor in it is dead.
@@ -24,17 +24,17 @@ class Node:
         self._executor = executor
         self._clock = clock
         self._heartbeats = heartbeats
-        self._rounds = Rounds("node", self._run)
+        super().__init__("node", self._run, None)
 
     def start(self) -> None:
         """Beat, and take over at once what a kill left. Alone, once is enough."""
         self.beat()
         if self._heartbeats is not None:
-            self._rounds.start()
+            super().start()
 
     def stop(self) -> None:
         """Leave in order: what this node still has is taken over at once."""
-        self._rounds.stop()
+        super().stop()
         if self._heartbeats is not None:
             self._heartbeats.forget(self._executor.executor_id)
 
@@ -56,5 +56,5 @@ class Node:
         return [executor_id for executor_id, at in beats.items() if now - at <= DEAD_SECONDS]
 
     def _run(self) -> None:
-        while not self._rounds.pause(BEAT_SECONDS):
+        while not self.pause(BEAT_SECONDS):
             self.beat()

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from stormjib.core.closure import owed
 from stormjib.core.comms import CUSTOMERS
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Exported
 from stormjib.core.runbook import Runbook
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, Head, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.store.export import Exports
@@ -22,25 +23,13 @@ HEADS_AT_ONCE: Final = 500
 _log = logging.getLogger(__name__)
 
 
-class ExportingInbox(Protocol):
-    """What retention needs of the inbox."""
-
-    def export(self, incident_id: str, decide: Callable[[Incident], Sequence[AnyFact]]) -> Any:  # noqa: ANN401 - not looked at
-        """Append, and take everything before it out of the log."""
-        ...
-
-    def write(self, action: Callable[[Any], int]) -> int:
-        """Write something beside the incidents."""
-        ...
-
-
-class Retention:
+class Retention(Rounds):
     """One thread, once an hour. A kill at any moment leaves an incident in the log, or a whole and checked file of it, or both."""
 
     def __init__(
         self,
         reader: LogReader,
-        inbox: ExportingInbox,
+        inbox: Inbox,
         exports: Callable[[], Exports],
         runbook_of: Callable[[str], Runbook],
         clock: Clock,
@@ -64,16 +53,12 @@ class Retention:
         self._stays: dict[str, int] = {}
         """Incidents of which something is owed, or that went already, with their newest entry: they are looked at again once they grow."""
         self._swept = False
-        self._rounds = Rounds("retention", self._run)
+        super().__init__("retention", self._run, None)
 
     def start(self) -> None:
         """Begin."""
         if self._days:
-            self._rounds.start()
-
-    def stop(self) -> None:
-        """Stop after the incident that is under way."""
-        self._rounds.stop()
+            super().start()
 
     def run(self) -> list[str]:
         """Export and remove what is due; the incidents that went. One that can't be exported holds no other up."""
@@ -82,7 +67,7 @@ class Retention:
         try:
             exports = self._exports()
             for head in self._due():
-                if self._rounds.ending:
+                if self.ending:
                     break
                 try:
                     if self._goes(head) and self._export(exports, head):
@@ -105,7 +90,7 @@ class Retention:
 
     def _run(self) -> None:
         wait = FIRST_SECONDS
-        while not self._rounds.pause(wait):
+        while not self.pause(wait):
             self.run()
             wait = EVERY_SECONDS
 

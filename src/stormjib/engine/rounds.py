@@ -1,4 +1,4 @@
-"""A thread that does something again and again until it is told to end."""
+"""Whatever has a thread of its own, which does something again and again until it is told to end."""
 
 import threading
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from collections.abc import Callable
 class Rounds:
     """``start`` is called once at the most; ``stop`` may come without it."""
 
-    def __init__(self, name: str, run: Callable[[], None]) -> None:
-        """``run`` is all that the thread does: it asks ``pause`` between two rounds."""
-        self._ending = False
+    def __init__(self, name: str, run: Callable[[], None], stop_seconds: float | None = 1.0) -> None:
+        """``run`` is all that the thread does: it asks ``pause`` between two rounds. For the last one ``stop`` waits so long, None: until its end."""
+        self._ending, self._stop_seconds = False, stop_seconds
         self._wake = threading.Event()
         self._thread = threading.Thread(target=run, name=name, daemon=True)
 
@@ -32,9 +32,9 @@ class Rounds:
         """Whether the round that is under way is the last."""
         return self._ending
 
-    def stop(self, seconds_max: float | None = None) -> None:
-        """Begin no other round, and wait for the one that is under way, None: however long it takes."""
+    def stop(self) -> None:
+        """Begin no other round, and wait for the one that is under way."""
         self._ending = True
         self._wake.set()
         if self._thread.is_alive():
-            self._thread.join(seconds_max)
+            self._thread.join(self._stop_seconds)

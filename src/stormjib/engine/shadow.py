@@ -1,6 +1,7 @@
 """What the system that pages today did, beside what we decided of the same alerts: both from the log."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -16,8 +17,10 @@ from stormjib.ports import AlertState, Clock, LogReader
 
 DAY_SECONDS: Final = 86_400.0
 LATE_SECONDS: Final = 60.0
-INCIDENTS_MAX: Final = 2_000
-ALERTS_MAX: Final = 1_000
+INCIDENTS_MAX: Final = 4_000
+"""Of ours, the newest: a report of more begins with the oldest of these, and says so."""
+ALERTS_MAX: Final = 50_000
+PAGE: Final = 500
 NOT_HERE: Final = "no alert of it has come here: point its sender at stormjib as well"
 
 
@@ -48,11 +51,11 @@ class Shadow:
         """The newest days; ``late_seconds``: what is later or earlier by more is a difference."""
         now, policy = self._clock(), self._policy()
         since = now - days * DAY_SECONDS
-        theirs = [one for one in folded(self._reported(), policy) if one.opened_at >= since]
-        ours = [of(one, policy) for one in self._incidents(since)]
-        alerts = self._reader.alerts(limit=ALERTS_MAX)
-        found = [self._with_why(one, alerts) for one in compared(theirs, ours, late_seconds)]
-        return Comparison(policy.shadow, since, now, len(theirs), len(ours), found)
+        ours = list(islice(self._ours(since, policy), INCIDENTS_MAX))
+        since = ours[-1].opened_at if len(ours) == INCIDENTS_MAX else since
+        theirs = folded(self._reported(), policy, since)
+        found = compared(theirs, ours, late_seconds)
+        return Comparison(policy.shadow, since, now, len(theirs), len(ours), self._with_why(found, policy))
 
     def _reported(self) -> Iterator[Entry]:
         position = 0
@@ -60,36 +63,50 @@ class Shadow:
             yield from (entry for _, entry in found)
             position = found[-1][0]
 
-    def _incidents(self, since: float) -> Iterator[Incident]:
-        for head in self._reader.incidents(limit=INCIDENTS_MAX):
-            found = self._reader.replay(head.id)
-            if found.declared and found.declared.at < since:
-                return
-            if found.declared:
-                yield found
+    def _ours(self, since: float, policy: Policy) -> Iterator[Course]:
+        number = None
+        while heads := self._reader.incidents(before_number=number, limit=PAGE):
+            for head in heads:
+                if head.declared_at < since:
+                    return
+                yield of(self._reader.replay(head.id), policy)
+            number = heads[-1].number
 
-    def _with_why(self, one: Difference, alerts: Sequence[AlertState]) -> Difference:
-        """Why we did not page, by the alert itself."""
-        if one.ours or one.why:
-            return one
-        policy, title = self._policy(), alike(one.title)
-        about = [
-            state
-            for state in alerts
-            if (alike(state.alert.name) in title or title == alike(state.alert.summary))
-            and (not one.service or alike(policy.name_of(state.alert.service)) == alike(one.service))
-        ]
-        nearest = min(about, key=lambda state: abs(state.received_at - one.at), default=None)
-        return msgspec.structs.replace(one, why=self._explain(nearest.id).outcome if nearest else NOT_HERE)
+    def _with_why(self, found: Sequence[Difference], policy: Policy) -> list[Difference]:
+        """Why we did not page, by the alert itself: of those that it may be, the one that came nearest in time."""
+        lacking = [(place, one, alike(one.title)) for place, one in enumerate(found) if not (one.ours or one.why)]
+        nearest: dict[int, tuple[float, int]] = {}
+        for state in islice(self._alerts(), ALERTS_MAX) if lacking else ():
+            name, summary = alike(state.alert.name), alike(state.alert.summary)
+            for place, one, title in lacking:
+                if (name in title or title == summary) and (
+                    not one.service or alike(policy.name_of(state.alert.service)) == alike(one.service)
+                ):
+                    this = (abs(state.received_at - one.at), state.id)
+                    nearest[place] = min(this, nearest.get(place, this))
+        why = {place: self._explain(alert).outcome for place, (_, alert) in nearest.items()}
+        why = {place: why.get(place, NOT_HERE) for place, *_ in lacking}
+        return [msgspec.structs.replace(one, why=why.get(place, one.why)) for place, one in enumerate(found)]
+
+    def _alerts(self) -> Iterator[AlertState]:
+        number = None
+        while found := self._reader.alerts(before_id=number, limit=PAGE):
+            yield from found
+            number = found[-1].id
 
 
-def folded(entries: Iterator[Entry], policy: Policy) -> list[Course]:
-    """Their incidents, by what they reported of each; a later report fills what an earlier one left open."""
+def folded(entries: Iterator[Entry], policy: Policy, since: float) -> list[Course]:
+    """Their incidents that began since then, by what they reported of each; a later report fills what an earlier one left open."""
     found: dict[tuple[str, str], Course] = {}
+    earlier: set[tuple[str, str]] = set()
     for entry in entries:
         fact = entry.fact
         assert isinstance(fact, IncumbentReported)
         name, key = f"{fact.source.removesuffix('-webhook')} {fact.reference}", (fact.source, fact.reference)
+        if key in earlier or fact.at < since:
+            earlier.add(key)
+            found.pop(key, None)
+            continue
         one = found.get(key) or Course(id=name, title=fact.title, service="", severity="", opened_at=fact.at)
         judged = judge(fact.severity, policy.severity_words, ()).severity if fact.severity else None
         paged = fact.did in {"opened", "paged"}

@@ -10,7 +10,7 @@ SWEEP_LOOKS: Final = 600
 """Ten minutes: how often rows of what ended long ago are forgotten."""
 
 
-class Watch:
+class Watch(Rounds):
     """One thread. What it calls must not block for long."""
 
     def __init__(
@@ -29,16 +29,12 @@ class Watch:
         self._examine = examine
         self._on_fatal = on_fatal
         self._sweep = sweep
-        self._rounds = Rounds("watch", self._run)
+        super().__init__("watch", self._run, None)
 
     def start(self) -> None:
         """Look from now on."""
         self.look()
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._rounds.stop()
+        super().start()
 
     def look(self) -> None:
         """One look at the files."""
@@ -48,7 +44,7 @@ class Watch:
 
     def _run(self) -> None:
         looks = 0
-        while not self._rounds.pause(LOOK_SECONDS):
+        while not self.pause(LOOK_SECONDS):
             self.look()
             self._examine()
             looks += 1

@@ -2,58 +2,45 @@
 
 from typing import Final
 
-import msgspec
-
-from stormjib.imports.shape import Brought, Id
-from stormjib.imports.source import Export, read
+from stormjib.imports.shape import Brought
+from stormjib.imports.source import Export, Known, Named
 
 KINDS: Final = ("individuals", "teams", "services")
 
 
-class _Individual(msgspec.Struct, frozen=True):
-    id: Id
+class _Individual(Known, frozen=True, kw_only=True):
     email: str
     name: str = ""
     mobile_phone: str = ""
     office_phone: str = ""
 
 
-class _Team(msgspec.Struct, frozen=True):
-    id: Id
-    name: str
+class _Team(Named, frozen=True, kw_only=True):
     email: str = ""
     notes: str = ""
 
 
-class _Service(msgspec.Struct, frozen=True):
-    id: Id
-    name: str
-    description: str = ""
+class _Service(Named, frozen=True, kw_only=True):
     type: str = ""
     external_id: str = ""
 
 
 def bring(export: Export, found: Brought) -> None:
     """Everything that has a place."""
-    for one in export["individuals"]:
-        who = read(one, _Individual)
+    for who in found.each(export, "individuals", _Individual, "person"):
         name = found.person(who.id, "", full_name=who.name, email=who.email, phone=who.mobile_phone or who.office_phone)
         if who.mobile_phone and who.office_phone:
             found.leave(
                 f"person {name}", "office_phone", f"a person has one phone, and {who.office_phone} is another one", "choose"
             )
-        found.leave_rest(f"person {name}", one, _Individual, "individuals")
-    for one in export["teams"]:
-        team = read(one, _Team)
+    for team in found.each(export, "teams", _Team, "team"):
         found.team(team.id, team.name, (), team.notes, team.email)
         found.leave(f"team {team.name}", "members", "Dispatch does not say who is in a team", "write members into its file")
-        found.leave_rest(f"team {team.name}", one, _Team, "teams")
-    for one in export["services"]:
-        service = read(one, _Service)
-        what = f"service {service.name}"
+    for service in found.each(export, "services", _Service, "service"):
         found.service(service.id, service.name, summary=service.description)
         if service.external_id:
             of, known = service.type.partition("-")[0], {"pagerduty", "opsgenie"}
             do = f"stormjib import {of}, and escalation in its file" if of in known else "write escalation into its file"
-            found.leave(what, "external_id", f"who is on call for it is in {service.type}, {service.external_id}", do)
-        found.leave_rest(what, one, _Service, "services")
+            found.leave(
+                f"service {service.name}", "external_id", f"who is on call for it is in {service.type}, {service.external_id}", do
+            )

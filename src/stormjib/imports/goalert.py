@@ -13,12 +13,11 @@ import msgspec
 
 from stormjib.core.oncall.schedule import Restriction, Schedule, Shift, shifts, united
 from stormjib.core.oncall.wall import DAY_MINUTES, minute
-from stormjib.imports.layers import Rotation, daily, tracks
-from stormjib.imports.shape import Brought, Id, Step, once, turn
-from stormjib.imports.source import Clock, Count, Export, read
+from stormjib.imports.layers import LENGTHS, Rotation, daily, tracks
+from stormjib.imports.shape import Brought, Step, once, turn
+from stormjib.imports.source import Clock, Count, Export, Id, Known, Moment, Named, read
 
 KINDS: Final = ("users", "rotations", "schedules", "escalationPolicies", "services", "userOverrides")
-_LENGTHS: Final = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
 _TARGETS: Final = {"user": "people", "schedule": "schedules", "rotation": "schedules"}
 _SUNDAY: Final = 6
 
@@ -28,27 +27,20 @@ class _Contact(msgspec.Struct, frozen=True):
     value: str = ""
 
 
-class _User(msgspec.Struct, frozen=True, rename="camel"):
-    id: Id
+class _User(Known, frozen=True, kw_only=True, rename="camel"):
     name: str
     email: str = ""
     contact_methods: tuple[_Contact, ...] = ()
 
 
-class _Named(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    id: Id
-    name: str
-    description: str = ""
-
-
-class _Rotation(_Named, frozen=True, rename="camel", kw_only=True):
+class _Rotation(Named, frozen=True, rename="camel", kw_only=True):
     type: Literal["hourly", "daily", "weekly", "monthly"]
-    start: datetime
+    start: Moment
     time_zone: str = "UTC"
     shift_length: Count = 1
     active_user_index: int = 0
     users: tuple[Id, ...] = msgspec.field(name="userIDs", default=())
-    next_handoff_times: tuple[datetime, ...] = ()
+    next_handoff_times: tuple[Moment, ...] = ()
 
 
 class _Target(msgspec.Struct, frozen=True):
@@ -70,17 +62,17 @@ class _Assigned(msgspec.Struct, frozen=True):
 
 class _Shift(msgspec.Struct, frozen=True):
     user_id: Id = msgspec.field(name="userID")
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
 
 
 class _Temporary(msgspec.Struct, frozen=True):
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     shifts: tuple[_Shift, ...] = ()
 
 
-class _Schedule(_Named, frozen=True, rename="camel", kw_only=True):
+class _Schedule(Named, frozen=True, rename="camel", kw_only=True):
     time_zone: str = "UTC"
     targets: tuple[_Assigned, ...] = ()
     shifts: tuple[_Shift, ...] = ()
@@ -88,8 +80,8 @@ class _Schedule(_Named, frozen=True, rename="camel", kw_only=True):
 
 
 class _Override(msgspec.Struct, frozen=True):
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     target: _Target
     add: Id = msgspec.field(name="addUserID", default="")
     remove: Id = msgspec.field(name="removeUserID", default="")
@@ -118,28 +110,24 @@ class _Step(msgspec.Struct, frozen=True, rename="camel"):
         return self.targets or tuple(action.target for action in self.actions)
 
 
-class _Policy(_Named, frozen=True, kw_only=True):
+class _Policy(Named, frozen=True, kw_only=True):
     repeat: int = 0
     steps: tuple[_Step, ...] = ()
 
 
-class _Service(_Named, frozen=True, kw_only=True):
+class _Service(Named, frozen=True, kw_only=True):
     policy: Id = msgspec.field(name="escalationPolicyID", default="")
 
 
 def bring(export: Export, found: Brought) -> None:
     """Everything that has a place."""
-    for one in export["users"]:
-        user = read(one, _User)
+    for user in found.each(export, "users", _User, "person"):
         phone = next((way.value for way in user.contact_methods if way.type in {"SMS", "VOICE"}), "")
-        name = found.person(user.id, "", full_name=user.name, email=user.email, phone=phone)
-        found.leave_rest(f"person {name}", one, _User, "users")
+        found.person(user.id, "", full_name=user.name, email=user.email, phone=phone)
     rotations = {rotation.id: rotation for rotation in (read(one, _Rotation) for one in export["rotations"])}
     overrides = [read(one, _Override) for one in export["userOverrides"]]
-    for one in export["schedules"]:
-        schedule = read(one, _Schedule)
+    for schedule in found.each(export, "schedules", _Schedule, "schedule"):
         _schedule(schedule, rotations, [each for each in overrides if each.target.id == schedule.id], found)
-        found.leave_rest(f"schedule {schedule.name}", one, _Schedule, "schedules")
     policies = [(one, read(one, _Policy)) for one in export["escalationPolicies"]]
     direct = {at.id for _, policy in policies for step in policy.steps for at in step.pages if at.type == "rotation"}
     for rotation in rotations.values():
@@ -153,10 +141,8 @@ def bring(export: Export, found: Brought) -> None:
         ]
         found.policy(policy.id, policy.name, steps, summary=policy.description, repeat=policy.repeat)
         found.leave_rest(f"escalation policy {policy.name}", one, _Policy, "escalationPolicies")
-    for one in export["services"]:
-        service = read(one, _Service)
+    for service in found.each(export, "services", _Service, "service"):
         found.service(service.id, service.name, summary=service.description, policy=service.policy)
-        found.leave_rest(f"service {service.name}", one, _Service, "services")
 
 
 def _schedule(one: _Schedule, known: dict[Id, _Rotation], overrides: list[_Override], found: Brought) -> None:
@@ -219,7 +205,7 @@ def _turns(one: _Rotation, hours: tuple[Restriction, ...], zone: str, found: Bro
         found.leave(
             what, "timeZone", f"its turns change by the clock of {own}, and its hours are by that of {zone}", "look at both"
         )
-    length = one.shift_length * _LENGTHS[one.type]
+    length = one.shift_length * LENGTHS[one.type]
     at = one.next_handoff_times[0] - timedelta(minutes=1) if one.next_handoff_times else datetime.fromtimestamp(found.now, UTC)
     now, first = (each.astimezone(ZoneInfo(own)).replace(tzinfo=None) for each in (at, one.start))
     people = found.turns(((who, "") for who in one.users), what)

@@ -13,6 +13,7 @@ from stormjib.core.oncall.wall import DAY_MINUTES, DAYS, HOUR_MINUTES, minute, u
 
 WEEK_MINUTES: Final = 7 * DAY_MINUTES
 NAME_CHARS_MAX: Final = 80
+LENGTHS: Final = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
 _HOUR: Final = timedelta(hours=1)
 
 

@@ -12,9 +12,9 @@ import msgspec
 
 from stormjib.core.oncall.schedule import NOBODY, Restriction
 from stormjib.core.oncall.wall import DAY_MINUTES, HOUR_MINUTES
-from stormjib.imports.layers import Rotation, daily, hours
-from stormjib.imports.shape import Brought, Id, Step, once, turn
-from stormjib.imports.source import Clock, Count, Export, Seconds, read
+from stormjib.imports.layers import LENGTHS, Rotation, daily, hours
+from stormjib.imports.shape import Brought, Step, once, turn
+from stormjib.imports.source import Clock, Count, Export, Id, Known, Named, Seconds, read
 
 KINDS: Final = (
     "users",
@@ -27,7 +27,6 @@ KINDS: Final = (
     "integrations",
 )
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_UNITS: Final = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
 _OVERRIDE_LEVEL: Final = 99
 _PAGES: Final = {
     "notify_persons": ("people", "persons_to_notify"),
@@ -40,27 +39,21 @@ _REPEATS: Final = 5
 _Day = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
-class _User(msgspec.Struct, frozen=True):
-    id: Id
+class _User(Known, frozen=True, kw_only=True):
     username: str
     email: str = ""
     timezone: str = ""
     teams: tuple[Id, ...] = ()
 
 
-class _Named(msgspec.Struct, frozen=True):
-    id: Id
-    name: str
-
-
-class _Schedule(_Named, frozen=True):
+class _Schedule(Named, frozen=True, kw_only=True):
     type: str = ""
     time_zone: str = "UTC"
     shifts: tuple[Id, ...] = ()
     ical_url_primary: str = ""
 
 
-class _Shift(_Named, frozen=True):
+class _Shift(Named, frozen=True, kw_only=True):
     type: Literal["single_event", "recurrent_event", "rolling_users", "override"]
     start: datetime
     duration: Seconds
@@ -103,7 +96,7 @@ class _Route(msgspec.Struct, frozen=True):
     escalation_chain_id: Id = ""
 
 
-class _Integration(_Named, frozen=True):
+class _Integration(Named, frozen=True, kw_only=True):
     description_short: str = ""
     team_id: Id = ""
     default_route: _Route = _Route()
@@ -112,42 +105,32 @@ class _Integration(_Named, frozen=True):
 def bring(export: Export, found: Brought) -> None:
     """Everything that has a place."""
     members: dict[Id, list[Id]] = {}
-    for one in export["users"]:
-        user = read(one, _User)
+    for user in found.each(export, "users", _User, "person"):
         wanted = user.username.partition("@")[0]
-        name = found.person(user.id, wanted, email=user.email, time_zone=user.timezone)
+        found.person(user.id, wanted, email=user.email, time_zone=user.timezone)
         for team_id in user.teams:
             members.setdefault(team_id, []).append(user.id)
-        found.leave_rest(f"person {name}", one, _User, "users")
-    for one in export["teams"]:
-        team = read(one, _Named)
-        found.team(team.id, team.name, members.get(team.id, ()))
-        found.leave_rest(f"team {team.name}", one, _Named, "teams")
-    shifts = {shift.id: shift for shift in (_by_its_clock(read(one, _Shift)) for one in export["on_call_shifts"])}
-    for one in export["on_call_shifts"]:
-        found.leave_rest(f"shift {one.raw.get('name')}", one, _Shift, "on_call_shifts")
+    for team in found.each(export, "teams", Named, "team"):
+        found.team(team.id, team.name, members.get(team.id, ()), team.description)
+    shifts = {shift.id: _by_its_clock(shift) for shift in found.each(export, "on_call_shifts", _Shift, "shift")}
     final = [(one.where, read(one, _Final)) for one in export["final_shifts"]]
-    for one in export["schedules"]:
-        schedule = read(one, _Schedule)
+    for schedule in found.each(export, "schedules", _Schedule, "schedule"):
         # The answer does not say of which schedule it is; the name of its file does.
         stated = [each for where, each in final if str(schedule.id) in where or len(export["schedules"]) == 1]
         _schedule(schedule, shifts, stated, found)
-        found.leave_rest(f"schedule {schedule.name}", one, _Schedule, "schedules")
     policies = [(one, read(one, _Policy)) for one in export["escalation_policies"]]
     for one in export["escalation_chains"]:
-        chain = read(one, _Named)
+        chain = read(one, Named)
         what = f"escalation policy {chain.name}"
         own = sorted((each for _, each in policies if each.escalation_chain_id == chain.id), key=lambda each: each.position)
-        steps = _steps(own, what, found)
-        found.policy(chain.id, chain.name, steps, repeat=_REPEATS if any(each.type == "repeat_escalation" for each in own) else 0)
-        found.leave_rest(what, one, _Named, "escalation_chains")
+        repeat = _REPEATS if any(each.type == "repeat_escalation" for each in own) else 0
+        found.policy(chain.id, chain.name, _steps(own, what, found), summary=chain.description, repeat=repeat)
+        found.leave_rest(what, one, Named, "escalation_chains")
         for part, each in policies:
             if each.escalation_chain_id == chain.id:
                 found.leave_rest(what, part, _Policy, "escalation_policies")
-    for one in export["integrations"]:
-        of = read(one, _Integration)
+    for of in found.each(export, "integrations", _Integration, "service"):
         found.service(of.id, of.name, summary=of.description_short, team=of.team_id, policy=of.default_route.escalation_chain_id)
-        found.leave_rest(f"service {of.name}", one, _Integration, "integrations")
 
 
 def _schedule(one: _Schedule, shifts: dict[Id, _Shift], final: list[_Final], found: Brought) -> None:
@@ -161,7 +144,8 @@ def _schedule(one: _Schedule, shifts: dict[Id, _Shift], final: list[_Final], fou
         turn(each.shift_start, each.shift_end, found.turns([(each.user_pk, each.user_username)], what)[0]) for each in final
     ]
     ical = one.ical_url_primary if one.type == "ical" else ""
-    found.schedule(one.id, one.name, rotations, time_zone=one.time_zone, ical=ical, stated=stated)
+    zone, summary = one.time_zone, one.description
+    found.schedule(one.id, one.name, rotations, time_zone=zone, summary=summary, ical=ical, stated=stated)
 
 
 def _by_its_clock(one: _Shift) -> _Shift:
@@ -184,7 +168,7 @@ def _rotations(one: _Shift, what: str, found: Brought) -> Iterator[Rotation]:
     if odd:
         found.leave(what, f"shift {one.name}", odd, "write a layer, or stormjib oncall override, for its people")
         return
-    unit = _UNITS[one.frequency]
+    unit = LENGTHS[one.frequency]
     groups_ = one.rolling_users if one.type == "rolling_users" else (one.users,)
     shifted = one.start_rotation_from_user_index % (len(groups_) or 1)
     groups_ = (*groups_[shifted:], *groups_[:shifted])
@@ -217,7 +201,7 @@ def _odd(one: _Shift) -> str:
         return "it leaves a part of every hour to nobody"
     if one.by_day and one.duration > DAY_MINUTES * 60:
         return "its days run into each other"
-    unit = _UNITS[one.frequency or "weekly"].total_seconds()
+    unit = LENGTHS[one.frequency or "weekly"].total_seconds()
     if unit < one.duration < one.interval * unit:
         return "it lasts longer than a day or a week, and not as long as a turn"
     return "its turns overlap" if one.duration > one.interval * unit else ""

@@ -3,19 +3,17 @@
 docs.opsgenie.com/docs/api-overview. Rotations of one schedule do not cover each other: everybody whose turn it is, is on call.
 """
 
-from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 from stormjib.core.oncall.schedule import NOBODY, Restriction
 from stormjib.core.oncall.wall import DAY_MINUTES, HOUR_MINUTES
-from stormjib.imports.layers import WEEK_MINUTES, Rotation, daily, hours
-from stormjib.imports.shape import Brought, Id, Step, once, turn
-from stormjib.imports.source import Count, Export, read
+from stormjib.imports.layers import LENGTHS, WEEK_MINUTES, Rotation, daily, hours
+from stormjib.imports.shape import Brought, Step, once, turn
+from stormjib.imports.source import Count, Export, Id, Known, Moment, Named, read
 
 KINDS: Final = ("users", "teams", "schedules", "overrides", "timelines", "escalations", "services")
-_LENGTHS: Final = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
 _MINUTES: Final = {"minutes": 1, "hours": HOUR_MINUTES, "days": DAY_MINUTES}
 _TARGETS: Final = {"user": "people", "team": "teams", "schedule": "schedules"}
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -39,8 +37,7 @@ class _Contact(msgspec.Struct, frozen=True, rename="camel"):
     contact_method: str = ""
 
 
-class _User(msgspec.Struct, frozen=True, rename="camel"):
-    id: Id
+class _User(Known, frozen=True, kw_only=True, rename="camel"):
     username: str
     full_name: str = ""
     time_zone: str = ""
@@ -51,13 +48,7 @@ class _Member(msgspec.Struct, frozen=True):
     user: _Reference
 
 
-class _Named(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    id: Id
-    name: str
-    description: str = ""
-
-
-class _Team(_Named, frozen=True, kw_only=True):
+class _Team(Named, frozen=True, kw_only=True, rename="camel"):
     members: tuple[_Member, ...] = ()
 
 
@@ -77,32 +68,32 @@ class _Limit(msgspec.Struct, frozen=True):
 
 
 class _Rotation(msgspec.Struct, frozen=True, rename="camel"):
-    start_date: datetime
+    start_date: Moment
     type: Literal["hourly", "daily", "weekly"]
     participants: tuple[_Reference, ...] = ()
     id: Id = ""
     name: str = ""
     length: Count = 1
-    end_date: datetime | None = None
+    end_date: Moment | None = None
     time_restriction: _Limit = _Limit()
 
 
-class _Schedule(_Named, frozen=True, kw_only=True):
+class _Schedule(Named, frozen=True, kw_only=True, rename="camel"):
     timezone: str = "UTC"
     rotations: tuple[_Rotation, ...] = ()
 
 
 class _Override(msgspec.Struct, frozen=True, rename="camel"):
     user: _Reference
-    start_date: datetime
-    end_date: datetime
+    start_date: Moment
+    end_date: Moment
     parent: _Reference = msgspec.field(name="_parent")
     rotations: tuple[_Reference, ...] = ()
 
 
 class _Period(msgspec.Struct, frozen=True, rename="camel"):
-    start_date: datetime
-    end_date: datetime
+    start_date: Moment
+    end_date: Moment
     recipient: _Reference = _Reference()
 
 
@@ -140,44 +131,34 @@ class _Repeat(msgspec.Struct, frozen=True, rename="camel"):
     wait_interval: int = 0
 
 
-class _Policy(_Named, frozen=True, kw_only=True):
+class _Policy(Named, frozen=True, kw_only=True, rename="camel"):
     rules: tuple[_Rule, ...] = ()
     repeat: _Repeat = _Repeat()
     owner_team: _Reference = _Reference()
 
 
-class _Service(_Named, frozen=True, kw_only=True):
+class _Service(Named, frozen=True, kw_only=True, rename="camel"):
     team_id: Id = ""
 
 
 def bring(export: Export, found: Brought) -> None:
     """Everything that has a place."""
-    for one in export["users"]:
-        user = read(one, _User)
+    for user in found.each(export, "users", _User, "person"):
         phone = next((way.to for way in user.user_contacts if way.contact_method in {"voice", "sms"}), "")
         number = f"+{phone.replace('-', ' ')}" if phone else ""
-        name = found.person(user.id, "", full_name=user.full_name, email=user.username, phone=number, time_zone=user.time_zone)
-        found.leave_rest(f"person {name}", one, _User, "users")
-    for one in export["teams"]:
-        team = read(one, _Team)
+        found.person(user.id, "", full_name=user.full_name, email=user.username, phone=number, time_zone=user.time_zone)
+    for team in found.each(export, "teams", _Team, "team"):
         found.team(team.id, team.name, [each.user.id for each in team.members], team.description)
-        found.leave_rest(f"team {team.name}", one, _Team, "teams")
     overrides = [read(one, _Override) for one in export["overrides"]]
     timelines = [read(one, _Timeline) for one in export["timelines"]]
-    for one in export["schedules"]:
-        schedule = read(one, _Schedule)
+    for schedule in found.each(export, "schedules", _Schedule, "schedule"):
         own = [each for each in overrides if each.parent.id == schedule.id]
         _schedule(schedule, own, [each for each in timelines if each.parent.id == schedule.id], found)
-        found.leave_rest(f"schedule {schedule.name}", one, _Schedule, "schedules")
-    for one in export["escalations"]:
-        policy = read(one, _Policy)
+    for policy in found.each(export, "escalations", _Policy, "escalation policy"):
         _policy(policy, found)
         found.owns(policy.owner_team.id, policy.id)
-        found.leave_rest(f"escalation policy {policy.name}", one, _Policy, "escalations")
-    for one in export["services"]:
-        service = read(one, _Service)
+    for service in found.each(export, "services", _Service, "service"):
         found.service(service.id, service.name, summary=service.description, team=service.team_id)
-        found.leave_rest(f"service {service.name}", one, _Service, "services")
 
 
 def _schedule(one: _Schedule, overrides: list[_Override], timelines: list[_Timeline], found: Brought) -> None:
@@ -185,7 +166,7 @@ def _schedule(one: _Schedule, overrides: list[_Override], timelines: list[_Timel
     rotations = [
         Rotation(
             people=tuple(_who(each, what, found) for each in rotation.participants),
-            length=rotation.length * _LENGTHS[rotation.type],
+            length=rotation.length * LENGTHS[rotation.type],
             start=rotation.start_date,
             end=rotation.end_date,
             restrictions=_limits(rotation.time_restriction),

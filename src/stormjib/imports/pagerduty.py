@@ -1,6 +1,6 @@
 """PagerDuty's REST API v2: GET /users, /teams, /schedules/ID, /escalation_policies, /services (developer.pagerduty.com/api-reference)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Final
 
 import msgspec
@@ -8,8 +8,8 @@ import msgspec
 from stormjib.core.oncall.schedule import Restriction
 from stormjib.core.oncall.wall import HOUR_MINUTES
 from stormjib.imports.layers import Rotation, daily, hours
-from stormjib.imports.shape import Brought, Id, Step, once, turn
-from stormjib.imports.source import Clock, Export, Seconds, read
+from stormjib.imports.shape import Brought, Step, once, turn
+from stormjib.imports.source import Clock, Export, Id, Known, Moment, Named, Seconds
 
 KINDS: Final = ("users", "teams", "schedules", "escalation_policies", "services")
 _TARGETS: Final = {"user": "people", "schedule": "schedules"}
@@ -27,19 +27,12 @@ class _Contact(msgspec.Struct, frozen=True):
     country_code: int = 1
 
 
-class _User(msgspec.Struct, frozen=True):
-    id: Id
+class _User(Known, frozen=True, kw_only=True):
     name: str
     email: str = ""
     time_zone: str = ""
     teams: tuple[_Reference, ...] = ()
     contact_methods: tuple[_Contact, ...] = ()
-
-
-class _Named(msgspec.Struct, frozen=True):
-    id: Id
-    name: str
-    description: str = ""
 
 
 class _Hours(msgspec.Struct, frozen=True):
@@ -54,18 +47,18 @@ class _LayerUser(msgspec.Struct, frozen=True):
 
 
 class _Layer(msgspec.Struct, frozen=True):
-    rotation_virtual_start: datetime
+    rotation_virtual_start: Moment
     rotation_turn_length_seconds: Seconds
     users: tuple[_LayerUser, ...]
-    start: datetime
-    end: datetime | None = None
+    start: Moment
+    end: Moment | None = None
     name: str = ""
     restrictions: tuple[_Hours, ...] = ()
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     user: _Reference
 
 
@@ -73,7 +66,7 @@ class _Rendered(msgspec.Struct, frozen=True):
     rendered_schedule_entries: tuple[_Entry, ...] = ()
 
 
-class _Schedule(_Named, frozen=True):
+class _Schedule(Named, frozen=True, kw_only=True):
     time_zone: str = "UTC"
     schedule_layers: tuple[_Layer, ...] = ()
     overrides_subschedule: _Rendered = _Rendered()
@@ -90,12 +83,12 @@ class _Rule(msgspec.Struct, frozen=True):
     escalation_rule_assignment_strategy: _Strategy = _Strategy()
 
 
-class _Policy(_Named, frozen=True):
+class _Policy(Named, frozen=True, kw_only=True):
     escalation_rules: tuple[_Rule, ...] = ()
     num_loops: int = 0
 
 
-class _Service(_Named, frozen=True):
+class _Service(Named, frozen=True, kw_only=True):
     escalation_policy: _Reference | None = None
     teams: tuple[_Reference, ...] = ()
     html_url: str = ""
@@ -105,8 +98,7 @@ class _Service(_Named, frozen=True):
 def bring(export: Export, found: Brought) -> None:
     """Everything that has a place."""
     members: dict[Id, list[Id]] = {}
-    for one in export["users"]:
-        user = read(one, _User)
+    for user in found.each(export, "users", _User, "person"):
         phones = [f"+{way.country_code} {way.address}" for way in user.contact_methods if way.type.startswith(("phone", "sms"))]
         name = found.person(
             user.id, "", full_name=user.name, email=user.email, phone=next(iter(phones), ""), time_zone=user.time_zone
@@ -116,17 +108,11 @@ def bring(export: Export, found: Brought) -> None:
                 found.leave(f"person {name}", "contact_methods", f"a person has one phone, and {extra} is another one", "choose")
         for team in user.teams:
             members.setdefault(team.id, []).append(user.id)
-        found.leave_rest(f"person {name}", one, _User, "users")
-    for one in export["teams"]:
-        team_ = read(one, _Named)
+    for team_ in found.each(export, "teams", Named, "team"):
         found.team(team_.id, team_.name, members.get(team_.id, ()), team_.description)
-        found.leave_rest(f"team {team_.name}", one, _Named, "teams")
-    for one in export["schedules"]:
-        schedule = read(one, _Schedule)
+    for schedule in found.each(export, "schedules", _Schedule, "schedule"):
         _schedule(schedule, found)
-        found.leave_rest(f"schedule {schedule.name}", one, _Schedule, "schedules")
-    for one in export["escalation_policies"]:
-        policy = read(one, _Policy)
+    for policy in found.each(export, "escalation_policies", _Policy, "escalation policy"):
         steps = [
             Step([(_kind(at.type), at.id) for at in rule.targets], rule.escalation_delay_in_minutes)
             for rule in policy.escalation_rules
@@ -135,9 +121,7 @@ def bring(export: Export, found: Brought) -> None:
             do = "put people in a schedule, where they shall take turns"
             found.leave(f"escalation policy {policy.name}", "round_robin", "all of a level are paged together", do)
         found.policy(policy.id, policy.name, steps, summary=policy.description, repeat=policy.num_loops)
-        found.leave_rest(f"escalation policy {policy.name}", one, _Policy, "escalation_policies")
-    for one in export["services"]:
-        service = read(one, _Service)
+    for service in found.each(export, "services", _Service, "service"):
         what, teams = f"service {service.name}", service.teams
         owner, pages = teams[0].id if teams else "", service.escalation_policy.id if service.escalation_policy else ""
         found.service(service.id, service.name, summary=service.description, team=owner, policy=pages, url=service.html_url)
@@ -149,7 +133,6 @@ def bring(export: Export, found: Brought) -> None:
             found.leave(
                 what, "status", "it is switched off there, and nothing here is", "take its file out, where nobody needs it"
             )
-        found.leave_rest(what, one, _Service, "services")
 
 
 def _kind(of: str) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import available_timezones
 
 import msgspec
@@ -17,9 +17,9 @@ from stormjib.core.catalogue.service import Service, alike
 from stormjib.core.oncall.schedule import NOBODY, Restriction, Schedule, Shift
 from stormjib.core.text.table import table
 from stormjib.imports.layers import Rotation, tracks
-from stormjib.imports.source import Object, unread
+from stormjib.imports.source import Export, Id, Known, Named, Object, read, unread
 
-Id = str | int
+N = TypeVar("N", bound=Known)
 NAME_CHARS_MAX: Final = 70
 """So that ``schedule NAME`` is still a name."""
 SUMMARY_CHARS_MAX: Final = 500
@@ -85,6 +85,14 @@ class Brought:
     def leave(self, what: str, field: str, why: str, do: str = "") -> None:
         """It has no place."""
         self._left[Left(what, field, why, do)] = None
+
+    def each(self, export: Export, of: str, kind: type[N], word: str) -> Iterator[N]:
+        """Every object of a kind; once it was taken, what the reader does not know of it has no place."""
+        for one in export[of]:
+            found = read(one, kind)
+            yield found
+            name = found.name if isinstance(found, Named) else self._names["people", str(found.id)][0]
+            self.leave_rest(f"{word} {name}", one, kind, of)
 
     def leave_rest(self, what: str, one: Object, kind: type, of: str) -> None:
         """Every field that the reader does not take."""

@@ -16,6 +16,9 @@ T = TypeVar("T")
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d")]
 """A time of a day; what follows the minute does not count."""
 Count = Annotated[int, Meta(ge=1, le=1_000)]
+Id = str | int
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time that says its zone; one that does not is refused with its place in the export."""
 Seconds = Annotated[int, Meta(ge=1, le=100_000_000)]
 _YEARS: Final = range(1970, 2201)
 _PAGES: Final = ("data", "results", "items", "nodes")
@@ -30,6 +33,19 @@ _DEPTH_MAX: Final = 8
 
 class WrongExport(ValueError):
     """A file can't be taken; the text has its place and what would be right."""
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """Whatever others name by its id."""
+
+    id: Id
+
+
+class Named(Known, frozen=True, kw_only=True):
+    """What becomes a file of this name."""
+
+    name: str
+    description: str = ""
 
 
 class Object(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, cut, fingerprint, loosely, text_of, texts_of
+from stormjib.core.alert import UNREADABLE, Alert, cut, fingerprint, loosely, text_of, texts_of, unread
 from stormjib.ports import Delivery
 
 SOURCE: Final = "alertmanager"
@@ -73,12 +73,8 @@ def _read(body: bytes | bytearray, decoder: msgspec.json.Decoder[Any], kind: typ
             webhook = decoder.decode(body)
         except msgspec.ValidationError as error:
             return _each(loosely(body), error, kind, source)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"This is no webhook of {sender}: {error}.") from error
-    except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply; a webhook has five levels.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"The body is not JSON: {error}.") from error
+    except UNREADABLE as error:
+        raise unread(error, f"This is no webhook of {sender}", "a webhook has five levels") from error
     alerts = tuple(_alert(alert) for alert in webhook.alerts) if kind is _Alert else tuple(map(_shown, webhook.alerts))
     return Delivery(source, len(webhook.alerts), alerts, truncated=webhook.truncated_alerts)
 

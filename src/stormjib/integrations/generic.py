@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, cut, fingerprint, loosely, text_of, texts_of
+from stormjib.core.alert import UNREADABLE, Alert, cut, fingerprint, loosely, text_of, texts_of, unread
 from stormjib.ports import Delivery
 
 SOURCE: Final = "generic"
@@ -65,12 +65,8 @@ def read(body: bytes | bytearray) -> Delivery:
             return Delivery(SOURCE, len(alerts), alerts)
         except msgspec.ValidationError as error:
             return _each(loosely(body), error)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"The alert is not as documented: {error}.") from error
-    except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply; an alert has three levels.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"The body is not JSON: {error}.") from error
+    except UNREADABLE as error:
+        raise unread(error, "The alert is not as documented", "an alert has three levels") from error
 
 
 def _read(body: bytes | bytearray) -> Sequence[_Alert | _Body]:

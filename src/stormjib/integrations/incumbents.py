@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
 import jmespath
-import msgspec
 
-from stormjib.core.alert import NAME_CHARS_MAX, PRIORITIES, TEXT_CHARS_MAX, text_of
+from stormjib.core.alert import NAME_CHARS_MAX, PRIORITIES, TEXT_CHARS_MAX, decoder, text_of
 from stormjib.core.log import IncumbentReported
 from stormjib.ports import Delivery
 
@@ -75,14 +74,7 @@ _FOUND: Final = {source: {name: jmespath.compile(path) for name, path in shape.s
 def read(body: bytes | bytearray, source: str) -> Delivery:
     """One event of one incident of theirs; raises ``ValueError`` with a sentence."""
     shape = _SHAPES[source]
-    try:
-        said = msgspec.json.decode(body, type=dict[str, Any])
-    except msgspec.ValidationError as error:
-        raise ValueError(f"This is no message of {shape.what}: {error}.") from error
-    except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"The body is not JSON: {error}.") from error
+    said = decoder(dict[str, Any], f"This is no message of {shape.what}", "a message has four levels")(body)
     found = {name: path.search(said) for name, path in _FOUND[source].items()}
     text = {name: text_of(value)[:NAME_CHARS_MAX] if isinstance(value, str | int) else "" for name, value in found.items()}
     for name in ("did", "reference") if text["did"] in shape.did else ("did",):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from stormjib.core.alert import PRIORITIES, Alert, cut, fingerprint, text_of
+from stormjib.core.alert import PRIORITIES, Alert, cut, decoder, fingerprint, text_of
 from stormjib.ports import Delivery
 
 SOURCE: Final = "opsgenie"
@@ -33,19 +33,12 @@ class _Body(msgspec.Struct):
     tags: Any = None
 
 
-_body = msgspec.json.Decoder(_Body)
+_body = decoder(_Body, "This is no request of Opsgenie's alert API", "an alert has three levels")
 
 
 def read(body: bytes | bytearray, holder: str, alias: str = "", action: str = "create") -> Delivery:
     """What a request says; ``holder`` has the token. Raises ``ValueError`` with a sentence where it says nothing."""
-    try:
-        said = _body.decode(body) if body.strip() else _Body()
-    except msgspec.ValidationError as error:
-        raise ValueError(f"This is no request of Opsgenie's alert API: {error}.") from error
-    except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply; an alert has three levels.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"The body is not JSON: {error}.") from error
+    said = _body(body) if body.strip() else _Body()
     if action in _IGNORED:
         return Delivery(SOURCE, 0, (), sender=holder, key=alias)
     message = text_of(said.message)

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, ChangeEvent, cut, fingerprint, text_of
+from stormjib.core.alert import UNREADABLE, Alert, ChangeEvent, cut, decoder, fingerprint, text_of
 from stormjib.ports import Delivery
 
 SOURCE: Final = "pagerduty"
@@ -54,8 +54,9 @@ class _Action(_Event, kw_only=True):
 
 
 _KEY_WRITTEN: Final = re.compile(r'"routing_key"\s{0,8}:\s{0,8}"([\w-]{1,255})"')
-_event = msgspec.json.Decoder(_Action)
-_change = msgspec.json.Decoder(_Event)
+_IS_NONE: Final = ("This is no event of PagerDuty's Events API (version 2)", "an event has four levels")
+_event = decoder(_Action, *_IS_NONE)
+_change = decoder(_Event, *_IS_NONE)
 _key = msgspec.json.Decoder(_Keyed)
 
 
@@ -63,14 +64,14 @@ def key(body: bytes | bytearray) -> bytes:
     """The routing key; b"" where there is none. It is found, too, where the rest has to be mended or is no event: that is said then."""
     try:
         return text_of(_key.decode(body).routing_key).encode("utf-8", "surrogatepass")
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+    except UNREADABLE:
         found = _KEY_WRITTEN.search(bytes(body).decode(json.detect_encoding(body), "replace"))
         return found[1].encode() if found else b""
 
 
 def read(body: bytes | bytearray, holder: str) -> Delivery:
     """What an event says; ``holder`` has the token. Raises ``ValueError`` with a sentence where it is none."""
-    event: _Event = _decoded(_event, body)
+    event: _Event = _event(body)
     name = text_of(event.dedup_key)
     if event.event_action == "trigger":
         _summary(event)
@@ -85,7 +86,7 @@ def read(body: bytes | bytearray, holder: str) -> Delivery:
 
 def read_change(body: bytes | bytearray, holder: str) -> Delivery:
     """What was changed. Raises ``ValueError`` with a sentence where nothing is said."""
-    event: _Event = _decoded(_change, body)
+    event = _change(body)
     labels = _labels(event, holder)
     change = ChangeEvent(_summary(event), labels.get("service") or labels.get("component", ""), labels, _links(event))
     return Delivery(SOURCE, 1, (), changes=(change,), sender=holder)
@@ -104,17 +105,6 @@ def refused(status: int, reason: str) -> tuple[int, dict[str, Any]]:
         status = 400
     what = ("invalid event", "Event object is invalid") if status == 400 else ("not taken", reason)  # noqa: PLR2004 - HTTP's
     return status, {"status": what[0], "message": what[1], "errors": [reason], "error": reason}
-
-
-def _decoded(decoder: msgspec.json.Decoder[Any], body: bytes | bytearray) -> Any:  # noqa: ANN401 - whatever it decodes
-    try:
-        return decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"This is no event of PagerDuty's Events API (version 2): {error}.") from error
-    except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply; an event has four levels.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"The body is not JSON: {error}.") from error
 
 
 def _summary(event: _Event) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import PRIORITIES, Alert, cut, text_of
+from stormjib.core.alert import PRIORITIES, Alert, cut, decoder, text_of
 from stormjib.core.log import IncumbentReported
 from stormjib.ports import Delivery
 from stormjib.ports.intake import Note
@@ -73,18 +73,18 @@ class _Webhook(msgspec.Struct):
     event: _Event
 
 
-_decoder = msgspec.json.Decoder(_Webhook)
+_decoded = decoder(_Webhook, "This is no event of PagerDuty's webhooks (version 3)", "an event has five levels")
 
 
 def mark(body: bytes | bytearray) -> tuple[str, float]:
     """The event's id, which is the same each time that it is sent again, and when it was; raises ``ValueError``."""
-    event = _decoded(body)
+    event = _decoded(body).event
     return event.id, event.occurred_at.timestamp()
 
 
 def read(body: bytes | bytearray) -> Delivery:
     """What an event says. Raises ``ValueError`` with a sentence where it is none."""
-    event = _decoded(body)
+    event = _decoded(body).event
     kind = event.event_type
     if kind not in _DID and kind != "incident.annotated":
         return Delivery(SOURCE, 0, ())
@@ -110,17 +110,6 @@ def _theirs(data: _Data, kind: str, at: float, who: str) -> IncumbentReported:
     people = (who,) if did == "acknowledged" else tuple(filter(None, paged))
     said = (alert.summary, alert.service, alert.severity, people, text_of(data.incident_key))
     return IncumbentReported(SOURCE, data.id, did, at, *said)
-
-
-def _decoded(body: bytes | bytearray) -> _Event:
-    try:
-        return _decoder.decode(body).event
-    except msgspec.ValidationError as error:
-        raise ValueError(f"This is no event of PagerDuty's webhooks (version 3): {error}.") from error
-    except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply; an event has five levels.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"The body is not JSON: {error}.") from error
 
 
 def _alert(data: _Data, kind: str, at: float) -> Alert:

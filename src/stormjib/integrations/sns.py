@@ -18,7 +18,7 @@ import httpx2
 import msgspec
 
 from stormjib import exchange
-from stormjib.core.alert import Alert, cut, fingerprint, loosely, text_of
+from stormjib.core.alert import Alert, cut, decoder, fingerprint, loosely, text_of
 from stormjib.ports import Delivery
 
 SOURCE: Final = "sns"
@@ -61,7 +61,7 @@ class _Alarm(msgspec.Struct, rename="pascal"):
     trigger: dict[str, Any] | None = None
 
 
-_decoder = msgspec.json.Decoder(_Message)
+_decoded = decoder(_Message, "This is no message of SNS", "a message has one level")
 
 
 def fetch(url: str) -> bytes:
@@ -225,14 +225,3 @@ def _second(text: str) -> float:
     if found.tzinfo is None:
         raise ValueError(f"{text!r} has no zone.")
     return found.timestamp()
-
-
-def _decoded(body: bytes | bytearray) -> _Message:
-    try:
-        return _decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"This is no message of SNS: {error}.") from error
-    except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply; a message has one level.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"The body is not JSON: {error}.") from error

@@ -66,46 +66,36 @@ class Chat(Protocol):
     @property
     def name(self) -> str:
         """Such as slack: what stands in the log."""
-        ...
 
     def open(self, wanted: Wanted) -> Channel:
         """Open it and do what is lacking of it; the one with this key is found again, however far that had got."""
-        ...
 
     def channel(self, name: str) -> str:
         """The reference of a channel of the site by its name, with # before it; it is joined, so that one can post there."""
-        ...
 
     def find(self, channel: str, key: str, since: float) -> str:
         """The reference of our message with this key that was posted since then (seconds since the epoch); "" where there is none.
 
         A chat that itself posts the same key once only always says "".
         """
-        ...
 
     def post(self, channel: str, message: Message, key: str) -> str:
         """Post it, and give its reference."""
-        ...
 
     def edit(self, channel: str, reference: str, message: Message) -> None:
         """Put this in its place. Doing so again is harmless, as is all that follows."""
-        ...
 
     def pin(self, channel: str, reference: str) -> tuple[str, ...]:
         """Show it above the others; what is lacking, in sentences."""
-        ...
 
     def invite(self, channel: str, people: Sequence[str]) -> tuple[str, ...]:
         """Have these people of the catalogue in it; who can't be, in sentences."""
-        ...
 
     def archive(self, channel: str) -> None:
         """Put it away; nothing is posted there any more."""
-        ...
 
     def close(self) -> None:
         """Give up its connections."""
-        ...
 
 
 class Listener(Protocol):
@@ -113,12 +103,9 @@ class Listener(Protocol):
 
     def listen(self, since: str) -> tuple[str, Sequence[Said]]:
         """What was said since this position, in order, waited for; and the position after it. "" is now."""
-        ...
 
     def message(self, channel: str, reference: str) -> Said | None:
         """As it reads now; None where it is gone, or is not ours to see."""
-        ...
 
     def answer(self, said: Said, text: str, offers: str) -> None:
         """Answer there, once however often; ``offers`` is kept in the answer. Where nobody may answer, that is logged."""
-        ...

@@ -10,12 +10,9 @@ class Notifier(Protocol):
 
     def begin(self, notification: Notification) -> None:
         """Let it leave at once where that needs no waiting; ``send`` then waits for the answer. Never blocks, never raises."""
-        ...
 
     def send(self, notification: Notification) -> Receipt:
         """Try once; raises ``DeliveryError``, which is permanent where the receiver will never take it."""
-        ...
 
     def close(self) -> None:
         """Give up its connections."""
-        ...

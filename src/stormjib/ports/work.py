@@ -22,7 +22,6 @@ class Performer(Protocol):
 
     def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:
         """Do it once and say what came of it; raises ``DeliveryError``."""
-        ...
 
 
 class Lane(Enum):
@@ -42,30 +41,24 @@ class Executor(Protocol):
     @property
     def executor_id(self) -> str:
         """Who runs what is started here: another one after every boot."""
-        ...
 
     def start_later(self, effect_id: str, payload: str, lane: Lane, at: float) -> bool:
         """Write the row; the body runs at ``at`` (seconds since the epoch) or up to 3 seconds later.
 
         False, and nothing happens, where the id exists.
         """
-        ...
 
     def delayed(self) -> list[tuple[str, float]]:
         """The payloads that wait in the lanes of timers and of pages, each with when it is due (seconds since the epoch)."""
-        ...
 
     def forget(self, effect_ids: Sequence[str]) -> None:
         """Remove what is not needed any more; an id may be started again then."""
-        ...
 
     def shift(self, seconds: float) -> None:
         """The wall clock stepped by so many seconds: move everything delayed along with it."""
-        ...
 
     def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
         """Run again what executors outside ``alive`` left unfinished; the ids of the executors that left something."""
-        ...
 
 
 class Library(Protocol):
@@ -83,27 +76,21 @@ class EngineDatabase(Protocol):
 
     def options(self) -> dict[str, object]:
         """How the library has to use connections to this kind of database."""
-        ...
 
     def prepare(self) -> None:
         """Make it ready for the library. Raises what ``refusing`` takes."""
-        ...
 
     def refusing(self) -> AbstractContextManager[None]:
         """Turn what the database refuses into ``StoreFailed``."""
-        ...
 
     def forget(self, library: Library, names: Sequence[str], states: Sequence[str]) -> None:
         """Remove the rows of these names that are in one of these states."""
-        ...
 
     def shift(self, library: Library, milliseconds: int, state: str) -> None:
         """Move the due time of everything in this state by so much."""
-        ...
 
     def bring_near(self, library: Library, queue: str, latest: int) -> None:
         """Nothing in this queue is due after ``latest``, in milliseconds since the epoch."""
-        ...
 
 
 class Heartbeats(Protocol):
@@ -111,12 +98,9 @@ class Heartbeats(Protocol):
 
     def beat(self, executor_id: str, at: float) -> None:
         """Write that this executor lives, at ``at`` (seconds since the epoch)."""
-        ...
 
     def beats(self) -> dict[str, float]:
         """The newest beat of every executor."""
-        ...
 
     def forget(self, executor_id: str) -> None:
         """Remove the row of an executor that is gone."""
-        ...

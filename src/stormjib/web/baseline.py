@@ -27,19 +27,15 @@ class Baselines(Protocol):
 
     def measured(self) -> Sequence[str]:
         """Their names."""
-        ...
 
     def name_of(self, service: str) -> str:
         """The one name of a service that may be called otherwise."""
-        ...
 
     def baseline(self, service: str) -> object:
         """The baseline of one, None where none was taken."""
-        ...
 
     def take_baseline(self, service: str) -> tuple[object, Report]:
         """A new one, None where it is not well, and the report of its checks."""
-        ...
 
 
 def router(baselines: Baselines, tokens: Tokens) -> APIRouter:

@@ -34,7 +34,7 @@ class Position(msgspec.Struct):
     since: str
 
 
-class Listening:
+class Listening(Rounds):
     """``start`` and ``stop`` are called once each. What is done bears the id of the message, so that hearing it again does nothing."""
 
     def __init__(self, listener: Listener, chat: Chat, place: Path, url: str, reaction: str) -> None:
@@ -44,21 +44,13 @@ class Listening:
         self._place = place
         self._url = url
         self._reaction = reaction
-        self._rounds = Rounds("listening", self._watch)
+        super().__init__("listening", self._watch)
         self.problem = ""
         """Why nothing comes from the chat, as a sentence."""
 
-    def start(self) -> None:
-        """Listen, in the background, from where it ended."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Hang up. What is under way is done, or heard again."""
-        self._rounds.stop(1.0)
-
     def _watch(self) -> None:
         since, wait = self._kept(), 0.0
-        while not self._rounds.pause(wait):
+        while not self.pause(wait):
             try:
                 since = self._round(since)
                 self.problem, wait = "", 0.0
@@ -79,7 +71,7 @@ class Listening:
     def _round(self, since: str) -> str:
         """Wait for what is said and do it; the position is kept after that."""
         after, heard = self._listener.listen(since)
-        if self._rounds.ending:
+        if self.ending:
             return since
         for said in heard:
             self._take(said)

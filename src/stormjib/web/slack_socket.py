@@ -26,7 +26,7 @@ TOGETHER: Final = 4
 _log = logging.getLogger(__name__)
 
 
-class SlackSocket:
+class SlackSocket(Rounds):
     """``start`` and ``stop`` are called once each. Without a token nothing runs."""
 
     def __init__(self, slack: Slack, url: str, token: str, look_seconds: float = LOOK_SECONDS) -> None:
@@ -35,7 +35,7 @@ class SlackSocket:
         self._url = url
         self._token = token
         self._look_seconds = look_seconds
-        self._rounds = Rounds("slack", self._watch)
+        super().__init__("slack", self._watch, CONNECT_SECONDS)
         self.problem = ""
         """Why nothing comes from Slack, as a sentence."""
 
@@ -44,11 +44,7 @@ class SlackSocket:
         if self._token and importlib.util.find_spec("slack_sdk") is None:
             self.problem = "Slack's Socket Mode needs its library: install stormjib[slack], or take out the app token."
         elif self._token:
-            self._rounds.start()
-
-    def stop(self) -> None:
-        """Hang up; what is under way is confirmed first."""
-        self._rounds.stop(CONNECT_SECONDS)
+            super().start()
 
     def _watch(self) -> None:
         from slack_sdk import WebClient  # noqa: PLC0415 - some megabytes, which a server without Slack does not need
@@ -60,7 +56,7 @@ class SlackSocket:
         )
         client.socket_mode_request_listeners.append(self._heard)
         wait = 0.0
-        while not self._rounds.pause(wait):
+        while not self.pause(wait):
             self.problem, wait = self._connected(client), self._look_seconds
         client.close()
 

@@ -13,6 +13,7 @@ from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity
+from stormjib.core.shadow import SAID
 from stormjib.core.status_page.record import Maintenance
 
 Scope = Literal["read", "respond", "admin"]
@@ -88,6 +89,8 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     machines: bool = False
     """Whether a program may do it, too. Programs look and ask; to approve, to acknowledge and to end is for people."""
     reads_alerts: bool = False
+    outward: bool = False
+    """Somebody hears of it, or something is started: a server in shadow refuses it."""
     when: Callable[[Incident], str | None] = lambda _: None
     """Why it may not be done now, None where it may: it shows or hides the button, and refuses."""
     done: Callable[[Incident], bool] = lambda _: False
@@ -113,8 +116,14 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
             and not self.done(incident)
         )
 
+    def walled(self, incident: Incident, policy: Policy) -> bool:
+        """Whether it would reach nobody, because of shadow."""
+        return self.outward and (policy.shadow or incident.shadow)
+
     def facts(self, incident: Incident, parameters: P, context: Context) -> Sequence[AnyFact]:
         """What it writes here and now; nothing where it is done already. Raises ``Refused`` with a sentence."""
+        if self.walled(incident, context.policy):
+            raise Refused(f"{SAID} Do it in the system that pages today; nothing was written.")
         if self.on in {"new", "site", "tokens"}:
             return self.decide(incident, parameters, context)
         if incident.declared is None:

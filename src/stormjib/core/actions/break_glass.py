@@ -67,6 +67,7 @@ BREAK_GLASS = Action(
     parameters=BreakGlass,
     example=BreakGlass("INC-7-R1", "the disk fills up in ten minutes and nobody answers"),
     when=unless_settled,
+    outward=True,
     decide=_decide,
     button="Break the glass",
     path="incidents/{incident_id}/runs/{run_id}/break-glass",

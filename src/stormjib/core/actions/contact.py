@@ -44,6 +44,7 @@ TEST_CONTACT = Action(
     parameters=TestContact,
     example=TestContact("ana", "push"),
     on="site",
+    outward=True,
     decide=_decide,
     button="Test",
     path="people/{who}/test",

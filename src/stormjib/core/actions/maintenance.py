@@ -89,6 +89,7 @@ PLAN_MAINTENANCE = Action(
         "Database upgrade", "Uploads may fail for some minutes.", "2026-12-24 06:00", "2026-12-24 04:00", "Uploads"
     ),
     on="site",
+    outward=True,
     decide=_plan,
     button="Tell customers",
     path="status-page/maintenance",
@@ -108,6 +109,7 @@ END_MAINTENANCE = Action(
     parameters=EndMaintenance,
     example=EndMaintenance("17", "The upgrade took less time than planned."),
     on="site",
+    outward=True,
     decide=_end,
     button="It is over",
     path="status-page/maintenance/{number}/end",

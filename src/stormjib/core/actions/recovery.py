@@ -101,6 +101,7 @@ VERIFY = Action(
     parameters=Nothing,
     example=Nothing(),
     when=lambda incident: f"{incident.id} is not open, so there is no recovery to measure." if incident.closed else None,
+    outward=True,
     decide=_verify,
     button="Measure the recovery now",
     path="incidents/{incident_id}/verify",

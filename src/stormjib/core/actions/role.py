@@ -103,6 +103,7 @@ OFFER_ROLE = Action(
     parameters=OfferRole,
     example=OfferRole("commander", "bo", "end of my shift"),
     when=unless_over,
+    outward=True,
     decide=_offer,
     button="Offer",
     path="incidents/{incident_id}/offer-role",

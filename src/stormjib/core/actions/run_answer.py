@@ -120,6 +120,7 @@ APPROVE = Action(
     parameters=Approval,
     example=Approval("INC-7-R1", "redis does not answer"),
     when=unless_settled,
+    outward=True,
     decide=_approve,
     button="Approve",
     path="incidents/{incident_id}/runs/{run_id}/approve",

@@ -101,6 +101,7 @@ POST_UPDATE = Action(
     parameters=PostUpdate,
     example=PostUpdate("Identified", "customers", "We know why uploads fail and are fixing it."),
     when=_when,
+    outward=True,
     decide=_decide,
     button="Post",
     path="incidents/{incident_id}/status",

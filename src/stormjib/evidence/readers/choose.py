@@ -44,7 +44,6 @@ class Reader(Protocol):
 
     def read(self, evidence: Evidence) -> Reading | None:
         """The reading; None where the output is of something else."""
-        ...
 
 
 _LOGS: Final[tuple[Reader, ...]] = (text_search, own_failure, access_log, nginx_errors, journal, log_lines)

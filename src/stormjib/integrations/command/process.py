@@ -50,7 +50,6 @@ class Wire(Protocol):
 
     def stop(self, number: signal.Signals) -> None:
         """Have the command stopped there."""
-        ...
 
 
 class Process:

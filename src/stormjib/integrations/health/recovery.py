@@ -105,7 +105,6 @@ class Checks(Protocol):
 
     def baseline(self, service: str) -> Baseline | None:
         """How a service was when it was well."""
-        ...
 
 
 class RecoveryPerformer:

@@ -50,11 +50,9 @@ class Requests(Protocol):
 
     def feed(self, lines: bytes) -> None:
         """Take whole lines in."""
-        ...
 
     def reading(self, at: float) -> Reading | None:
         """Since ``at`` compared with before; None where the lines are no requests."""
-        ...
 
 
 class _Work(msgspec.Struct):

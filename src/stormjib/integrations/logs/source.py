@@ -29,11 +29,9 @@ class Origin(Protocol):
     @property
     def bytes_total(self) -> int:
         """How large it is, 0 where that is not known."""
-        ...
 
     def again(self, offset: int, length: int, /) -> bytes:
         """Bytes of it once more; b"" where they are gone."""
-        ...
 
 
 class Block(NamedTuple):

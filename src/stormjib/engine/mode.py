@@ -1,0 +1,52 @@
+"""Live or shadow: what is seen to at the switch from one to the other, and which open incidents page nobody since then."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
+
+from stormjib.engine.inbox import Inbox
+from stormjib.ports import Damaged, LogReader
+
+MODE: Final = "mode"
+"""What the log calls the mode of the newest start."""
+NAMED_MAX: Final = 5
+SAID: Final = "was open when this server went into shadow, and pages nobody any more: end it, or see to it elsewhere."
+_log = logging.getLogger(__name__)
+
+
+class Mode:
+    """``begin`` is called once, before anything may leave; any thread may ask for the ``problems``."""
+
+    def __init__(self, reader: LogReader, inbox: Inbox, mode: str) -> None:
+        self._reader, self._inbox, self._mode = reader, inbox, mode
+        self._left: list[str] = []
+        """What was declared while the server was live, and was open as it began in shadow."""
+
+    def begin(self) -> None:
+        """What shadow left behind ends on a live server; what a live one left behind is named in shadow."""
+        before = self._reader.setting(MODE)
+        if self._mode == "shadow":
+            self._left = list(self._live())
+            for sentence in self.problems():
+                _log.warning("%s", sentence)
+        elif before == "shadow":
+            self._inbox.leave_shadow(self._open())
+        if before != self._mode:
+            self._inbox.write(lambda log: log.put_setting(MODE, self._mode))
+
+    def problems(self) -> list[str]:
+        """What is open and pages nobody any more, a sentence each."""
+        found = [one for one in self._left if self._reader.incident(one).open]
+        named = found if len(found) <= NAMED_MAX else [*found[:NAMED_MAX], f"Each of {len(found) - NAMED_MAX} others"]
+        return [f"{one} {SAID}" for one in named]
+
+    def _open(self) -> list[str]:
+        heads = self._reader.incidents(open_only=True, limit=self._reader.incident_count() + 1)
+        return [one.id for one in reversed(heads)]
+
+    def _live(self) -> Iterator[str]:
+        for incident_id in self._open():
+            with suppress(Damaged):
+                if not self._reader.replay(incident_id).shadow:
+                    yield incident_id
