@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 from starlette.testclient import TestClient
 from tests.story.test_closing import recovered
 from tests.story.world import SERVICE
 
-from stormjib.core.log import SuspectsRanked
+from stormjib.core.log import EvidenceCollected, SuspectsRanked
 from stormjib.core.observation import Suspect
 
 
@@ -124,6 +125,22 @@ def test_report_and_draft_say_since_when_each_thing_is_so(world):
     assert "redis: refused; gone" in draft
     assert "entry" not in draft
     assert "is measured" not in draft
+
+
+def test_what_needs_attention_is_counted_above_the_evidence(world):
+    incident = p1(world)
+    seen = {"source": "http answer", "finding": "The service answers 404."}
+    warned = EvidenceCollected("c0", 1, "curl -f http://front", "", True, 0, 0.1, "0" * 64, 0, "", weight="warn", **seen)
+    for fact in (warned, msgspec.structs.replace(warned, text="curl -f http://back", weight="fine")):
+        world.app.inbox.submit(incident, lambda _, fact=fact: (fact,), by="stormjib", cause=f"t/{fact.text}")
+    world.told()
+    room = world.room(incident)
+    bad = sum(one["verdict"] in {"failed", "problem"} for one in room["evidence"])
+    with TestClient(world.app.asgi) as browser:
+        browser.post("/login", data={"token": world.tokens["ana"], "next": "/"})
+        page = browser.get(f"/incidents/{incident}").text
+    assert f'Evidence <span class="count">{bad + 1} of ' in page
+    assert " in need of attention</span>" in page
 
 
 def test_the_report_says_conditions_actions_and_needs(world):
