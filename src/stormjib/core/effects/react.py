@@ -174,14 +174,13 @@ def _obliged(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Pol
         timer = f"{roles.TIMER}/{entry.seq}"
         yield WakeAt(timer, timer=timer, at=entry.at + policy.role_minutes * 60)
     told = comms.tells_leadership(incident.severity, runbook)
-    if isinstance(entry.fact, log.SeverityChanged) and (
-        told or (incident.open and comms.tells_leadership(incident.worst, runbook))
-    ):
-        text = f"{incident.id} is {incident.called} now, {incident.called_before} before: {entry.fact.reason}. It is: {incident.headline}"
-        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
-    elif told:
-        again = ", open again" if isinstance(entry.fact, log.Reopened) else ""
-        text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
+    again = ", open again" if isinstance(entry.fact, log.Reopened) else ""
+    text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
+    if isinstance(entry.fact, log.SeverityChanged):
+        told = told or (incident.open and comms.tells_leadership(incident.worst, runbook))
+        now = f"{incident.called} now, {incident.called_before} before"
+        text = f"{incident.id} is {now}: {entry.fact.reason}. It is: {incident.headline}"
+    if told:
         yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 
