@@ -86,8 +86,11 @@ class Listening(Rounds):
             # Telephones begin with a capital.
             if first.lower() == COMMAND:
                 answer, offers = self._command(said, "".join(rest))
-            elif said.mark == CONFIRMS:
-                answer = self._confirm(said)
+            elif said.mark == CONFIRMS and (about := self._ours(said)):
+                answer = self._confirm(said, about)
+                if not answer:
+                    # One answer, whoever else reacts to it.
+                    answer, said = f"This message offers nothing that {CONFIRMS} confirms; nothing was done.", about
             elif said.mark == self._reaction:
                 self._keep(said)
         except _PASSING:
@@ -119,21 +122,30 @@ class Listening(Rounds):
         if "fingerprint" in takes and "run_id" in wish.given:
             run = self._chat.shown(who, action, wish.incident, str(wish.given["run_id"]))
             if run:
-                shown = "\n".join(bound(run))
-                if len(shown) > SHOWN_CHARS_MAX:
-                    page = f"{self._chat.site.policy.base_url}/incidents/{wish.incident}"
-                    raise NotUnderstoodError(f"What would run is too long to be shown here; decide on its page: {page}")
-                offers = Wish(action.name, wish.incident, {**wish.given, "fingerprint": run.fingerprint})
-                return f"{shown}\n{action.button}: react to this with {CONFIRMS}.", offers.kept()
+                shown = "\n".join([run.run_id, *bound(run)])
+                given = {**wish.given, "fingerprint": run.fingerprint}
+                return self._offered(shown, Wish(action.name, wish.incident, given, who.name))
         if wish.lacking:
             raise NotUnderstoodError(f"Something is missing: {', '.join(wish.lacking)}. Write {usage(action)}")
+        shown, offers = self._chat.customers_read(who, Wish(action.name, wish.incident, wish.given, who.name))
+        if shown:
+            return self._offered(shown, offers)
         return self._chat.perform(who, action, wish.incident, wish.given, said.reference), ""
 
-    def _confirm(self, said: Said) -> str:
-        """What our message offers, else to acknowledge the incident of this channel, where nobody has."""
+    def _ours(self, said: Said) -> Said | None:
+        """The message that was reacted to, where we wrote it."""
         about = self._listener.message(said.channel, said.about)
-        if about is None or not about.is_ours:
-            return ""
+        return about if about and about.is_ours else None
+
+    def _offered(self, shown: str, wish: Wish) -> tuple[str, str]:
+        """What is shown whole, and what a reaction to it does."""
+        if len(shown) > SHOWN_CHARS_MAX:
+            page = f"{self._chat.site.policy.base_url}/incidents/{wish.incident}"
+            raise NotUnderstoodError(f"This is too long to be shown here; decide on its page: {page}")
+        return f"{shown}\n{VERBS[wish.action].button}: react to this with {CONFIRMS}.", wish.kept()
+
+    def _confirm(self, said: Said, about: Said) -> str:
+        """What our message offers, else to acknowledge the incident of this channel, where nobody has; "" for nothing."""
         incident = self._chat.incident_of(said.channel)
         if about.offers:
             wish = wish_of(about.offers)
@@ -142,8 +154,17 @@ class Listening(Rounds):
         else:
             return ""
         who = self._who(said)
+        if about.offers and who.name != wish.by:
+            # The words are theirs, and would be taken for those of somebody else.
+            subject = " ".join(filter(None, (VERBS[wish.action].words.command, str(wish.given.get("run_id", wish.incident)))))
+            typed = f"{COMMAND} {subject.removeprefix('incident ')}"
+            raise NotUnderstoodError(
+                f"{wish.by or 'Somebody'} typed this, and nobody else can confirm it. Type it yourself: {typed} …"
+            )
         self._check_age(said)
-        return self._chat.perform(who, VERBS[wish.action], wish.incident, wish.given, said.reference)
+        # What a message offers is done once.
+        key = said.about if about.offers else said.reference
+        return self._chat.perform(who, VERBS[wish.action], wish.incident, wish.given, key)
 
     def _check_age(self, said: Said) -> None:
         minutes = (self._chat.site.clock() - said.at) / 60

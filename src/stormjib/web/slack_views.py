@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from stormjib.core.actions import Action, Parameter, parameters_of
-from stormjib.core.incident_view import RunView
 from stormjib.core.severity import Severity
-from stormjib.web.chat import Wish, bound
+from stormjib.web.chat import Wish
 from stormjib.web.typed import needed, typed, value
 
 Part = dict[str, Any]
@@ -54,10 +53,10 @@ def notice(title: str, sentence: str) -> Part:
     return {"type": "modal", "title": _plain(title, TITLE_CHARS_MAX), "close": _plain("Close"), "blocks": [_section(sentence)]}
 
 
-def modal(action: Action[Any], wish: Wish, typed_before: Mapping[str, object], run: RunView | None = None) -> Part:
-    """The fields that ``wish`` does not give; what was typed before stands in them."""
+def modal(action: Action[Any], wish: Wish, typed_before: Mapping[str, object], sentences: Sequence[str] = ()) -> Part:
+    """Some sentences and the fields that ``wish`` does not give; what was typed before stands in them."""
     takes = [one for one in parameters_of(action.parameters) if typed(one) and one.wire not in wish.given]
-    shown = [_section(part) for sentence in (bound(run) if run else ()) for part in _pieces(sentence)]
+    shown = [_section(part) for sentence in sentences for part in _pieces(sentence)]
     blocks = [_input(one, typed_before.get(one.wire)) for one in takes]
     where = [_section(f"{action.summary}: {wish.incident}")] if wish.incident else []
     return {
@@ -83,11 +82,12 @@ def submitted(action: Action[Any], state: Mapping[str, Any]) -> dict[str, object
 
 
 def _input(one: Parameter, before: object) -> Part:
-    chosen = ("yes" if before else "no") if isinstance(before, bool) else str(before or "")
+    pairs = [f"{name}={said}" for name, said in before.items()] if isinstance(before, dict) else None
+    chosen = ("yes" if before else "no") if isinstance(before, bool) else str(before or "") if pairs is None else "\n".join(pairs)
     options = [level.value for level in Severity] if "P0" in one.spelling.metavar else list(one.spelling.choices)
     options = options or (["no", "yes"] if one.kind == "flag" else [])
     element: Part = {"type": "plain_text_input", "multiline": one.kind == "texts" or (one.chars_max or 0) > LONG_CHARS}
-    element |= {"initial_value": chosen} if chosen and not isinstance(before, dict) else {}
+    element |= {"initial_value": chosen} if chosen else {}
     if options:
         offered = [{"text": _plain(option), "value": option} for option in options]
         first = [option for option in offered if option["value"] == chosen]
