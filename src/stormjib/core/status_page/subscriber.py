@@ -32,6 +32,16 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
     components: tuple[str, ...]
     until: float
 
+    @property
+    def id(self) -> str:
+        """What names the subscriber without saying who it is."""
+        return sha256(f"{self.kind}/{self.to}".encode()).hexdigest()[:16]
+
+    @property
+    def made_at(self) -> float:
+        """When it was asked for."""
+        return self.until - CONFIRM_SECONDS
+
     def signed(self, key: bytes) -> str:
         """As a part of an address."""
         return sealed(msgspec.json.encode(self), key, "subscribe")
@@ -57,8 +67,8 @@ class Subscriber(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def id(self) -> str:
-        """What names the subscriber without saying who it is."""
-        return sha256(f"{self.kind}/{self.to}".encode()).hexdigest()[:16]
+        """The same as in the link that confirmed it."""
+        return Asked(self.kind, self.to, (), 0.0).id
 
     @property
     def paused(self) -> bool:
@@ -126,6 +136,12 @@ def announcements(page: StatusPage, url: str) -> Iterator[Announcement]:
         over = ((f"{work.id}-over", work.ended_at, "Maintenance over", work.ended or "It is over."),) if work.ended_at else ()
         for id_, at, stage, text in (*told, *over):
             yield Announcement(id_, at, planned.title, stage, text, planned.components, where)
+
+
+def counted(to: str) -> str:
+    """The address as it counts: ana+x@example.org is the mailbox of ana@example.org (RFC 5233)."""
+    local, at, domain = to.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}" if at and "://" not in to else to.casefold()
 
 
 def due(subscriber: Subscriber, told: Sequence[Announcement], now: float) -> list[Announcement]:
