@@ -19,6 +19,7 @@ import msgspec
 from stormjib import owned
 from stormjib.core.access import unsealed
 from stormjib.core.incident import Refused
+from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.redact.own import one_line
 from stormjib.core.status_page.api import moment
 from stormjib.core.status_page.page import StatusPage
@@ -278,8 +279,11 @@ class Subscribers:
 
     def _letter(self, one: Subscriber, told: Announcement) -> Letter:
         leave = f"{self._answers}/unsubscribe/{one.leave(self._key())}"
-        about = f"\n\nAbout: {', '.join(told.components)}" if told.components else ""
-        text = f"{told.stage}: {told.title}\n\n{told.text}{about}\n\n{told.url}\n\nUnsubscribe: {leave}\n"
-        content = {"schema": "stormjib.status-update/1"} | msgspec.to_builtins(told) | {"at": moment(told.at)}
+        about = ", ".join(f"{name}: {told.states[name]}" if name in told.states else name for name in told.components)
+        span = f"From {utc_minute(told.start)} to {utc_minute(told.end)}." if told.end else ""
+        parts = (f"{told.stage}: {told.title}", span, told.text, about and f"About: {about}", told.url, f"Unsubscribe: {leave}\n")
+        text = "\n\n".join(filter(None, parts))
+        times = {name: moment(at) for name, at in (("at", told.at), ("start", told.start), ("end", told.end)) if at}
+        content = {"schema": "stormjib.status-update/1"} | msgspec.to_builtins(told) | {"start": None, "end": None} | times
         subject = one_line(f"[{self._title}] {told.stage}: {told.title}")
         return Letter(one.kind, one.to, subject, text, content, f"{one.id}/{told.id}", leave)

@@ -11,7 +11,7 @@ from tests.integrations.test_contact_methods import Receiver
 from tests.integrations.test_statuspage import There
 from tests.story.patience import until
 from tests.story.test_mail import free_port
-from tests.story.test_status_page import REFERENCE, SERVICES, declare, post
+from tests.story.test_status_page import REFERENCE, SERVICES, declare, iso, post
 from tests.story.world import World
 
 from stormjib.ports import DeliveryError
@@ -148,6 +148,28 @@ def test_only_who_confirms_by_a_button_is_told_and_once(world, box):
     assert nobody(world).post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert names(world) == []
     assert not [*(world.settings.data_dir / "subscribers").glob("*.json")]
+
+
+def test_an_update_says_how_bad_it_is_and_maintenance_when_it_is(world, box):
+    subscribed(world, box)
+    world.pass_by(1)
+    incident = declare(world)
+    post(world, incident, text="Uploads fail.")
+    assert "Uploads: partial outage" in brought(world, box, 2).get_content()
+    world.pass_by(1)
+    post(world, incident, "Identified", text="Still.")
+    assert "Uploads: partial outage" in brought(world, box, 3).get_content()
+    number = 4
+    for start in (iso(world.clock() + 3600), ""):
+        end = iso(world.clock() + 7200)
+        world.post("ana", "/status-page/maintenance", title="Upgrade", text="It takes a while.", start=start, end=end)
+        told = brought(world, box, number)
+        assert told["Subject"] == f"[Shop status] Maintenance {'planned' if start else 'in progress'}: Upgrade"
+        begins, ends = (start or iso(world.clock())), end
+        span = " to ".join(f"{one[:10]} {one[11:16]} UTC" for one in (begins, ends))
+        assert f"From {span}." in told.get_content()
+        number += 1
+        world.pass_by(1)
 
 
 def test_per_component(world, box):
@@ -360,6 +382,7 @@ def test_a_webhook_confirms_and_is_told(make, hook):
     _, path, headers, body = hook.requests[1]
     assert (path, headers["Idempotency-Key"].count("/")) == ("/x", 1)
     assert '"stage":"Investigating"' in body
+    assert '"states":{"Uploads":"partial outage"}' in body
     assert not re.search(r"web-7|thaddeus|INC-|uploader-prod|5xx", body)
     leave = re.search(r'"unsubscribe_url":"[^"]*(/status/unsubscribe/[^"]+)"', body)[1]
     assert nobody(world).post(leave).status_code == 200
