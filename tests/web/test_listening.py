@@ -10,7 +10,7 @@ from tests.story.patience import until
 from stormjib.core.catalogue.people import Person
 from stormjib.core.log import StatusPosted
 from stormjib.ports import DeliveryError
-from stormjib.ports.chat import Said
+from stormjib.ports.chat import INVITES, Said
 from stormjib.web.chat import Chat
 from stormjib.web.listening import LATE_SECONDS, Listening
 
@@ -21,7 +21,7 @@ class Heard:
     """A stand-in for a chat that tells what people do: each ``listen`` gives what one ``hear`` had, or raises it."""
 
     def __init__(self, clock):
-        self.clock, self.rounds, self.positions, self.messages, self.answers = clock, queue.Queue(), [], {}, []
+        self.clock, self.rounds, self.positions, self.messages, self.answers, self.joined = clock, queue.Queue(), [], {}, [], []
 
     def listen(self, since):
         self.positions.append(since)
@@ -32,6 +32,9 @@ class Heard:
 
     def message(self, _, reference):
         return self.messages.get(reference)
+
+    def join(self, room):
+        self.joined.append(room)
 
     def answer(self, said, text, offers):
         if isinstance(text, str) and "fails" in said.reference and not self.answers:
@@ -59,7 +62,7 @@ class Room:
     def begin(self, url="https://matrix.example"):
         incident_of = {ROOM: self.incident}
         chat = Chat(self.house.site, lambda room: incident_of.get(room, ""), "matrix")
-        self.listening = Listening(self.chat, chat, self.place, url, "📌")
+        self.listening = Listening(self.chat, chat, self.place, url, reaction="📌", names={"#customer-support": "#support-desk"})
         self.listening.start()
 
     def end(self):
@@ -106,6 +109,37 @@ def test_who_is_nobody_or_comes_too_late_does_nothing_and_is_told(room, who, ago
     assert says in room.typed("ack", who, ago=ago)
     room.hear(room.chat.said("r1", who, mark="✅", about="m0", ago=ago))
     assert room.entries() == []
+
+
+def test_a_message_of_the_future_is_no_fresher_than_one_of_long_ago(room):
+    assert "16 minutes ahead of ours" in room.typed("ack", ago=-LATE_SECONDS - 60)
+    assert room.entries() == []
+
+
+def test_a_stranger_is_answered_once_an_hour(room):
+    for number in range(5):
+        room.typed("ack", STRANGER, reference=f"m{number}")
+    room.typed("ack", "@bot:elsewhere.example", reference="m5")
+    assert [reference for reference, _ in room.chat.answers] == ["m0", "m5"]
+    room.house.at += 3600
+    room.typed("ack", STRANGER, reference="m6")
+    assert [reference for reference, _ in room.chat.answers] == ["m0", "m5", "m6"]
+
+
+@pytest.mark.parametrize(
+    ("who", "alias", "joins"),
+    [
+        (ANA, "", ["!there"]),
+        (STRANGER, "", []),
+        (STRANGER, "#support-desk:example.org", ["#support-desk"]),
+        (STRANGER, "#incidents:elsewhere.example", ["#incidents"]),
+        (STRANGER, "#something:example.org", []),
+    ],
+)
+def test_an_invitation_is_taken_from_people_and_into_rooms_that_the_site_names(room, who, alias, joins):
+    """Such a room is entered by our own name of it, whatever room a stranger calls so."""
+    room.hear(room.chat.said("", who, alias, mark=INVITES)._replace(channel="!there"))
+    assert (room.chat.joined, room.chat.answers) == (joins, [])
 
 
 def test_a_message_becomes_a_note_of_its_author_once(room):
