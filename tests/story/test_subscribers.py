@@ -14,8 +14,8 @@ from tests.story.test_mail import free_port
 from tests.story.test_status_page import REFERENCE, SERVICES, declare, iso, post
 from tests.story.world import World
 
+from stormjib.engine.subscribers import TOGETHER_MAX
 from stormjib.ports import DeliveryError
-from stormjib.subscribers import TOGETHER_MAX
 
 CARL = "carl@example.org"
 
