@@ -6,7 +6,7 @@ in threads of its own, so that no page to a person waits for it. A kill between 
 
 import logging
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -211,9 +211,10 @@ class Subscribers:
     def _run(self, kind: Kind) -> None:
         while not self._rounds[kind].pause(ROUND_SECONDS):
             now = self._clock()
-            waiting = [one for one in self.everybody() if one.kind == kind and due(one, self._told, now)]
+            later = defaultdict(lambda: (0.0, 0.0), self._later)
+            known = (one for one in self.everybody() if one.kind == kind and not one.paused and later[one.id][0] <= now)
             # Who hung before comes last.
-            waiting.sort(key=lambda one: self._later.get(one.id, (0.0, 0.0)))
+            waiting = sorted((one for one in known if due(one, self._told, now)), key=lambda one: later[one.id])
             if waiting:
                 with ThreadPoolExecutor(SIDE_BY_SIDE[kind], thread_name_prefix="subscribers") as pool:
                     list(pool.map(self._bring, waiting))
@@ -233,8 +234,8 @@ class Subscribers:
 
     def _bring(self, one: Subscriber) -> None:
         told, now = self._told, self._clock()
-        at, wait = self._later.get(one.id, (0.0, SET_ASIDE_SECONDS))
-        for announcement in due(one, told, now) if at <= now and not one.paused else ():
+        _, wait = self._later.get(one.id, (0.0, SET_ASIDE_SECONDS))
+        for announcement in due(one, told, now):
             still = self._known.get(one.id)
             if still is None or still.paused or self._stopping.is_set():
                 return
