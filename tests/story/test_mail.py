@@ -10,6 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from tests.story.patience import until
 from tests.story.test_contact_methods import declared, phones, site
+from tests.story.test_replies import doer
 from tests.story.test_two_services import write
 from tests.story.world import SERVICE
 
@@ -292,6 +293,7 @@ def test_a_word_as_the_answer_to_a_page_acknowledges(paged, text):
     assert len(header(page, "Message-ID")) < 300
     assert lmtp(world, answer(page, text))[1] == f"{incident} is acknowledged by ana.".encode()
     assert [one["who"] for one in world.facts("Acknowledged", incident)] == ["ana"]
+    assert doer(world, incident) == ["ana, by mail"]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
     if isinstance(fact, AlertReceived) and joined.asks_anew(incident, fact):
         has = incident.acknowledged
         reason = f"{fact.name} joined, and {has.by if has else ''} has acknowledged only what came before"
-        yield replace(decide().level(0, reason), anew=True)
+        yield replace(decide().level(0, reason), anew=True, joined=fact.said)
     if not incident.owes_page:
         return
     if isinstance(fact, Declared | SeverityChanged | Reopened) and now.since == entry.seq:

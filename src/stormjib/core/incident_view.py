@@ -217,6 +217,8 @@ class PagedView(msgspec.Struct, frozen=True):
     how: str
     at: float
     delivered: bool
+    outcome: str = "delivered"
+    """The same in words, such as ``not delivered``."""
 
 
 class IncidentView(msgspec.Struct, frozen=True):

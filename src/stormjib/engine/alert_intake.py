@@ -36,7 +36,7 @@ class AlertIntake(Joining):
         self._store = store
         self._clock = clock
         self._heard = SeenAlerts(store)
-        self._recent = Recent(store)
+        self._recent = Recent(store, self._group)
         self._catch_all = CatchAll(ledger)
         self._silenced = Silenced(ledger, rules)
         self._opinions = Opinions(store, ledger, rules)
@@ -203,7 +203,6 @@ class AlertIntake(Joining):
             group = self._group(alert)
             again = self._returns.reopened(self.received(alert), group, known, cause, now)
             declared = again or self._declare(alert, judged.severity, cause, now, why)
-            self._returns.joined(group, declared)
             if not again:
                 self.join_recent(declared, group, alert)
             self.release((alert.source, alert.fingerprint))

@@ -9,6 +9,7 @@ import msgspec
 from stormjib.core.effects import Page, WakeAt
 from stormjib.core.log import Entry
 from stormjib.engine.alarm import Alarm
+from stormjib.engine.circuits import Circuits
 from stormjib.engine.job import Job, decode
 from stormjib.engine.storm_brake import WINDOW_SECONDS, Brake
 from stormjib.engine.timers import STEP_SECONDS
@@ -41,13 +42,14 @@ def remember(log: LogReader, brake: Brake, alarm: Alarm, *, now: float, near_pos
     return newest_at
 
 
-def waiting(executor: Executor, brake: Brake) -> Iterator[tuple[Job, float]]:
+def waiting(executor: Executor, brake: Brake, circuits: Circuits) -> Iterator[tuple[Job, float]]:
     """The rows that an earlier process left; one that this version can't read is its row's to tell."""
     for payload, at in executor.delayed():
         with suppress(msgspec.DecodeError):
             job = decode(payload)
             if isinstance(job.effect, Page) and job.attempt > 1:
                 brake.tries(job.effect, job.incident, job.effect_id)
+                circuits.waits(job, job.effect)
             yield job, at
 
 

@@ -11,7 +11,6 @@ import msgspec
 from stormjib.core.actions import Context
 from stormjib.core.actions.acknowledge import ACKNOWLEDGE, Acknowledge
 from stormjib.core.alert import TEXT_CHARS_MAX, Alert, ChangeEvent
-from stormjib.core.catalogue.service import alike
 from stormjib.core.incident import Refused, joined
 from stormjib.core.incident.fold import CHANGES_MAX
 from stormjib.core.log import Acknowledged, AlertAcknowledged, AnyFact, ChangeReported, Entry, NoteAdded
@@ -110,8 +109,8 @@ class Reports:
             account.suppressed("own page")
         for _ in delivery.acknowledged:
             taken = self._is_written(incident_id)
-            sent = self._ledger.incident(incident_id).pages if taken else ()
-            taken = any(page.key == delivery.page for _, page in sent)
+            now = self._ledger.incident(incident_id)
+            taken = taken and delivery.page in {page.key for _, page in now.pages} | {lost.key for _, lost in now.failures}
             account.suppressed("acknowledged" if taken else "acknowledged unknown")
             if taken:
                 return self._acknowledge(delivery, incident_id, self._who(delivery))
@@ -139,10 +138,7 @@ class Reports:
 
     def _who(self, delivery: Delivery) -> str:
         """By the catalogue's name, where it is one of its people."""
-        said = alike(delivery.acknowledged_by)
-        people = self._rules.policy().people if said else ()
-        named = (one.name for one in people if said in map(alike, (one.name, one.full_name, one.email)))
-        return next(named, "") or delivery.sender
+        return self._rules.policy().person(delivery.acknowledged_by) or delivery.sender
 
     def _acknowledge(self, delivery: Delivery, incident_id: str, who: str) -> dict[str, None]:
         incident = self._ledger.incident(incident_id)

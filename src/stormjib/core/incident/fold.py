@@ -234,6 +234,7 @@ def _course(
         case log.Acknowledged():
             incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, fact.who, fact.through, fact.named)
             incident.unreached.clear()
+            incident.joined = ""
             incident.answered = incident.answered or when
             incident.first_acknowledged = incident.first_acknowledged or Happened(when.seq, when.at, when.by, fact.through)
         case log.Resolved():
@@ -252,7 +253,7 @@ def _course(
 def _item(incident: Incident, when: Happened, fact: log.ItemTicked | log.ItemUnticked | log.ItemOverdue) -> None:
     match fact:
         case log.ItemTicked():
-            incident.ticks[fact.item_id] = Tick(when, fact.proof_seq, fact.who, fact.note)
+            incident.ticks |= dict.fromkeys((fact.item_id, *fact.also), Tick(when, fact.proof_seq, fact.who, fact.note))
         case log.ItemUnticked():
             incident.ticks.pop(fact.item_id, None)
         case log.ItemOverdue():

@@ -81,6 +81,8 @@ class Incident(msgspec.Struct):
     """The worst that it was judged to be."""
     raised_by: str = ""
     """The alert that made it as bad as it is, its name and what it says; "" where a person judged, or it began so."""
+    joined: str = ""
+    """The alert that joined and for which people are paged, in short; "" once somebody has acknowledged it."""
     service: str = ""
     runbook_sha256: str = ""
     runbook_since: int = 0
@@ -249,7 +251,8 @@ class Incident(msgspec.Struct):
             return ""
         names = ", ".join(self.unreached)
         _, failed = next(reversed(self.unreached.values()))
-        return f"The page to {names} has not arrived: {failed.reason}{tries(failed)}"
+        what = f"Nobody knows whether the page to {names} has" if failed.unknown else f"The page to {names} has not"
+        return f"{what} arrived: {failed.reason}{tries(failed)}"
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
@@ -263,6 +266,11 @@ class Incident(msgspec.Struct):
     def headline(self) -> str:
         """The title, and what has raised it since, so that nobody is woken for a P0 in the words of a P3."""
         return f"{self.title} (raised by: {self.raised_by})" if self.raised_by else self.title
+
+    @property
+    def wakes_for(self) -> str:
+        """What whoever is woken has to know first: what joined where somebody had the rest, else the headline."""
+        return f"{self.joined} (joined {self.id}: {self.headline})" if self.joined else self.headline
 
     @property
     def owner(self) -> str:
