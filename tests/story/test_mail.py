@@ -112,6 +112,9 @@ def test_the_catalogue_says_what_a_mail_means(make, tmp_path):
         )[1]
         == b"taken, INC-2"
     )
+    over = mail("OK payroll is back", Message_ID="<six@example.org>")
+    lmtp(world, over, "cron@example.org", "service+payroll@ops.example")
+    assert (world.room("INC-2")["firing"], len(world.room("INC-1")["firing"])) == ([], 1), "one end ends one"
     world.told()
 
 

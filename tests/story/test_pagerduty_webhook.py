@@ -184,3 +184,11 @@ def test_another_priority_is_judged_anew(world):
 def test_what_is_no_event_is_refused(world, said):
     assert post(world, said).status_code == 400
     until(lambda: sum(account(world)["unread"].values()) == 1, "it to be counted")
+
+
+def test_what_decided_is_named_the_priority_there_and_no_label_here_and_no_log(world):
+    taken(world, "triggered", title="card payments time out")
+    world.settle()
+    assert "(its priority there, P1, counts as critical, which reads as P1)" in world.log(kind="Declared")[0]["text"]
+    world.told()
+    assert "in its log" not in "".join(one["text"] for one in world.log())

@@ -201,7 +201,8 @@ def _until(turn: Shift, time_zone: str, at: float) -> str:
         return ""
     zone = ZoneInfo(time_zone)
     ends, now = datetime.fromtimestamp(turn.end, UTC).astimezone(zone), datetime.fromtimestamp(at, UTC).astimezone(zone)
-    return f", until {ends:%H:%M}" if ends.date() == now.date() else f", until {ends:%a %H:%M}"
+    day = "" if ends.date() == now.date() else f"{ends:%a} {ends.day} {ends:%b} "
+    return f", until {day}{ends:%H:%M} {time_zone}"
 
 
 def _everybody(policy: Policy) -> tuple[str, ...]:

@@ -65,6 +65,11 @@ class Look(msgspec.Struct, frozen=True):
         """It comes first, and is red."""
         return self.verdict in {"failed", "problem"}
 
+    @property
+    def needs_attention(self) -> bool:
+        """It is counted above the others."""
+        return self.is_bad or self.verdict == "needs attention"
+
 
 class MetricsView(msgspec.Struct, frozen=True):
     """The newest review of the metrics, with its entry."""

@@ -214,7 +214,8 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
 
     def group_of(self, name: str, labels: Mapping[str, str]) -> str:
         """Alerts of one group are of one incident while it is open. ``name``: of their service."""
-        return " ".join((name, *(f"{label}={labels[label]}" for label in self.group_by if label in labels)))
+        parts = [f"{label}={labels[label]}" for label in self.group_by if label in labels] if self.group_by else ()
+        return " ".join((name, *parts))
 
     def reopens_within(self, service: str) -> float:
         """For how many minutes after its end an incident of this service is opened again by its alerts."""

@@ -22,7 +22,7 @@ from stormjib.engine.job import Job
 from stormjib.engine.pools import Pools, receiver
 from stormjib.engine.rules import MayStart
 from stormjib.engine.storm_brake import PAGES_MAX, Brake
-from stormjib.engine.timers import LOOK_SECONDS, Timers, due
+from stormjib.engine.timers import LOOK_SECONDS, Timers
 from stormjib.ports import (
     Appended,
     Clock,
@@ -36,6 +36,7 @@ from stormjib.ports import (
     Outcome,
     Performer,
     StoreFailed,
+    TimerRows,
 )
 
 BY = "stormjib"
@@ -53,6 +54,7 @@ class Outbox:
         executor: Executor,
         inbox: Inbox,
         log: LogReader,
+        timer_rows: TimerRows,
         performers: Mapping[type[AnyEffect], Performer],
         notifiers: Mapping[type[Notice], Notifier],
         derive: Derive,
@@ -69,9 +71,10 @@ class Outbox:
     ) -> None:
         """``performers``: who does which kind of effect, ``notifiers``: who reaches people; timers and claims are done here.
 
-        ``monotonic`` gives seconds that never step, ``look_seconds`` is how long a timer may be late where it does not go by
-        itself; ``pages_max`` is what one person gets in ten minutes; ``on_fatal`` is told why the program has to end;
-        ``may_start`` is asked at a claim, ``follows`` whether a contact method hears what becomes of a page. The rest is the dispatcher's.
+        ``monotonic`` gives seconds that never step, ``look_seconds`` is how often the clock is looked at; ``pages_max`` is what
+        one person gets in ten minutes; ``on_fatal`` is told why the program has to end;
+        ``may_start`` is asked at a claim,
+        ``follows`` whether a contact method hears what becomes of a page. The rest is the dispatcher's.
         """
         self._generation_at = generation_at
         self._follows = follows
@@ -90,7 +93,8 @@ class Outbox:
         self._decided: dict[str, Page | PageHeld] = {}
         self._pools = pools(self._do_now, partial(receiver, notifiers))
         self.circuits = Circuits(monotonic, self._pools)
-        self.timers = Timers(inbox, by=BY, clock=clock, monotonic=monotonic, forget=executor.forget, look_seconds=look_seconds)
+        self._timer_rows = timer_rows
+        self.timers = Timers(inbox, timer_rows, by=BY, clock=clock, look_seconds=look_seconds)
         self.dispatcher = Dispatcher(
             executor=executor,
             inbox=inbox,
@@ -125,8 +129,7 @@ class Outbox:
     def start(self, *, anew: bool = False) -> None:
         """Begin where the mark stands; the executor must run. ``anew`` where its database is new and the log is not."""
         newest_at = log_tail.remember(self._log, self.brake, self.alarm, now=self._clock(), near_position=self._log.mark(MARK))
-        waiting = log_tail.waiting(self._executor, self.brake, self.circuits)
-        self.timers.load(log_tail.not_further(self._log, waiting, now=self._clock(), newest_at=newest_at))
+        log_tail.take(self._executor, self.brake, self.circuits, self.timers, newest_at)
         self.timers.start()
         self.dispatcher.start(anew=anew)
 
@@ -136,9 +139,10 @@ class Outbox:
         self._pools.stop()
         self.timers.stop()
         self.dispatcher.stop()
+        self._timer_rows.close()
 
     def perform(self, payload: str) -> None:
-        """The body of a row of the executor: a timer, or another try, which waits for its receiver's pool."""
+        """The body of a row of the executor: another try, which waits for its receiver's pool."""
         try:
             job = jobs.decode(payload)
         except msgspec.DecodeError as error:
@@ -149,7 +153,8 @@ class Outbox:
                 self._append(incident_id, lambda _: (fact,), cause)
             return
         if isinstance(job.effect, WakeAt):
-            self._do_now(job)
+            # A timer that an older version of this program left.
+            self.timers.put([(job, job.effect.at)])
             return
         begun = self._pools.begin(job)
         try:
@@ -196,8 +201,6 @@ class Outbox:
         effect = job.effect
         try:
             match effect:
-                case WakeAt():
-                    self._wake(job, effect)
                 case Page():
                     self._page(job, effect)
                 case RunCommand():
@@ -209,13 +212,6 @@ class Outbox:
                     self._written(job, outcome.facts, outcome.blobs)
         except DeliveryError as error:
             self._failed(job, error)
-
-    def _wake(self, job: Job, effect: WakeAt) -> None:
-        left_seconds = self.timers.left_seconds(job)
-        if left_seconds:
-            self._start_later(job.later(), left_seconds)
-        else:
-            self._append(job.incident, due(effect), job.effect_id)
 
     def _page(self, job: Job, page: Page) -> None:
         """Wake somebody, or write down why this page does not leave by itself; raises ``DeliveryError``."""

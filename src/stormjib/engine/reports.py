@@ -15,7 +15,6 @@ from stormjib.core.incident import Refused, joined
 from stormjib.core.incident.fold import CHANGES_MAX
 from stormjib.core.log import Acknowledged, AlertAcknowledged, AnyFact, ChangeReported, Entry, NoteAdded
 from stormjib.core.log.fact import ITSELF
-from stormjib.core.redact.own import without_secrets
 from stormjib.engine.course import Known
 from stormjib.engine.intake import Account
 from stormjib.engine.ledger import Ledger
@@ -73,11 +72,11 @@ class Reports:
         for name in delivery.acknowledged:
             incidents |= self.acknowledged(delivery, known_by((delivery.source, name)), account)
         for note in delivery.notes:
-            told = without_secrets(note, self._rules.hide)
+            told = self._rules.hide.told(note)
             incidents |= self._noted(told, known_by((delivery.source, note.fingerprint)), account)
         for change in delivery.changes:
             account.suppressed("change")
-            incidents |= self._changed(without_secrets(change, self._rules.hide), delivery.sender, now)
+            incidents |= self._changed(self._rules.hide.told(change), delivery.sender, now)
         return incidents
 
     def acknowledged(self, delivery: Delivery, known: Known | None, account: Account) -> dict[str, None]:
@@ -122,7 +121,7 @@ class Reports:
         for one in delivery.theirs:
             if delivery.received:
                 account.suppressed("theirs")
-            told = without_secrets(msgspec.structs.replace(one, at=one.at or now), self._rules.hide)
+            told = self._rules.hide.told(msgspec.structs.replace(one, at=one.at or now))
             cause = f"theirs/{one.source}/{one.reference}/{one.did}/{one.at:.3f}/{','.join(one.who)}"
             if self._ledger.readable(LOG):
                 once(self._ledger, LOG, told, cause)

@@ -228,6 +228,7 @@ def _course(
             incident.policy = fact.policy
         case log.SeverityChanged():
             waking.judged(incident, when, fact.severity)
+            incident.called_before, incident.called_since = incident.called, when.at
             incident.called = fact.called or fact.severity.value
             incident.raised_by = fact.raised_by
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)

@@ -77,6 +77,10 @@ class Incident(msgspec.Struct):
     severity: Severity = Severity.P4
     called: str = Severity.P4.value
     """The severity in the runbook's own words, such as SEV1; P0 … P4 where it has none."""
+    called_before: str = ""
+    """What it was called before its severity changed last; "" where it never did."""
+    called_since: float = 0.0
+    """When its severity changed last; 0 where it never did."""
     worst: Severity = Severity.P4
     """The worst that it was judged to be."""
     raised_by: str = ""
