@@ -153,13 +153,13 @@ class Faces(Parts):
         variables = self.settings.variables()
         self.sns = sns.Checks(self.settings.sns_topics)
         known = {str(name): one.filled(variables) for name, one in self.settings.signed.items()}
-        signatures = Signatures(known, self._clock, self.sns.check)
+        signatures = Signatures(known, self._clock, self.sns.check, write=self.inbox.write, kept=self.reader.taken())
         chat = Chat(site, self.talks.incident_of, SOURCE)
         slack, table = Slack(chat, self.chat.call or no_api, self.settings.chat.reaction), self.settings.chat
         self.socket = SlackSocket(slack, table.url, table.app_token_in(variables))
         if self.chat.listener:
             heard, place = Chat(site, self.talks.incident_of, table.kind), self.settings.data_dir / POSITION
-            self.socket = Listening(self.chat.listener, heard, place, table.url, table.reaction)
+            self.socket = Listening(self.chat.listener, heard, place, table.url, reaction=table.reaction, names=table.channels)
         app.router.routes.extend(slack_http.routes(slack, signatures, self.refusals))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)

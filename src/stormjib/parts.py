@@ -165,6 +165,7 @@ class Parts:
             remember=self.stores.remember,
             on_fatal=end_at_once,
             may_start=self._may_start,
+            follows=self.methods.follows,
         )
         self.inbox.dispatch = self.outbox.dispatch
 

@@ -190,6 +190,23 @@ def test_a_page_that_failed_is_not_tried_again_once_somebody_has_it(house):
     assert len(house.facts(EffectFailed)) == 1
 
 
+def test_a_page_under_way_at_a_kill_and_acknowledged_by_then_has_an_unknown_outcome(house):
+    """It may have left, so the log says under which key, once however often the program starts."""
+    house.ask(PAGE)
+    house.dispatch()
+    house.append(Acknowledged("bo"))
+    for boot in range(2):
+        house.outbox = house.new_outbox(follows=lambda who, _: who == "ana")
+        house.outbox.dispatcher.start_ready()
+        assert house.began == ["INC-1/2/page/0@1"][boot:]
+        for one in house.began:
+            house.perform(one)
+    assert house.recorder.asked == []
+    (failed,) = house.facts(EffectFailed)
+    assert (failed.unknown, failed.permanent, failed.key) == (True, True, "INC-1/2/page/0")
+    assert "stormjib ended" in failed.reason
+
+
 def test_a_performer_that_breaks_is_a_fact_and_not_a_silence(house):
     house.recorder.answer = lambda effect: 1 // 0
     house.ask(MESSAGE)

@@ -10,6 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from tests.story.patience import until
 from tests.story.test_contact_methods import declared, phones, site
+from tests.story.test_replies import doer
 from tests.story.test_two_services import write
 from tests.story.world import SERVICE
 
@@ -111,6 +112,9 @@ def test_the_catalogue_says_what_a_mail_means(make, tmp_path):
         )[1]
         == b"taken, INC-2"
     )
+    over = mail("OK payroll is back", Message_ID="<six@example.org>")
+    lmtp(world, over, "cron@example.org", "service+payroll@ops.example")
+    assert (world.room("INC-2")["firing"], len(world.room("INC-1")["firing"])) == ([], 1), "one end ends one"
     world.told()
 
 
@@ -292,6 +296,7 @@ def test_a_word_as_the_answer_to_a_page_acknowledges(paged, text):
     assert len(header(page, "Message-ID")) < 300
     assert lmtp(world, answer(page, text))[1] == f"{incident} is acknowledged by ana.".encode()
     assert [one["who"] for one in world.facts("Acknowledged", incident)] == ["ana"]
+    assert doer(world, incident) == ["ana, by mail"]
 
 
 @pytest.mark.parametrize(
@@ -307,10 +312,11 @@ def test_what_is_quoted_or_written_by_a_machine_acknowledges_nothing(paged, text
     world, incident, page = paged
     assert lmtp(world, answer(page, text, **more))[0] == 250
     assert world.facts("Acknowledged", incident) == []
-    until(lambda: account(world)["unread"] == {"250": 1}, "it to be counted")
+    until(lambda: [one["alerts"] for one in world.get("/intake")["refused"]] == [0], "it to be shown as what is no alert")
+    assert "mail" not in [one["source"] for one in world.get("/intake")["sources"]]
 
 
-def test_a_link_of_somebody_else_or_of_long_ago_acknowledges_nothing(paged):
+def test_a_link_of_somebody_else_or_of_long_ago_acknowledges_nothing(paged, caplog):
     world, incident, page = paged
     named = header(page, "Message-ID")
     forged = named.replace(named[8:12], "AAAA")
@@ -318,3 +324,5 @@ def test_a_link_of_somebody_else_or_of_long_ago_acknowledges_nothing(paged):
     world.pass_by(25 * 3600)
     assert b"long ago" in lmtp(world, answer(page, "ack"))[1]
     assert world.facts("Acknowledged", incident) == []
+    assert "refused what is no alert, of mail with 250" in caplog.text
+    assert "mail" not in [one["source"] for one in world.get("/intake")["sources"]]

@@ -15,7 +15,7 @@ from stormjib.engine.lean import without
 from stormjib.engine.retry import PAGE_RETRY_AFTER_SECONDS_MAX
 from stormjib.ports import Clock, EngineDatabase, Lane, Library
 
-with without("psycopg"):
+with without("psycopg", "sqlalchemy.orm", "sqlalchemy.ext.asyncio"):
     from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
     from dbos._dbos import _get_dbos_instance
 

@@ -177,7 +177,7 @@ class Explainer:
         """Why it is in no incident."""
         if judged.severity is None:
             return "it declares nothing, for nobody knows how bad it is; a person decides"
-        if not judged.declare and wakes(self._policy(), self._meaning(alert).meant.name, judged.severity):
+        if not judged.declare and wakes(self._meaning(alert).service, judged.severity):
             waits = "it waits a round at most while its users are well" if alert.firing else "it ended while it waited a round"
             return f"its service pages for {judged.severity.value}, and {waits}"
         if not judged.declare:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from stormjib.core.effects import Page, WakeAt
 from stormjib.core.log import Entry
 from stormjib.engine.alarm import Alarm
+from stormjib.engine.circuits import Circuits
 from stormjib.engine.job import Job, decode
 from stormjib.engine.storm_brake import WINDOW_SECONDS, Brake
 from stormjib.engine.timers import Timers
@@ -42,7 +43,7 @@ def remember(log: LogReader, brake: Brake, alarm: Alarm, *, now: float, near_pos
     return newest_at
 
 
-def take(executor: Executor, brake: Brake, timers: Timers, newest_at: float) -> None:
+def take(executor: Executor, brake: Brake, circuits: Circuits, timers: Timers, newest_at: float) -> None:
     """The rows that an earlier process left: pages that are tried again, and what an older version of this program knew as timers.
 
     One that this version can't read is its row's to tell. A log whose newest entry is of the future says that the clock went back.
@@ -53,6 +54,7 @@ def take(executor: Executor, brake: Brake, timers: Timers, newest_at: float) -> 
             job = decode(payload)
             if isinstance(job.effect, Page) and job.attempt > 1:
                 brake.tries(job.effect, job.incident, job.effect_id)
+                circuits.waits(job, job.effect)
             elif isinstance(job.effect, WakeAt):
                 old.append(replace(job, effect=replace(job.effect, at=at)))
     timers.put((job, newest_at) for job in old)

@@ -22,10 +22,6 @@ class Opinions:
         self._over: dict[str, str] = {}
         """Why a firing that has waited pages now, by its episode."""
 
-    def wakes(self, service: str, severity: Severity | None) -> bool:
-        """Whether an alert of the service pages that declares nothing by its severity alone."""
-        return severity is not None and opinion.wakes(self._rules.policy(), service, severity)
-
     def why(self, alert: Alert, service: str, severity: Severity) -> str:
         """Why it pages now; "" where it waits from now on."""
         if alert.episode in self._over:

@@ -66,15 +66,18 @@ class Outbox:
         remember: Callable[[int], None] = lambda _: None,
         on_fatal: Callable[[str], None] = _log.critical,
         may_start: MayStart,
+        follows: Callable[[str, str], bool] = lambda *_: False,
         pools: type[Pools] = Pools,
     ) -> None:
         """``performers``: who does which kind of effect, ``notifiers``: who reaches people; timers and claims are done here.
 
         ``monotonic`` gives seconds that never step, ``look_seconds`` is how often the clock is looked at; ``pages_max`` is what
         one person gets in ten minutes; ``on_fatal`` is told why the program has to end;
-        ``may_start`` is asked at a claim. The rest is the dispatcher's.
+        ``may_start`` is asked at a claim,
+        ``follows`` whether a contact method hears what becomes of a page. The rest is the dispatcher's.
         """
         self._generation_at = generation_at
+        self._follows = follows
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -126,7 +129,7 @@ class Outbox:
     def start(self, *, anew: bool = False) -> None:
         """Begin where the mark stands; the executor must run. ``anew`` where its database is new and the log is not."""
         newest_at = log_tail.remember(self._log, self.brake, self.alarm, now=self._clock(), near_position=self._log.mark(MARK))
-        log_tail.take(self._executor, self.brake, self.timers, newest_at)
+        log_tail.take(self._executor, self.brake, self.circuits, self.timers, newest_at)
         self.timers.start()
         self.dispatcher.start(anew=anew)
 
@@ -213,9 +216,13 @@ class Outbox:
     def _page(self, job: Job, page: Page) -> None:
         """Wake somebody, or write down why this page does not leave by itself; raises ``DeliveryError``."""
         # Right after its commit nobody can have answered yet, and reading the log takes longer than the page.
-        if not job.is_first and (not retry.wanted(page, self._log.replay(job.incident)) or results.known(self._log, job)):
+        known = not job.is_first and results.known(self._log, job)
+        if known or not (job.is_first or retry.wanted(page, self._log.replay(job.incident))):
             self.brake.failed(page, job.effect_id, final=True)
             self.circuits.done(job, page, delivered=False)
+            if job.attempt == 1 and not known:
+                reason = "stormjib ended, or its log took nothing, while it was under way."
+                raise DeliveryError(page.method or "webhook", reason, permanent=False, unknown=True)
             return
         decided = self._decided.pop(job.execution_id, None) or self.brake.decide(page, job.incident, job.effect_id)
         if isinstance(decided, PageHeld):
@@ -255,11 +262,12 @@ class Outbox:
     def _failed(self, job: Job, error: DeliveryError, *, tried: bool = True) -> None:
         """Write it down, and try again where that can help."""
         effect, now = job.effect, self._log.replay(job.incident)
-        again_seconds, fact = retry.after(effect, job.attempt, error, now)
-        fact = msgspec.structs.replace(fact, down=not tried) if fact else None
+        follows = isinstance(effect, Page) and self._follows(effect.who, effect.method)
+        again_seconds, fact = retry.after(effect, job.attempt, error, now, job.key if follows else "")
         if isinstance(effect, Page):
             again = None if again_seconds is None else job.again()
             self.circuits.failed(effect, error if tried else None, again, job)
+            fact = msgspec.structs.replace(fact, down=self.circuits.is_down(effect)) if fact else None
         if again_seconds is not None:
             self._start_later(job.again(), again_seconds)
         if isinstance(effect, Page):

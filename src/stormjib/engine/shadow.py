@@ -69,7 +69,8 @@ class Shadow:
             for head in heads:
                 if head.declared_at < since:
                     return
-                yield of(self._reader.replay(head.id), policy)
+                if (found := self._reader.replay(head.id)).declared:
+                    yield of(found, policy)
             number = heads[-1].number
 
     def _with_why(self, found: Sequence[Difference], policy: Policy) -> list[Difference]:
@@ -110,7 +111,7 @@ def folded(entries: Iterator[Entry], policy: Policy, since: float) -> list[Cours
         one = found.get(key) or Course(id=name, title=fact.title, service="", severity="", opened_at=fact.at)
         judged = judge(fact.severity, policy.severity_words, ()).severity if fact.severity else None
         paged = fact.did in {"opened", "paged"}
-        people = one.people or (tuple(person(who, policy) for who in fact.who) if paged else ())
+        people = one.people or (tuple(policy.person(who) or who for who in fact.who) if paged else ())
         found[key] = msgspec.structs.replace(
             one,
             title=one.title or fact.title,
@@ -124,13 +125,6 @@ def folded(entries: Iterator[Entry], policy: Policy, since: float) -> list[Cours
             names=tuple(dict.fromkeys((*one.names, *filter(None, (fact.title,))))),
         )
     return list(found.values())
-
-
-def person(who: str, policy: Policy) -> str:
-    """By the catalogue's name, where it is one of its people: by name, by full name or by mail address."""
-    wanted = alike(who)
-    known = (one.name for one in policy.people if wanted in {alike(one.name), alike(one.full_name), alike(one.email)} - {""})
-    return next(known, who)
 
 
 def of(incident: Incident, policy: Policy) -> Course:

@@ -8,9 +8,17 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.actions import Action, parameters_of
+from stormjib.core.actions.maintenance import END_MAINTENANCE, PLAN_MAINTENANCE
+from stormjib.core.actions.update import POST_UPDATE
+from stormjib.core.catalogue.people import Person
+from stormjib.core.comms import CUSTOMERS, RESOLVED
 from stormjib.core.incident import Refused
 from stormjib.core.incident_view import IncidentView, RunView
+from stormjib.core.log import AnyFact, MaintenanceEnded, MaintenancePlanned, StatusPosted
 from stormjib.core.narrate import narrate
+from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.severity import by_both
+from stormjib.core.status_page.words import OPERATIONAL, internal, now_affected, title_of
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import moments
@@ -40,6 +48,10 @@ class Wish(msgspec.Struct, frozen=True):
     action: str
     incident: str = ""
     given: dict[str, Any] = {}
+    by: str = ""
+    """Who typed it, where nobody else may confirm it."""
+    shown: str = ""
+    """Of what customers would read of it, as it was shown."""
 
     def kept(self) -> str:
         """As the chat keeps it."""
@@ -66,13 +78,25 @@ class Chat:
         self.incident_of = incident_of
         self._face = face
 
-    def rights(self, name: str) -> Principal:
-        """A person of the catalogue with the rights of their tokens."""
-        found = self.site.sessions.tokens.rights(name)
+    def person(self, *ids: str) -> Person | None:
+        """Whoever has one of these ids in this chat."""
+        found = ((one, getattr(one, self._face)) for one in self.site.policy.people)
+        return next((one for one, own in found if own and own in ids), None)
+
+    def who(self, called: str, *ids: str) -> Principal:
+        """The person with one of these ids, and the rights of their tokens. A name that is shown is nobody's proof."""
+        person = self.person(*ids)
+        if person is None:
+            own = ids[0] if ids[0].isalnum() else f'"{ids[0]}"'
+            raise StrangerError(
+                f"{called} is nobody in the catalogue. Whoever keeps it writes {self._face}: {own} into your file in people/, "
+                "such as people/NAME.yaml; then you can act from here."
+            )
+        found = self.site.sessions.tokens.rights(person.name)
         if found is None:
             raise Forbidden(
-                f"{name} has no token that works, and so no rights. On the server's machine: "
-                f"stormjib token create {name} --scope respond"
+                f"{person.name} has no token that works, and so no rights. On the server's machine: "
+                f"stormjib token create {person.name} --scope respond"
             )
         return msgspec.structs.replace(found, face=self._face)
 
@@ -86,10 +110,13 @@ class Chat:
                 return "\n".join(f"{typed}: {summary}" for typed, summary in (looks | rows).items())
             case ["list"] if _may(who, "read"):
                 heads = self.site.reader.worst_open(LISTED_MAX)[0]
-                return "\n".join(f"{one.id} {one.severity} {one.status}: {one.title}" for one in heads) or "No incident is open."
+                found = [(one, self.site.runbook_of(one.runbook_sha256).called(one.severity)) for one in heads]
+                return (
+                    "\n".join(f"{one.id} {called} {one.status}: {one.title}" for one, called in found) or "No incident is open."
+                )
             case ["oncall" | "on-call"] if _may(who, "read"):
-                rows = {name: " and ".join(people) or "nobody" for name, people in self.site.context(None)["on_now"]}
-                return "\n".join(f"{name}: {people}" for name, people in rows.items()) or "There is no schedule."
+                now = {name: " and ".join(people) or "nobody" for name, people in self.site.context(None)["on_now"]}
+                return "\n".join(f"{name}: {people}" for name, people in now.items()) or "There is no schedule."
             case ["show" | "status", *named] if (not named or named[0].startswith("inc-")) and _may(who, "read"):
                 incident = (named or [self.incident_of(channel)])[0].upper()
                 return _state(self.site.incidents.room(incident)) if incident else "Say which incident: /incident show INC-7"
@@ -112,6 +139,11 @@ class Chat:
                 given[one.wire] = _at_line(self.site.incidents.room(incident), one.spelling.finds, int(line))
         return wish._replace(incident=incident, given=given)
 
+    def called(self, incident: str) -> Callable[[str], str]:
+        """How a form about the incident writes a severity: as its runbook calls it, and as it is."""
+        followed = self.site.incidents.use(incident, lambda now: now.runbook_sha256) if incident else ""
+        return lambda level: by_both(level, self.site.runbook_of(followed).called(level)) if followed else level
+
     def shown(self, who: Principal, action: Action[Any], incident: str, run_id: str) -> RunView | None:
         """The run that is to be shown before somebody decides on it; raises what the row's own check says already."""
         _may(who, action.scope)
@@ -119,6 +151,33 @@ class Chat:
         if why:
             raise Refused(why)
         return _waiting(self.site.incidents.room(incident), run_id) if run_id else None
+
+    def customers_read(self, who: Principal, wish: Wish) -> tuple[str, Wish]:
+        """What customers would read of it, with the words that they may not know; and the wish that does exactly that.
+
+        "" where they read nothing of it. Raises what the row raises.
+        """
+        action = VERBS[wish.action]
+        if action not in _TELLING and not (wish.given.get("customers") or wish.given.get("update")):
+            return "", wish
+        facts = self.site.door.rehearse(action, wish.incident, wish.given, who)[1]
+        parts = [_public(fact) for fact in facts]
+        posted = next((fact for fact in facts if isinstance(fact, StatusPosted) and fact.audience == CUSTOMERS), None)
+        if posted and action is POST_UPDATE:
+            posts, before = self.site.incidents.use(wish.incident, lambda now: (list(now.posts), now_affected(now)))
+            names = [one.name for one in self.site.policy.public_components]
+            told = [post for _, post in posts if post.audience == CUSTOMERS]
+            parts.insert(0, title_of([*told, posted], names))
+            parts += [f"{name}: {status}" for name, status in posted.components.items()]
+            # Where nothing is named, a later severity would choose.
+            same = {name: before.get(name, OPERATIONAL) for name in names[:1] if posted.stage != RESOLVED}
+            wish = msgspec.structs.replace(wish, given={**wish.given, "components": dict(posted.components) or same})
+        text = "\n".join(filter(None, parts))
+        if not text:
+            return "", wish
+        ours = internal(text, self.site.policy)
+        careful = f"\nCustomers may not know these words: {', '.join(ours)}." if ours else ""
+        return f"Customers will read:\n{text}{careful}", wish
 
     def perform(self, who: Principal, action: Action[Any], incident: str, given: Mapping[str, object], key: str) -> str:
         """Do it, once for each key; what is said of it."""
@@ -128,7 +187,7 @@ class Chat:
             if one.spelling.said:
                 named[one.wire] = one.spelling.said[0 if given.get(one.wire) else 1]
         named |= {"incident": written.incident or incident, "seq": str(written.seq)}
-        named |= {"severity": written.severity} if written.severity else {}
+        named |= {"severity": by_both(written.severity, written.called)} if written.severity else {}
         _log.info("%s by %s in %s, by %s", action.name, who.name, named["incident"] or "no incident", self._face)
         says = action.words.done if written.entries else f"{action.words.repeated}; nothing changed"
         if not says:
@@ -140,6 +199,24 @@ class Chat:
         """A message becomes a note of its author, once, whoever else asks for that."""
         said = f"{text[:QUOTED_CHARS_MAX]}\nFrom {self._face.title()}, put here by {who.name}: {link}"
         self.perform(msgspec.structs.replace(who, name=author), VERBS["note"], incident, {"text": said}, key)
+
+
+_TELLING: Final = (POST_UPDATE, PLAN_MAINTENANCE, END_MAINTENANCE)
+"""What tells customers whatever is given."""
+
+
+def _public(fact: AnyFact) -> str:
+    """What customers read of it, "" for nothing."""
+    match fact:
+        case StatusPosted() if fact.audience == CUSTOMERS:
+            return f"{fact.stage}: {fact.text}"
+        case MaintenancePlanned():
+            about = f"\nAbout: {', '.join(fact.components)}" if fact.components else ""
+            return f"{fact.title}, from {utc_minute(fact.start)} to {utc_minute(fact.end)}\n{fact.text}{about}"
+        case MaintenanceEnded():
+            return f"{fact.title} is over. {fact.text}".rstrip()
+        case _:
+            return ""
 
 
 _PLAIN: Final = str.maketrans({"{": "{{", "}": "}}"})

@@ -8,18 +8,18 @@ the Web API. Shapes: https://docs.slack.dev/interactivity/implementing-slash-com
 import logging
 import re
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
 
 from stormjib.core.actions import Action, parameters_of
-from stormjib.core.catalogue.people import Person
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import Damaged, DeliveryError, NotFound
 from stormjib.web import slack_views as views
 from stormjib.web.auth import Principal
-from stormjib.web.chat import SAID, Chat, StrangerError, Wish, sentence_of, wish_of
+from stormjib.web.chat import SAID, Chat, StrangerError, Wish, bound, sentence_of, wish_of
 from stormjib.web.slack_views import BUTTON, Part, part
 from stormjib.web.typed import VERBS, NotUnderstoodError, usage
 
@@ -62,6 +62,12 @@ class Slack:
                 return {}
             if wish.lacking:
                 raise NotUnderstoodError(f"Something is missing: {', '.join(wish.lacking)}. Write {usage(wish.action)}")
+            shown, _ = self._chat.customers_read(who, Wish(wish.action.name, wish.incident, wish.given))
+            if shown:
+                self._open(
+                    who, wish.action, Wish(wish.action.name, wish.incident, shown=_digest(shown)), wish.given, trigger, shown
+                )
+                return {}
             return views.answer(self._chat.perform(who, wish.action, wish.incident, wish.given, trigger))
         except SAID as error:
             return views.answer(sentence_of(error))
@@ -90,20 +96,9 @@ class Slack:
 
     # Who
 
-    def _person(self, user: str, *teams: str) -> Person | None:
-        ids = {user, *(f"{team}/{user}" for team in teams if team)}
-        return next((one for one in self._chat.site.policy.people if one.slack and one.slack in ids), None)
-
     def _who(self, said: Mapping[str, Any]) -> Principal:
-        """The person with this member id, and the rights of their tokens. A name that is shown is nobody's proof."""
-        user, team = str(said.get("user_id", "")), str(said.get("team_id", ""))
-        person = self._person(user, team, str(said.get("enterprise_id", "")))
-        if person is None:
-            raise StrangerError(
-                f"Slack's member {user} of {team} is nobody in the catalogue. Whoever keeps it writes slack: {user} into your "
-                "file in people/, such as people/NAME.yaml; then you can act from here."
-            )
-        return self._chat.rights(person.name)
+        user, team, enterprise = (str(said.get(name, "")) for name in ("user_id", "team_id", "enterprise_id"))
+        return self._chat.who(f"Slack's member {user} of {team}", *_known_as(user, team, enterprise))
 
     def _tell(self, payload: Part, sentence: str) -> None:
         """To whoever pressed it alone."""
@@ -121,14 +116,24 @@ class Slack:
 
     # Modals
 
-    def _open(self, who: Principal, action: Action[Any], wish: Wish, before: Mapping[str, object], trigger: str) -> None:
+    def _open(
+        self, who: Principal, action: Action[Any], wish: Wish, before: Mapping[str, object], trigger: str, *shown: str
+    ) -> None:
         """Show the fields of an action, unless its own check refuses it now."""
         run = self._chat.shown(who, action, wish.incident, str(before.get("run_id", "")))
         if run:
-            bound = {"run_id": run.run_id, "fingerprint": run.fingerprint}
+            known = {"run_id": run.run_id, "fingerprint": run.fingerprint}
             takes = {one.wire for one in parameters_of(action.parameters)}
-            wish = msgspec.structs.replace(wish, given={name: value for name, value in bound.items() if name in takes})
-        self._call("views.open", {"trigger_id": trigger, "view": views.modal(action, wish, before, run)})
+            wish = msgspec.structs.replace(wish, given={name: value for name, value in known.items() if name in takes})
+        self._call(
+            "views.open",
+            {
+                "trigger_id": trigger,
+                "view": views.modal(
+                    action, wish, before, [*shown, *(bound(run) if run else ())], self._chat.called(wish.incident)
+                ),
+            },
+        )
 
     def _pressed(self, payload: Part) -> None:
         """A button that shows what it does acts at once; what needs more words, or binds a command, is shown first."""
@@ -161,7 +166,12 @@ class Slack:
         try:
             wish = _wish(action, str(view.get("private_metadata", "")))
             given = {**views.submitted(action, part(part(view, "state"), "values")), **wish.given}
-            sentence = self._chat.perform(self._who(_ids(payload)), action, wish.incident, given, str(view.get("id", "")))
+            who = self._who(_ids(payload))
+            shown, _ = self._chat.customers_read(who, Wish(action.name, wish.incident, given))
+            if shown and _digest(shown) != wish.shown:
+                wish = msgspec.structs.replace(wish, shown=_digest(shown))
+                return {"response_action": "update", "view": views.modal(action, wish, given, [shown])}
+            sentence = self._chat.perform(who, action, wish.incident, given, str(view.get("id", "")))
         except SAID as error:
             sentence = sentence_of(error)
             if blocks:
@@ -196,7 +206,7 @@ class Slack:
             message = self._message(channel, ts)
             link = self._call("chat.getPermalink", {"channel": channel, "message_ts": ts}).get("permalink", "")
             wrote = str(message.get("user") or message.get("bot_id") or event.get("item_user") or "")
-            person = self._person(wrote, team)
+            person = self._chat.person(*_known_as(wrote, team))
             author = person.name if person else f"{wrote} of Slack"
             self._chat.keep(
                 who, author, incident, self._plain(str(message.get("text", ""))), link=link, key=f"message/{channel}/{ts}"
@@ -219,9 +229,17 @@ class Slack:
         return views.unsafe(_LINK.sub(lambda found: found[1] if "://" in found[1] else found[2] or found[1], named)).strip()
 
 
+def _digest(shown: str) -> str:
+    return sha256(shown.encode()).hexdigest()
+
+
 def _listed(of: Mapping[str, Any], name: str) -> list[Part]:
     found = of.get(name)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _known_as(user: str, *teams: str) -> tuple[str, ...]:
+    return (user, *(f"{team}/{user}" for team in teams if team))
 
 
 def _ids(payload: Part) -> dict[str, str]:

@@ -9,16 +9,13 @@ from urllib.parse import quote
 
 import msgspec
 
-from stormjib import exchange
 from stormjib.core.catalogue.people import Person
 from stormjib.core.text.visible import opening, visible
-from stormjib.integrations.chat.asking import ask, read
+from stormjib.integrations.chat.account import TIMEOUT_SECONDS, Account
+from stormjib.integrations.chat.matrix_answer import NAME, MatrixError, part, value
 from stormjib.ports import DeliveryError
-from stormjib.ports.chat import COMMAND, CONFIRMS, Channel, Message, Said, Wanted
+from stormjib.ports.chat import COMMAND, CONFIRMS, INVITES, Channel, Message, Said, Wanted
 
-NAME: Final = "matrix"
-TIMEOUT_SECONDS: Final = 10.0
-"""Of one call. Nobody waits for it, and a homeserver may take some seconds to make a room."""
 BYTES_MAX: Final = 8 * 1024 * 1024
 """Of an answer: what was written in all rooms since the last one."""
 KEY: Final = "stormjib.key"
@@ -34,51 +31,21 @@ NAMES_MAX: Final = 9
 """So many names are tried: -2, -3 …"""
 PAGE: Final = 100
 PAGES_MAX: Final = 50
-MENDED_SECONDS: Final = 30.0
-"""How long until it is tried again what a person has to mend first."""
 OURS_ALONE: Final = 100
 """The power that nobody has but who made the room: https://spec.matrix.org/latest/client-server-api/#mroompower_levels."""
-_HELP: Final = {
-    "M_UNKNOWN_TOKEN": "The token is not valid; log in again as stormjib, and set the new one as MATRIX_TOKEN.",
-    "M_FORBIDDEN": "The account may not do that; invite it to the room, or let a moderator of the room give it more power.",
-    "M_NOT_FOUND": "There is no such room or event that the account can see; make the room, or set its name under [chat.channels].",
-    "M_UNRECOGNIZED": "The address is not that of a homeserver's API; set url under [chat].",
-}
-_FOR_GOOD: Final = {"M_TOO_LARGE", "M_BAD_JSON", "M_DUPLICATE_ANNOTATION"}
-
 _LINK: Final = "https://matrix.to/#/"
 _SAID: Final = {"types": ["m.room.message", "m.reaction"]}
 _NOTHING: Final = {"not_types": ["*"]}
 _log = logging.getLogger(__name__)
 
 
-class MatrixError(DeliveryError):
-    """``code`` is Matrix's own word for it."""
-
-    def __init__(self, what: str, code: str, said: str) -> None:
-        """From an answer with a code."""
-        self.code = code[:80]
-        sentence = f"Matrix refused {what}: {self.code}, {said[:200]}. {_HELP.get(code, '')}".rstrip()
-        super().__init__(NAME, sentence, permanent=code in _FOR_GOOD, retry_after_seconds=MENDED_SECONDS)
-
-
-class Matrix:
-    """``Chat`` with one account. Each call is one exchange with a deadline and a limit of bytes."""
+class Matrix(Account):
+    """``Chat`` with one account."""
 
     def __init__(self, url: str, token: Callable[[], str], person: Callable[[str], Person | None]) -> None:
-        """``url``: of the homeserver, such as https://matrix.example.org; ``token``: that of the account; ``person``: by name."""
-        self.name = NAME
-        self._url = f"{url.rstrip('/')}/_matrix/client/v3"
-        self._token = token
-        self._person = person
-        self._client = exchange.client(timeout_seconds=TIMEOUT_SECONDS, bytes_max=BYTES_MAX, headers={"User-Agent": "stormjib"})
-        self._rooms: dict[str, str] = {}
-        """The references of the site's rooms, by their names."""
+        """``url``: of the homeserver, such as https://matrix.example.org."""
+        super().__init__(NAME, f"{url.rstrip('/')}/_matrix/client/v3", token, person, bytes_max=BYTES_MAX)
         self._itself = ""
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
 
     def call(
         self,
@@ -89,19 +56,15 @@ class Matrix:
         seconds: float = TIMEOUT_SECONDS,
     ) -> dict[str, Any]:
         """One request; raises ``DeliveryError``, which is a ``MatrixError`` where Matrix gives a reason that lasts."""
-        what, url = f"{verb} {'/'.join(path)}", "/".join([self._url, *(quote(part, safe="") for part in path)])
-        headers = {"Authorization": f"Bearer {self._token()}"}
-        answer = ask(
-            self._client.request, NAME, what, seconds=seconds, method=verb, url=url, json=body, params=query, headers=headers
-        )
+        what, where = f"{verb} {'/'.join(path)}", "/".join(quote(part, safe="") for part in path)
+        answer = self._ask(what, verb, where, seconds=seconds, json=body, params=query)
         if answer.is_success:
-            return read(answer, NAME, what)
-        said = read(answer, NAME, what) if answer.is_client_error else {}
+            return self._read(answer, what)
+        said = self._read(answer, what) if answer.is_client_error else {}
         code, wait = str(said.get("errcode", "")), said.get("retry_after_ms")
         if code and code != "M_LIMIT_EXCEEDED":
             raise MatrixError(what, code, str(said.get("error", "no reason")))
-        sentence, after = f"Matrix answered {answer.status_code} to {what}.", wait / 1000 if isinstance(wait, int) else None
-        raise DeliveryError(NAME, sentence, permanent=False, retry_after_seconds=after)
+        raise self._failed(f"answered {answer.status_code} to {what}.", wait / 1000 if isinstance(wait, int) else None)
 
     def open(self, wanted: Wanted) -> Channel:
         """The alias, with -2, -3 … where it is another's; ours is known by the key in its first event, made with it."""
@@ -115,9 +78,16 @@ class Matrix:
 
     def channel(self, name: str) -> str:
         """By its alias, looked up once, and joined."""
-        if name not in self._rooms:
-            self._rooms[name] = _value(self.call("POST", "join", self._alias(name), body={}), "room_id")
-        return self._rooms[name]
+        if name not in self._places:
+            self._places[name] = value(self.call("POST", "join", self._alias(name), body={}), "room_id")
+        return self._places[name]
+
+    def join(self, room: str) -> None:
+        """By its id, else by its alias."""
+        try:
+            self.call("POST", "join", room if room.startswith("!") else self._alias(room), body={})
+        except MatrixError as error:
+            _log.warning("an invitation to %s could not be taken: %s", room, error.reason)
 
     def find(self, channel: str, key: str, since: float) -> str:
         """The server remembers our keys for some time only, and none of before the token was exchanged."""
@@ -134,8 +104,7 @@ class Matrix:
         try:
             return self._sent(channel, {**_body(message), KEY: key}, key)
         except MatrixError:
-            # Another room may have its alias by now.
-            self._rooms = {name: known for name, known in self._rooms.items() if known != channel}
+            self._forget(channel)
             raise
 
     def edit(self, channel: str, reference: str, message: Message) -> None:
@@ -179,12 +148,14 @@ class Matrix:
         asked = {"since": since, "timeout": f"{WAIT_SECONDS * 1000:.0f}"} if since else {"timeout": "0"}
         seconds = WAIT_SECONDS + TIMEOUT_SECONDS
         answer = self.call("GET", "sync", query={**asked, "filter": only, "set_presence": "offline"}, seconds=seconds)
-        found: list[Said] = []
+        found = [_invitation(room, invited, self.me()) for room, invited in part(part(answer, "rooms"), "invite").items()]
         for room, joined in part(part(answer, "rooms"), "join").items() if since else ():
             timeline = part(joined, "timeline")
             before = self.earlier(room, _SAID, str(timeline.get("prev_batch", "")), since) if timeline.get("limited") else ()
-            found += [self._said(room, one) for one in (*reversed(list(before)), *timeline.get("events", ()))]
-        return _value(answer, "next_batch"), [one for one in found if not one.is_ours]
+            events = (*reversed(list(before)), *timeline.get("events", ()))
+            # A notice is a program's, which nobody answers: https://spec.matrix.org/latest/client-server-api/#mnotice.
+            found += [self._said(room, one) for one in events if part(one, "content").get("msgtype") != "m.notice"]
+        return value(answer, "next_batch"), [one for one in found if not one.is_ours]
 
     def message(self, channel: str, reference: str) -> Said | None:
         """With what its author has made of it since."""
@@ -204,7 +175,7 @@ class Matrix:
 
     def me(self) -> str:
         """Our own id, such as @stormjib:example.org."""
-        self._itself = self._itself or _value(self.call("GET", "account", "whoami"), "user_id")
+        self._itself = self._itself or value(self.call("GET", "account", "whoami"), "user_id")
         return self._itself
 
     def earlier(self, room: str, only: Mapping[str, object], start: str = "", end: str = "") -> Iterator[dict[str, Any]]:
@@ -224,11 +195,11 @@ class Matrix:
         topic = opening(visible(f"{wanted.topic}\n{wanted.purpose}{links}"), TOPIC_CHARS_MAX)
         body = {"room_alias_name": local, "name": local, "topic": topic, "preset": "private_chat"}
         try:
-            return _value(self.call("POST", "createRoom", body={**body, "creation_content": {KEY: wanted.key}}), "room_id")
+            return value(self.call("POST", "createRoom", body={**body, "creation_content": {KEY: wanted.key}}), "room_id")
         except MatrixError as error:
             if error.code != "M_ROOM_IN_USE":
                 raise
-        room = _value(self.call("GET", "directory", "room", self._alias(local)), "room_id")
+        room = value(self.call("GET", "directory", "room", self._alias(local)), "room_id")
         try:
             return room if self._state(room, "m.room.create").get(KEY) == wanted.key else ""
         except MatrixError as error:
@@ -265,7 +236,7 @@ class Matrix:
         )
 
     def _sent(self, room: str, content: Mapping[str, object], key: str) -> str:
-        return _value(self.call("PUT", "rooms", room, "send", "m.room.message", key, body=content), "event_id")
+        return value(self.call("PUT", "rooms", room, "send", "m.room.message", key, body=content), "event_id")
 
     def _alias(self, name: str) -> str:
         """Of our own homeserver, where it names no other."""
@@ -273,18 +244,14 @@ class Matrix:
         return f"#{local}" if ":" in local else f"#{local}:{self.me().partition(':')[2]}"
 
 
-def part(of: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """What is below a name; nothing where that is no object."""
-    found = of.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _value(said: Mapping[str, Any], name: str) -> str:
-    """What an answer must have."""
-    found = said.get(name)
-    if not isinstance(found, str):
-        raise DeliveryError(NAME, f"Matrix's answer has no {name}; is the address that of a homeserver?", permanent=False)
-    return found
+def _invitation(room: str, invited: Mapping[str, Any], me: str) -> Said:
+    """Its stripped state (https://spec.matrix.org/latest/client-server-api/#stripped-state) proves who invites, and no name."""
+    events = [one for one in part(invited, "invite_state").get("events", ()) if isinstance(one, dict)]
+    who = [one.get("sender") for one in events if one.get("type") == "m.room.member" and one.get("state_key") == me]
+    named = [part(one, "content").get("alias") for one in events if one.get("type") == "m.room.canonical_alias"]
+    return Said(
+        room, "", str(next(iter(who), "")), 0.0, str(next(iter(named), None) or ""), INVITES, "", "", is_ours=False, offers=""
+    )
 
 
 def _body(message: Message) -> dict[str, object]:
