@@ -273,7 +273,7 @@ class Parts:
             logs=logs_performer(self.settings, self.command, self._clock),
             recovery=RecoveryPerformer(self.checks, self._service_of, self._clock),
             metrics=self.metrics,
-            opinion=OpinionPerformer(self._service_of, self.checks.tools),
+            opinion=OpinionPerformer(self._service_of, self.checks.tools, self._clock),
             postmortem=PostmortemPerformer(self.reader, self.library.runbook),
             answers=self.answers,
         )

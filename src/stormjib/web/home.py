@@ -63,6 +63,8 @@ class Waiting(msgspec.Struct, frozen=True):
     severity: str
     since: float
     reason: str
+    opinion: bool = False
+    """It waits a round while its users are well, and pages by itself if it still fires then."""
     ended: str = ""
     """The incident that it belongs to, which has ended although it fires; "" where it declared none."""
 
@@ -124,7 +126,7 @@ def _levels_of(site: Site, wish: Draft) -> str:
 def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, problem: str = "") -> Response:
     revision = site.hub.revision  # read before the lists: what is written in between makes the page load anew
     rows, total, hidden = _open(site)
-    unseen = [alert for alert in alerts if not alert.ended]
+    unseen = [alert for alert in alerts if not alert.ended and not alert.opinion]
     book, several = _book_of(site, wish), len(site.policy.services) > 1
     return site.pages.page(
         "home.html",
@@ -136,6 +138,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         waiting=unseen[:WAITING_MAX],
         waiting_total=len(unseen),
         burning=[alert for alert in alerts if alert.ended],
+        opinions=[alert for alert in alerts if alert.opinion and not alert.ended],
         ended=_ended(site),
         duty=_duty(site, visitor.name),
         failing=checks.failing(site),
@@ -251,6 +254,7 @@ def _waiting(site: Site) -> list[Waiting]:
                 severity=judged.severity.value if judged.severity else "",
                 since=alert.starts_at or state.received_at,
                 reason=ended or (f"silenced until {utc_minute(quiet.end)}: {quiet.reason}" if quiet else judged.reason),
+                opinion=bool(state.asked) and not quiet,
                 ended=state.incident,
             )
         )
