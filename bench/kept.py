@@ -44,7 +44,7 @@ def compare(where: Path, alerts: Iterable[str], notes: Iterable[str], pager: Pag
 
     ``pager`` is the one that every server of the site has paged.
     """
-    entries = _entries(where / "data" / "log.db")
+    entries = entries_of(where / "data" / "log.db")
     kinds = Counter(fact["fact"] for *_, fact in entries)
     kept_notes = {fact["text"] for *_, fact in entries if fact["fact"] == "NoteAdded"}
     kept_alerts = Counter(fact["service"] for *_, fact in entries if fact["fact"] == "AlertReceived" and fact["name"] == "Down")
@@ -137,7 +137,7 @@ def _runs(where: Path, entries: list[Entry]) -> dict[str, int]:
     }
 
 
-def _entries(database: Path) -> list[Entry]:
+def entries_of(database: Path) -> list[Entry]:
     rows = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         return [

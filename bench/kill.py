@@ -1,6 +1,7 @@
 """kill -9 of the server at random moments over simulated incidents: nothing lost, nothing doubled, nothing run twice.
 
     python -m bench.kill --kills 200              one build, which has to stay green
+    python -m bench.kill --kills 200 --chat       the same with a chat, which answers wrongly now and then
     python -m bench.kill --sabotage --kills 12    builds that are broken on purpose, each of which has to go red
     python -m bench.kill --backups 50             backups taken at random moments and restored
 
@@ -23,9 +24,10 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from bench import backups, sabotage
-from bench.kept import LOOKS, MUST_BE_ZERO, RUNGS, compare
+from bench import backups, kept, sabotage, slack
+from bench.kept import LOOKS, RUNGS, compare, entries_of
 from bench.pager import Pager
+from bench.slack import Chat
 from stormjib.drill import processes
 from stormjib.drill.client import AnswerError, Responder
 from stormjib.offline import create_tokens
@@ -64,6 +66,7 @@ EARLY_SECONDS_MAX = 3.0
 """A start takes one or two."""
 SETTLE_SECONDS = 90.0
 WORKERS = 2
+MUST_BE_ZERO = (*kept.MUST_BE_ZERO, *slack.MUST_BE_ZERO)
 SILENT_EACH = 3
 """Of so many incidents one is acknowledged by nobody, so that its pages climb."""
 ESCALATE_MINUTES = 0.05
@@ -160,7 +163,7 @@ def _approve(responder: Responder, path: str, run_id: str) -> None:
     responder.post(f"{path}/runs/{run_id}/approve", reason="kill test")
 
 
-def prepare(where: Path, port: int, pager_url: str) -> tuple[Path, dict[str, str]]:
+def prepare(where: Path, port: int, pager_url: str, chat: Chat | None = None) -> tuple[Path, dict[str, str]]:
     """A directory with a runbook, a command that leaves a trace of every start, settings and tokens."""
     (where / "bin").mkdir(parents=True)
     (where / "bin" / "mutate").write_text(MUTATE)
@@ -171,17 +174,21 @@ def prepare(where: Path, port: int, pager_url: str) -> tuple[Path, dict[str, str
     values = {"data_dir": where / "data", "port": port, "runbook": where / "runbook.md", "command_path": where / "bin"}
     lines = [f"{name} = {json.dumps(value if isinstance(value, int) else str(value))}" for name, value in values.items()]
     lines += [f"webhook_url = {json.dumps(pager_url)}", 'responders = ["ana", "bo"]', f"escalate_minutes = {ESCALATE_MINUTES}"]
+    lines += ["free_bytes_min = 1048576", f"pages_max = {PAGES_MAX}"]
+    if chat:
+        processes.write_secret(where / "variables", chat.variables)
+        lines += [f"command_env_file = {json.dumps(str(where / 'variables'))}", chat.settings]
     settings = where / "stormjib.toml"
-    processes.write_secret(settings, "\n".join(lines) + f"\nfree_bytes_min = 1048576\npages_max = {PAGES_MAX}\n")
+    processes.write_secret(settings, "\n".join(lines) + "\n")
     return settings, tokens
 
 
-def run(kills: int, seed: int, where: Path, tell: Any = print) -> dict[str, int]:
+def run(kills: int, seed: int, where: Path, tell: Any = print, *, with_chat: bool = False) -> dict[str, int]:
     """Kill the server this often and compare; the counts, of which those in MUST_BE_ZERO must be 0."""
     port = processes.free_port()
     url = f"http://127.0.0.1:{port}"
-    pager = Pager(seed)
-    settings, tokens = prepare(where, port, pager.url)
+    pager, chat = Pager(seed), Chat(where / "chat", seed) if with_chat else None
+    settings, tokens = prepare(where, port, pager.url, chat)
     driver = Driver(url, tokens, seed)
     chance = random.Random(seed)
     server = processes.start_server(settings, url, where / "server.log")
@@ -206,9 +213,10 @@ def run(kills: int, seed: int, where: Path, tell: Any = print) -> dict[str, int]
     for player in players:
         player.join()
     _settle(Responder("ana", url, tokens["ana"]), pager)
+    found = chat.settled(lambda: entries_of(where / "data" / "log.db"), driver.notes) if chat else {}
     processes.stop(server)
     pager.close()
-    return compare(where, driver.alerts, driver.notes, pager) | {"kills": kills, "engine_files_lost": lost}
+    return compare(where, driver.alerts, driver.notes, pager) | found | {"kills": kills, "engine_files_lost": lost}
 
 
 def _kill_early(settings: Path, where: Path, seconds: float) -> None:
@@ -243,7 +251,7 @@ def sabotaged(kills: int, seed: int, tell: Any = print) -> list[str]:
     for name, changes in sabotage.BUILDS.items():
         with tempfile.TemporaryDirectory(prefix="stormjib-kill-") as where, sabotage.running(changes, Path(where)):
             found = run(kills, seed, Path(where) / "site", tell=lambda _: None)
-        wrong = {count: found[count] for count in MUST_BE_ZERO if found[count]}
+        wrong = {count: found[count] for count in MUST_BE_ZERO if found.get(count)}
         tell(f"{'red  ' if wrong else 'GREEN'} {name}: {wrong}")
         if not wrong:
             green.append(name)
@@ -255,6 +263,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--chat", action="store_true")
     parser.add_argument("--sabotage", action="store_true")
     parser.add_argument("--backups", type=int, default=0)
     given = parser.parse_args()
@@ -265,9 +274,9 @@ def main() -> int:
             found = backups.run(given.backups, given.seed, Path(where), prepare)
             print(json.dumps(found, indent=1))
             return 1 if any(found[name] for name in backups.MUST_BE_ZERO) else 0
-        found = run(given.kills, given.seed, Path(where))
+        found = run(given.kills, given.seed, Path(where), with_chat=given.chat)
     print(json.dumps(found, indent=1))
-    return 1 if any(found[name] for name in MUST_BE_ZERO) else 0
+    return 1 if any(found.get(name) for name in MUST_BE_ZERO) else 0
 
 
 if __name__ == "__main__":

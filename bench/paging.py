@@ -1,4 +1,7 @@
-"""From an alert to the page leaving: one at a time, each of a service that nobody has heard of, ours on disk first."""
+"""From an alert to the page leaving: one at a time, each of another service, ours on disk first.
+
+Ours finds who is on call by the service's owner, an escalation policy and a schedule, and pages by that person's contact method.
+"""
 
 import json
 import sqlite3
@@ -11,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from bench import roster
 from bench.figure import Figure, Part, percentile
 from bench.machine import busy_elsewhere, wait_idle
 from bench.receiver import Arrival, Receiver, Sender
@@ -25,8 +29,6 @@ IDLE_SECONDS_MAX: Final = 0.5
 TINY_RUNBOOK: Final = "# Tiny\n\n## Mitigation (30-120 minutes)\n\nAsk a person.\n"
 PAGES_MAX: Final = 100_000
 """To one person in ten minutes; the storm brake would hold back the thirteenth."""
-ESCALATE_MINUTES: Final = 600
-"""Nobody acknowledges here; later rungs would be pages beside the one that is timed."""
 
 
 class Timed(msgspec.Struct):
@@ -63,15 +65,16 @@ def measure(where: Path, *, samples: int, tell: Callable[[str], None]) -> Part:
 
 def _side_by_side(where: Path, runbook: Path, samples: int) -> tuple[Timed, Timed]:
     ours, theirs = Timed(), Timed()
+    services = {number: f"service-{number + WARM_UP}-" for number in range(-WARM_UP, samples)}
     with (
         Receiver() as pager,
+        roster.catalogue(where, services.values(), pager.url) as catalogue,
         alertmanager(where, webhook=pager.url, group_by="service", group_wait="0s") as other,
-        stormjib(where, runbook=runbook, webhook_url=pager.url, escalate_minutes=ESCALATE_MINUTES, pages_max=PAGES_MAX) as own,
+        stormjib(where, runbook=runbook, catalogue=catalogue, pages_max=PAGES_MAX) as own,
     ):
         to_own = Sender(own.url, own.path, dict(own.headers))
         to_other = Sender(other.url, other.path, dict(other.headers))
-        for number in range(-WARM_UP, samples):
-            service = f"service-{number + WARM_UP}-"
+        for number, service in services.items():
             for server, sender, timed in ((other, to_other, theirs), (own, to_own, ours)):
                 quiet = server.wait_quiet() and wait_idle(IDLE_SECONDS_MAX)
                 pager.drain()

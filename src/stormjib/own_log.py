@@ -12,35 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from stormjib.core.log import (
-    AlertCleared,
-    AlertReceived,
-    AlertsCounted,
-    AnyFact,
-    ChangeReported,
-    CollectRequested,
-    Declared,
-    EffectFailed,
-    Entry,
-    Escalated,
-    EvidenceCollected,
-    IncumbentReported,
-    ItemOverdue,
-    ItemTicked,
-    ItemUnticked,
-    LogsRead,
-    MetricsReviewed,
-    NoteAdded,
-    OutcomeUnknown,
-    PageRequested,
-    PolicyChanged,
-    RunFinished,
-    StatusPosted,
-    SuspectsRanked,
-    TimerDue,
-    VerificationStarted,
-    Verified,
-)
+from stormjib.core import log
 from stormjib.core.narrate import narrate
 from stormjib.core.redact import redacted
 from stormjib.core.text.visible import visible
@@ -49,22 +21,22 @@ WAITING_MAX: Final = 10_000
 """Entries that wait for a terminal or a journal that hangs; what comes then is left out, which is said."""
 LINE_CHARS_MAX: Final = 500
 _LEFT_OUT: Final = (
-    AlertCleared
-    | AlertReceived
-    | ChangeReported
-    | IncumbentReported
-    | AlertsCounted
-    | CollectRequested
-    | EvidenceCollected
-    | ItemTicked
-    | ItemUnticked
-    | LogsRead
-    | MetricsReviewed
-    | PolicyChanged
-    | SuspectsRanked
-    | TimerDue
-    | VerificationStarted
-    | Verified
+    log.AlertCleared
+    | log.AlertReceived
+    | log.ChangeReported
+    | log.IncumbentReported
+    | log.AlertsCounted
+    | log.CollectRequested
+    | log.EvidenceCollected
+    | log.ItemTicked
+    | log.ItemUnticked
+    | log.LogsRead
+    | log.MetricsReviewed
+    | log.PolicyChanged
+    | log.SuspectsRanked
+    | log.TimerDue
+    | log.VerificationStarted
+    | log.Verified
 )
 """What there is much of, and nobody greps for."""
 _OURS: Final = re.compile(r"message to .{1,200}? through \w+: |token [0-9a-f]+ of ")
@@ -80,7 +52,7 @@ class OwnLog:
 
     def __init__(self) -> None:
         """Nothing is written before ``start``."""
-        self._entries: queue.Queue[Entry | None] = queue.Queue(WAITING_MAX)
+        self._entries: queue.Queue[log.Entry | None] = queue.Queue(WAITING_MAX)
         self._missed = 0
         self._thread = threading.Thread(target=self._run, name="own log", daemon=True)
 
@@ -94,13 +66,13 @@ class OwnLog:
             self._put(None)
             self._thread.join(1.0)
 
-    def heard(self, entries: Sequence[Entry]) -> None:
+    def heard(self, entries: Sequence[log.Entry]) -> None:
         """What a commit wrote."""
         for entry in entries:
             if not isinstance(entry.fact, _LEFT_OUT):
                 self._put(entry)
 
-    def _put(self, entry: Entry | None) -> None:
+    def _put(self, entry: log.Entry | None) -> None:
         try:
             self._entries.put_nowait(entry)
         except queue.Full:
@@ -121,25 +93,25 @@ class OwnLog:
             )
 
 
-def level_of(fact: AnyFact) -> int:
+def level_of(fact: log.AnyFact) -> int:
     """How loud it is."""
     match fact:
-        case EffectFailed() | OutcomeUnknown():
+        case log.EffectFailed() | log.OutcomeUnknown():
             return logging.ERROR
-        case Declared() | Escalated() | ItemOverdue() | PageRequested(escalates=True):
+        case log.Declared() | log.Escalated() | log.ItemOverdue() | log.PageRequested(escalates=True):
             return logging.WARNING
-        case RunFinished(ok=False):
+        case log.RunFinished(ok=False):
             return logging.WARNING
         case _:
             return logging.INFO
 
 
-def line(fact: AnyFact) -> str:
+def line(fact: log.AnyFact) -> str:
     """In one line, without what people have written in their own words and without what looks like a secret."""
     match fact:
-        case NoteAdded():
+        case log.NoteAdded():
             return "note added"
-        case StatusPosted():
+        case log.StatusPosted():
             return f"posted for {fact.audience} ({fact.stage})"
         case _:
             told = " ".join(visible(narrate(fact)).split())

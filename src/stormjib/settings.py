@@ -16,7 +16,8 @@ from stormjib.core.place import LOCAL, place_of
 from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
-from stormjib.settings_files import BesideFile, read_variables, reject_unknown
+from stormjib.settings_commands import OfCommands
+from stormjib.settings_files import BesideFile, reject_unknown
 from stormjib.settings_status_page import StatusPageTable
 from stormjib.settings_tables import (
     TABLES,
@@ -24,7 +25,6 @@ from stormjib.settings_tables import (
     NamedComponent,
     OfAlerts,
     OwnMetric,
-    TrustedCommand,
     metric_specs,
     strong,
 )
@@ -35,7 +35,7 @@ UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 
 
-class Settings(OfAlerts, BaseSettings):
+class Settings(OfAlerts, OfCommands, BaseSettings):
     """Every limit carries its unit in its name. A value from the environment beats one from the file."""
 
     model_config = SettingsConfigDict(env_prefix="STORMJIB_", extra="forbid", toml_file=None)
@@ -80,24 +80,6 @@ class Settings(OfAlerts, BaseSettings):
     """Labels that pick the service's series, such as job="api"; found out where it is empty."""
     metric: tuple[OwnMetric, ...] = ()
     """[[metric]] name, query, unit, worse, floor: the operator's own, in PromQL."""
-
-    command_path: str = ""
-    """Directories that stand first on the PATH of the runbook's commands, separated by colons."""
-    command_dir: Path | None = None
-    command_prefix: tuple[str, ...] = ()
-    """Words before the shell of each command of the runbook, to run it elsewhere: ["nsenter", "-t", "4711", "-m", "-n", "-p"]."""
-    target: str = ""
-    """Where the runbook's commands run: local, ssh:USER@HOST, docker-context:NAME or kube:CONTEXT/NAMESPACE; a [[service]] may say its own."""
-    targets: Annotated[tuple[str, ...], NoDecode] = ()
-    """Other such places that a command of the runbook may name with {target=…}."""
-    ssh_config: Path | None = None
-    """The ssh configuration for targets such as ssh:ops@web-1, in place of that of the user that stormjib runs as."""
-    command_env_file: Path | None = None
-    """Lines NAME=value for the runbook's commands, such as ADMIN_TOKEN; the file must not be readable by others."""
-    probe_timeout_seconds: float = Field(default=10.0, gt=0, le=300)
-    action_timeout_seconds: float = Field(default=120.0, gt=0, le=3600)
-    trusted: tuple[TrustedCommand, ...] = ()
-    """[[trusted]] command = "exact text", reason = "why it only reads"."""
 
     check_every_hours: float = Field(default=24.0, ge=0, le=24 * 31)
     """How often the runbook's proven reads are tried by day; 0: only when somebody asks."""
@@ -159,14 +141,6 @@ class Settings(OfAlerts, BaseSettings):
     @classmethod
     def _services(cls, value: object) -> object:
         return read_services(value) if isinstance(value, list) else value
-
-    @field_validator("command_path", mode="before")
-    @classmethod
-    def _one_text(cls, value: object) -> object:
-        listed = ":".join(map(str, value)) if isinstance(value, list) else ""
-        if listed:
-            raise ValueError(f'write the directories as one text, separated by colons: command_path = "{listed}"')
-        return value
 
     @field_validator("webhook_url", "log_head_url", "heartbeat_url", "base_url")
     @classmethod
@@ -298,10 +272,6 @@ class Settings(OfAlerts, BaseSettings):
         nobody = {"webhook_url": "", "heartbeat_url": "", "log_head_url": "", "sources": {}, "check_every_hours": 0.0}
         tables = {"chat": ChatTable(), "status_page": StatusPageTable()}
         return self.model_copy(update=nobody | tables) if self.mode == "shadow" else self
-
-    def command_env(self) -> dict[str, str]:
-        """The variables for the runbook's commands; raises ``ValueError`` with a sentence where the file is no good."""
-        return read_variables(self.command_env_file) if self.command_env_file else {}
 
 
 def keys_of(table: str) -> tuple[str, ...]:

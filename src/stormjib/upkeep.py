@@ -21,6 +21,7 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.retention import Retention
+from stormjib.engine.subscribers import Subscribers
 from stormjib.heartbeat import Heartbeat
 from stormjib.integrations.notify.webhook import Webhook
 from stormjib.integrations.rsync import Rsync
@@ -37,7 +38,6 @@ from stormjib.store.database import LOG, backed_up_at
 from stormjib.store.export import Exports
 from stormjib.store.log_head import key_of
 from stormjib.stores import EXPORTS
-from stormjib.subscribers import Subscribers
 from stormjib.vitals import Vitals
 
 SUBSCRIBERS: Final = "subscribers"

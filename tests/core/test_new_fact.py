@@ -33,7 +33,7 @@ def the_fact(core):
 
 
 def an_arm(file, arm, beside):
-    text = file.read_text().replace("from stormjib.core.log import (\n", "from stormjib.core.log import (\n    Watched,\n")
+    text = file.read_text()
     assert beside in text
     file.write_text(text.replace(beside, f"{arm.rstrip()}\n{beside}", 1))
 
@@ -41,7 +41,7 @@ def an_arm(file, arm, beside):
 def test_with_three_places_it_is_written_read_told_and_folded(core):
     the_fact(core)
     an_arm(core / "narrate.py", SHOWN[1], "        case log.NoteAdded()")
-    an_arm(core / "incident" / "fold.py", SHOWN[2], "        case NoteAdded()")
+    an_arm(core / "incident" / "fold.py", SHOWN[2], "        case log.NoteAdded()")
     script = """
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry, Watched, decode_fact, encode_fact

@@ -45,7 +45,7 @@ def usual(path, query):
     return vector({"metric": {}, "values": [[at, "2"] for at in times]})
 
 
-def look(answer, seconds=10.0, **given):
+def look(answer, seconds=60.0, **given):
     with serving(answer) as url:
         source = Prometheus(url, monotonic=time.monotonic, **given)
         found, _, problems = source.tracks(Window("api", NOW, NOW), seconds)

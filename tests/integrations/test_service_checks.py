@@ -10,7 +10,7 @@ from tests.story.foreign import SHOP, checks, shop, steady
 
 from stormjib.core.catalogue.check import proofs_of
 from stormjib.core.catalogue.reading import read_services
-from stormjib.core.catalogue.service import Service, find
+from stormjib.core.catalogue.service import Service
 from stormjib.core.policy import Policy
 from stormjib.integrations.health import Ended, Report, Tools, check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, baseline_of, judge
@@ -168,11 +168,12 @@ def test_i1_a_service_that_can_t_work_is_refused_in_a_sentence(table, words):
 
 
 def test_i1_names_and_aliases_belong_to_one_service():
-    first, second = read_services([{"name": "shop-api", "aliases": ["Shop"]}, {"name": "billing"}])
-    assert find((first, second), " SHOP ") is first
-    assert find((first, second), "shop") is first
-    assert find((first, second), "shop-ap") is None
-    assert find((first, second), "") is None
+    services = read_services([{"name": "shop-api", "aliases": ["Shop"]}, {"name": "billing"}])
+    first, policy = services[0], Policy(services=services)
+    assert policy.service_named(" SHOP ") is first
+    assert policy.service_named("shop") is first
+    assert policy.service_named("shop-ap") is None
+    assert policy.service_named("") is None
     with pytest.raises(ValueError, match="two services are called 'shop'"):
         read_services([{"name": "shop"}, {"name": "x", "aliases": ["SHOP"]}])
 

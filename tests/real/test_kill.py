@@ -9,7 +9,7 @@ SEED = 7
 
 def test_nothing_is_lost_or_doubled_over_kills(tmp_path):
     """Every count that must be 0 is 0, and the run was one: alerts came in, commands ran, pages arrived at a pager that counts, and climbed."""
-    found = kill.run(kills=KILLS, seed=SEED, where=tmp_path, tell=lambda _: None)
+    found = kill.run(kills=KILLS, seed=SEED, where=tmp_path, tell=lambda _: None, with_chat=True)
     wrong = {name: found[name] for name in kill.MUST_BE_ZERO if found[name]}
     assert not wrong, found
     assert found["incidents"] > 0
@@ -17,6 +17,7 @@ def test_nothing_is_lost_or_doubled_over_kills(tmp_path):
     assert found["pages_taken"] > 0
     assert found["escalations"] > 0
     assert found["engine_files_lost"] > 0
+    assert found["chat_posts"] > 0
 
 
 @pytest.mark.parametrize("name", sabotage.BUILDS)

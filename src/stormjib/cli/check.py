@@ -15,7 +15,6 @@ from stormjib.cli import offline, render, runbook
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
-from stormjib.core.catalogue.service import find
 from stormjib.core.checkup import Report, Settled, known, named, reads, settled, to_json, words
 from stormjib.core.runbook import Runbook
 from stormjib.core.sarif import sarif
@@ -106,7 +105,7 @@ def _settings(session: Session) -> Settings:
 def followed(session: Session, settings: Settings, book: Runbook) -> tuple[Settled, ...]:
     """The runbook as the service has it that is asked for, else as those have it that follow this file, by the settings."""
     policy, wanted = settings.policy(), getattr(session.options, "service", None)
-    named_so = find(policy.services, wanted) if wanted else None
+    named_so = policy.service_named(wanted) if wanted else None
     if wanted and named_so is None:
         raise Stop(Exit.NOT_FOUND, f"There is no service {wanted}; there are {', '.join(one.name for one in policy.services)}.")
     file = session.options.file

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -102,7 +102,7 @@ def standing(
         OnCallWatch(settings.model_copy(update={"catalogue": directory}), clock, rota, lambda: policy, lambda: None)
         policy = rota.on(policy)
     try:
-        library = Library(site_runbook(settings.runbook, policy), own_runbooks(policy), reader or _NoLog())
+        library = Library(site_runbook(settings.runbook, policy), own_runbooks(policy), reader or cast("LogReader", _NoLog()))
     except NoRunbook as error:
         raise Stop(Exit.NOT_FOUND, str(error)) from error
     return policy, Shelf(library, lambda: policy), library

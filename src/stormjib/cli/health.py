@@ -13,7 +13,7 @@ from stormjib.cli.offline import read_settings
 from stormjib.cli.render import clean
 from stormjib.cli.world import World
 from stormjib.core.catalogue.check import ErrorRateCheck, TargetCheck
-from stormjib.core.catalogue.service import Service, find
+from stormjib.core.catalogue.service import Service
 from stormjib.core.text.visible import plain_json
 from stormjib.integrations.health.check import Tools, check
 from stormjib.integrations.health.recovery import BaselineFile, baselines
@@ -106,7 +106,7 @@ def _site(options: argparse.Namespace, environ: Mapping[str, str], clock: Clock)
 def _chosen(services: Sequence[Service], name: str) -> Sequence[Service]:
     if not name:
         return services
-    found = find(services, name)
+    found = next((service for service in services if service.called(name)), None)
     if found is None:
         there = ", ".join(service.name for service in services)
         raise Stop(Exit.NOT_FOUND, f"There is no service {name} in the settings; there is {there}.")

@@ -1,6 +1,5 @@
 """A fact as one sentence for people: the same words in the terminal, the page and the post-mortem."""
 
-from datetime import UTC, datetime
 from typing import assert_never
 
 from stormjib.core import log
@@ -238,11 +237,8 @@ def _recovery(fact: log.Recovery) -> str:
 def _ends(fact: log.Ends) -> str:
     match fact:
         case log.Ended():
-            return (
-                f"ended by {fact.who}: {fact.how} {fact.into}".rstrip()
-                + f": {fact.reason}"
-                + (f". {fact.warning}" if fact.warning else "")
-            )
+            warning = f". {fact.warning}" if fact.warning else ""
+            return f"ended by {fact.who}: {fact.how} {fact.into}".rstrip() + f": {fact.reason}{warning}"
         case log.Linked():
             return linked(fact)
         case _:
@@ -254,10 +250,10 @@ def _access(fact: log.Access) -> str:
         case log.TokenMade():
             made = "was there before tokens were written down" if fact.found else "made"
             kind = "a machine" if fact.machine else "a person"
-            until = f", good until {_day(fact.expires_at)}" if fact.expires_at else ""
+            until = f", good until {utc_minute(fact.expires_at)}" if fact.expires_at else ""
             return f"token {fact.digest[:ID_CHARS]} of {fact.name} ({kind}) {made}: {', '.join(fact.scopes)}{until}"
         case log.TokenEnded():
-            return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
+            return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {utc_minute(fact.at)}" + _because(fact.reason)
         case _:
             assert_never(fact)
 
@@ -289,10 +285,6 @@ def _site(fact: log.Site) -> str:
 
 def _problems(problems: tuple[str, ...]) -> str:
     return f" (not answered: {'; '.join(problems)})" if problems else ""
-
-
-def _day(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _and(said: str, opening: str = "") -> str:

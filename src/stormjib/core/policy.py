@@ -1,7 +1,7 @@
 """What the site decides: who is on call, how long things may take, what it trusts."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -11,7 +11,7 @@ from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.contact import AnyContact, Step
 from stormjib.core.catalogue.escalation import Escalation, Level, Target
 from stormjib.core.catalogue.people import Person, Team
-from stormjib.core.catalogue.service import Component, PublicComponent, Service, alike, find
+from stormjib.core.catalogue.service import Component, PublicComponent, Service, alike
 from stormjib.core.oncall.schedule import Override, Schedule
 from stormjib.core.place import LOCAL
 from stormjib.core.silence import Silence
@@ -42,7 +42,7 @@ _UNRECORDED: Final = {
 """Who is to be paged stands in the log by name, so by what it was found need not; nor what was decided of an alert."""
 
 
-class Policy(msgspec.Struct, frozen=True):
+class Policy(msgspec.Struct, frozen=True, dict=True):
     """The site's own answers to what a runbook leaves open. Every limit carries its unit in its name."""
 
     responders: tuple[str, ...] = NOBODY
@@ -168,13 +168,22 @@ class Policy(msgspec.Struct, frozen=True):
         """The audience of this name, None where no file has it."""
         return next((one for one in self.audiences if alike(one.name) == alike(name)), None)
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, Service]:
+        """By name and alias, the first where two have one; an alert asks for it many times, and there may be hundreds."""
+        return {name: service for service in reversed(self.services) for name in service.names}
+
+    def service_named(self, name: str) -> Service | None:
+        """The service of this name or alias; None where there is none."""
+        return self._by_name.get(alike(name))
+
     def service_of(self, name: str) -> Service | None:
         """The service that an incident of this name belongs to; None where its recovery can't be measured.
 
         Never another service: what proves one proves nothing of the other. An incident that names none is of the only one.
         """
         only = self.services[0] if len(self.services) == 1 else None
-        named = find(self.services, name)
+        named = self.service_named(name)
         return named or (only if self.every_incident or not name.strip() else None)
 
     def place_for(self, service: str, wanted: str) -> tuple[str, str]:
@@ -232,7 +241,7 @@ class Policy(msgspec.Struct, frozen=True):
         own = found.components if found and found.components else self.components
         if found is None or not (found.components or found.depends_on):
             return own
-        needed = [one for one in map(partial(find, self.services), found.depends_on) if one]
+        needed = [one for one in map(self.service_named, found.depends_on) if one]
         around = (Component(one.name, one.aliases) for one in needed)
         parts = tuple(part.name for part in own if part.name != found.name)
         itself = Component(found.name, found.aliases, (*parts, *(one.name for one in needed)))
@@ -241,7 +250,7 @@ class Policy(msgspec.Struct, frozen=True):
     def hosts_of(self, service: str) -> frozenset[str]:
         """The hosts of its addresses, and of the addresses of what it needs, as ``hosts_in`` gives them."""
         found = self.service_of(service)
-        needed = (find(self.services, name) for name in found.depends_on) if found else ()
+        needed = map(self.service_named, found.depends_on) if found else ()
         return self.hosts.union(*(one.hosts for one in (found, *needed) if one))
 
     def recorded(self, service: str) -> "Policy":

@@ -1,41 +1,21 @@
 """What kinds of items the log proves by itself, and by which entry: acknowledged, paged, told, investigated, mitigated."""
 
-from stormjib.core import comms, recovery, roles
+from stormjib.core import comms, log, recovery, roles
 from stormjib.core.incident import Incident
 from stormjib.core.incident.telling import asked
 from stormjib.core.kinds import Mode
-from stormjib.core.log import (
-    Acknowledged,
-    ActionItemAdded,
-    AlertCleared,
-    AlertReceived,
-    AnyFact,
-    ChannelOpened,
-    Declared,
-    Entry,
-    EvidenceCollected,
-    MessageSent,
-    PageSent,
-    PostmortemDrafted,
-    Resolved,
-    RoleTaken,
-    RunbookChosen,
-    RunFinished,
-    SeverityChanged,
-    SourceAnswered,
-    StatusPosted,
-    Verified,
-)
 from stormjib.core.log.messages import ROOM, circle_of
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 
 
-def proven(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> dict[str, int]:
+def proven(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> dict[str, int]:
     """What kinds of items are proven, and by which entry. Another severity has other items, and what is proven stays proven."""
-    before = _proven_before(incident, policy) if isinstance(entry.fact, SeverityChanged | RunbookChosen) else {}
+    before = _proven_before(incident, policy) if isinstance(entry.fact, log.SeverityChanged | log.RunbookChosen) else {}
     kinds = dict.fromkeys(_proven_kinds(incident, entry, policy), entry.seq)
-    if isinstance(entry.fact, SeverityChanged | AlertCleared | Verified) and _mitigated(incident, entry, runbook, policy):
+    if isinstance(entry.fact, log.SeverityChanged | log.AlertCleared | log.Verified) and _mitigated(
+        incident, entry, runbook, policy
+    ):
         kinds["mitigation"] = entry.seq
     return before | kinds
 
@@ -52,7 +32,7 @@ def _proven_before(incident: Incident, policy: Policy) -> dict[str, int]:
         "status": next((when.seq for when, post in posts if policy.status_page and post.audience == comms.CUSTOMERS), 0),
         **{audience: next((seq for seq, circle in told if circle == audience), 0) for audience in comms.AUDIENCES},
     }
-    kept: list[tuple[int, AnyFact]] = [
+    kept: list[tuple[int, log.AnyFact]] = [
         *((when.seq, page) for when, page in incident.pages if when.seq > max(since, incident.paging.since)),
         *((when.seq, fact) for when, fact in incident.evidence if when.seq > since),
     ]
@@ -64,50 +44,50 @@ def _proven_before(incident: Incident, policy: Policy) -> dict[str, int]:
     return {kind: seq for kind, seq in found.items() if seq}
 
 
-def _shown(fact: AnyFact) -> set[str]:
+def _shown(fact: log.AnyFact) -> set[str]:
     """What a fact proves whenever it was written. What stands on the incident's own page alone has woken nobody and opened no channel."""
     match fact:
-        case ChannelOpened(integration=integration) if integration != ROOM:
+        case log.ChannelOpened(integration=integration) if integration != ROOM:
             return {"channel", f"channel/{integration}"}
-        case PageSent(integration=integration, sums_up=False) if integration != ROOM:
+        case log.PageSent(integration=integration, sums_up=False) if integration != ROOM:
             return {"page"}
-        case EvidenceCollected(before_run=""):
+        case log.EvidenceCollected(before_run=""):
             return {"investigation"}
         case _:
             return set()
 
 
-def _proven_kinds(incident: Incident, entry: Entry, policy: Policy) -> set[str]:
+def _proven_kinds(incident: Incident, entry: log.Entry, policy: Policy) -> set[str]:
     match entry.fact:
-        case Declared():
+        case log.Declared():
             return {"log", "severity"} | ({"detected"} if incident.alerts else set())
-        case SeverityChanged():
+        case log.SeverityChanged():
             return {"severity"}
-        case AlertReceived():
+        case log.AlertReceived():
             return {"detected"} if incident.declared else set()
-        case Acknowledged():
+        case log.Acknowledged():
             return {"acknowledge"}
-        case SourceAnswered(status="acknowledged"):
+        case log.SourceAnswered(status="acknowledged"):
             return {"acknowledge/source", f"acknowledge/{entry.fact.source}"}
-        case ChannelOpened() | PageSent() | EvidenceCollected():
+        case log.ChannelOpened() | log.PageSent() | log.EvidenceCollected():
             return _shown(entry.fact)
-        case MessageSent(integration=integration) if integration != ROOM:
+        case log.MessageSent(integration=integration) if integration != ROOM:
             return {circle_of(asked(entry)[1])} & set(comms.AUDIENCES)
-        case StatusPosted(audience=comms.CUSTOMERS) if policy.status_page:
+        case log.StatusPosted(audience=comms.CUSTOMERS) if policy.status_page:
             return {"status"}
-        case RoleTaken(role=roles.COMMANDER):
+        case log.RoleTaken(role=roles.COMMANDER):
             return {"commander"}
-        case Resolved():
+        case log.Resolved():
             return {"timeline"}
-        case PostmortemDrafted():
+        case log.PostmortemDrafted():
             return {"gather"}
-        case ActionItemAdded(reviews=""):
+        case log.ActionItemAdded(reviews=""):
             return {"actions"}
         case _:
             return set()
 
 
-def _mitigated(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> bool:
+def _mitigated(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> bool:
     """A fix ran and did what it should: afterwards all that is measured holds, or the alerts' senders say that they are clear."""
     since = incident.reopened_seq
     ended = [
@@ -119,10 +99,10 @@ def _mitigated(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
         return False
     found = [recovery.newest(incident, one.task_id) for one in recovery.measurements(incident, runbook, policy)]
     holds = all(one and one[0].seq > ended[-1] and one[1].ok and one[1].measured for one in found)
-    return bool(found and holds) or (isinstance(entry.fact, AlertCleared) and not entry.fact.who and not incident.firing)
+    return bool(found and holds) or (isinstance(entry.fact, log.AlertCleared) and not entry.fact.who and not incident.firing)
 
 
-def _mitigates(finished: RunFinished, runbook: Runbook) -> bool:
+def _mitigates(finished: log.RunFinished, runbook: Runbook) -> bool:
     """A fix of the menu; maintenance mode alone hides the outage, and a change to the repository alone reaches nobody."""
     command = runbook.command(finished.command_id)
     step = runbook.step(command.step) if command else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from stormjib.core.catalogue.service import Vendor, alike, find
+from stormjib.core.catalogue.service import Vendor, alike
 from stormjib.core.incident import Incident
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -27,7 +27,7 @@ def support(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Suppo
 
 def _of(component: str, incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[Support]:
     """Vendors of the service that is suspected, those of the incident's service for this part of it, and the runbook's own."""
-    part = find(policy.services, component)
+    part = policy.service_named(component)
     for vendor in part.vendors if part else ():
         yield _shown(component, vendor)
     own = policy.service_of(incident.service)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Final
 
 import msgspec
 
@@ -10,13 +9,13 @@ from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import alike
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
 from stormjib.core.heartbeat import checked_in
-from stormjib.core.log import AlertCleared, AlertsCounted, Declared
-from stormjib.core.log.fact import ITSELF
-from stormjib.core.severity import Severity, duty
+from stormjib.core.log import AlertCleared, AlertsCounted
+from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
 from stormjib.engine.intake import Account, doubled, joined_later
-from stormjib.engine.judging import Judging, rank_of
+from stormjib.engine.joining import LISTED_MAX, Joining
+from stormjib.engine.judging import rank_of
 from stormjib.engine.ledger import Ledger
 from stormjib.engine.opinions import Opinions
 from stormjib.engine.recent_alerts import Recent
@@ -28,19 +27,13 @@ from stormjib.engine.silenced import Silenced
 from stormjib.engine.unknown_severity import CatchAll
 from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Course, Delivery, LogStore
 
-LISTED_MAX: Final = 50
-"""Alerts of one incident with an entry each; of those beyond, only the count is told, whenever it has doubled."""
-TITLE_CHARS_MAX: Final = 300
-"""Of an incident that an alert declares; the entry of the alert keeps the whole summary. PagerDuty takes 1,024 in a page."""
 
-
-class AlertIntake(Judging):
+class AlertIntake(Joining):
     """Used by the writer's thread only, within a job of the ledger."""
 
     def __init__(self, store: LogStore, ledger: Ledger, rules: Rules, clock: Clock) -> None:
-        super().__init__(rules)
+        super().__init__(rules, ledger)
         self._store = store
-        self._ledger = ledger
         self._clock = clock
         self._heard = SeenAlerts(store)
         self._recent = Recent(store)
@@ -277,63 +270,6 @@ class AlertIntake(Judging):
             row = msgspec.structs.replace(row, incident=incident_id, listed=listed, received_at=now, course=course)
             self._ledger.change.alerts[row.source, row.fingerprint] = row
         return incident_id
-
-    def _joinable(self, alert: Alert, known: Known | None) -> str | None:
-        """The open incident that the alert was in before, else that of its service, also by the name that the alert gives it.
-
-        One whose log is damaged can't be written to: the alert must not get lost with it.
-        """
-        group_key, service = self._group(alert), self._meaning(alert).meant.service
-        before = known.incident if known and self._ledger.is_open(known.incident) else None
-        found = before or self._ledger.open_in(group_key)
-        if found is None and service and service.called(alert.service):
-            found = self._ledger.open_in(alert.service)
-        if found is None:
-            return None
-        writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._alarms(found, alert, known)
-        sound = self._ledger.readable(found) if writes else not self._ledger.is_damaged(found)
-        return found if sound else self._ledger.next_in(group_key)
-
-    def _alarms(self, incident_id: str, alert: Alert, known: Known | None) -> bool:
-        """Whether it wakes somebody: what is worse, and what joins where only a sender of alerts has acknowledged."""
-        severity = self._judged(alert).severity
-        if severity is None or self._is_worse(incident_id, alert, known):
-            return severity is not None
-        if self._ledger.head(incident_id).status != "acknowledged" or not duty(severity).pages:
-            return False
-        has = self._ledger.incident(incident_id).acknowledged
-        return has is not None and bool(has.through)
-
-    def _is_worse(self, incident_id: str, alert: Alert, known: Known | None) -> bool:
-        """Whether the alert is worse than its incident, and was not as bad before in it, so that people have judged it already."""
-        judged = self._judged(alert)
-        severity = self._ledger.head(incident_id).severity
-        if judged.severity is None or not severity or judged.severity.rank >= Severity(severity).rank:
-            return False
-        was_here = known is not None and known.incident == incident_id
-        return not was_here or known is None or judged.severity.rank < rank_of(self._judged(alert, known.severity))
-
-    def _declare(self, alert: Alert, severity: Severity, cause: str, now: float, why: str) -> str:
-        meant, runbook, chosen, *_ = self._meaning(alert)
-        received = self.received(alert)
-        declared = Declared(
-            title=(alert.summary or alert.name)[:TITLE_CHARS_MAX],
-            severity=severity,
-            service=meant.name,
-            runbook_sha256=runbook,
-            # A sender whose clock is ahead must not put the detection into the future.
-            detected_at=min(alert.starts_at, now),
-            reason="; ".join(filter(None, (received.reason, why))),
-            wakes=bool(why),
-            found=meant.why,
-            runbook=chosen,
-        )
-        entries = self._ledger.declare(
-            lambda _: (received, declared), by=ITSELF, cause=cause, group_key=self._group(alert), runbook_sha256=runbook
-        )
-        head = self._ledger.own_head(entries[0].incident)
-        head.alerts_total = head.alerts_listed = 1
-        return head.id
 
     def _ends(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:
         """An end that was not known; None where it tells nothing new, such as the late end of an earlier firing."""

@@ -16,12 +16,13 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.engine import job as jobs
 from stormjib.engine.folding import fold_on
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.job import Job
 from stormjib.engine.pools import Pools
 from stormjib.engine.progress import Progress
 from stormjib.engine.results import Results
 from stormjib.engine.timers import Timers
-from stormjib.ports import Damaged, Emitted, Executor, Inbox, Lane, LogReader
+from stormjib.ports import Damaged, Emitted, Executor, Lane, LogReader
 
 MARK = "outbox"
 SCAN_SECONDS = 1.0

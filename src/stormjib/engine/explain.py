@@ -5,28 +5,10 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core import log
 from stormjib.core.alert import Alert, Triage, group
 from stormjib.core.catalogue.service import alike
 from stormjib.core.incident.telling import asked
-from stormjib.core.log import (
-    Acknowledged,
-    AlertReceived,
-    AlertWaits,
-    AnyFact,
-    Declared,
-    EffectFailed,
-    Entry,
-    Escalated,
-    MessageSent,
-    NoteAdded,
-    OpinionAsked,
-    PageHeld,
-    PageRequested,
-    PageSent,
-    Reopened,
-    SeverityChanged,
-    UsersChecked,
-)
 from stormjib.core.log.fact import ITSELF
 from stormjib.core.narrate import narrate
 from stormjib.core.oncall.wall import utc_minute
@@ -45,10 +27,10 @@ TOLD_MAX: Final = 1_000
 """Of the newest entries about alerts of no incident, those in which the alert is looked for."""
 PAGES_MAX: Final = 30
 OPEN_MAX: Final = 1_000
-_NAMES: Final[dict[type[AnyFact], str]] = {
-    Acknowledged: "acknowledged",
-    Declared: "second opinion",
-    UsersChecked: "second opinion",
+_NAMES: Final[dict[type[log.AnyFact], str]] = {
+    log.Acknowledged: "acknowledged",
+    log.Declared: "second opinion",
+    log.UsersChecked: "second opinion",
 }
 NEVER_BEGUN: Final = "it is the end of an alert whose beginning was never received, and ends nothing"
 
@@ -75,15 +57,15 @@ class Explanation(msgspec.Struct, frozen=True):
 class _Course(msgspec.Struct, frozen=True):
     """What the timeline of its incident says of the alert: its own entries, whether it opened it or made it worse, and the pages."""
 
-    own: Sequence[Entry]
+    own: Sequence[log.Entry]
     opened: bool
     raised: bool
     again: bool
     """Whether it opened its incident again."""
-    flaps: Sequence[Entry]
+    flaps: Sequence[log.Entry]
     anew: bool
     """It joined where only a sender had acknowledged."""
-    pages: Sequence[Entry]
+    pages: Sequence[log.Entry]
     sent_to: Sequence[str]
     """By whom a page was taken."""
 
@@ -138,18 +120,22 @@ class Explainer:
     def _course(self, state: AlertState) -> _Course:
         entries = self._reader.entries(state.incident) if state.incident else []
         key = (state.alert.source, state.alert.fingerprint)
-        own = [one for one in entries if isinstance(one.fact, AlertReceived) and (one.fact.source, one.fact.fingerprint) == key]
+        own = [
+            one for one in entries if isinstance(one.fact, log.AlertReceived) and (one.fact.source, one.fact.fingerprint) == key
+        ]
         seqs = {one.seq for one in own}
-        declared = next((one.seq for one in entries if isinstance(one.fact, Declared)), 0)
-        raised = [one.seq - 1 for one in entries if isinstance(one.fact, SeverityChanged) and one.fact.raised_by]
-        anew = [one.seq - 1 for one in entries if isinstance(one.fact, PageRequested) and one.fact.anew and not one.fact.asked_by]
+        declared = next((one.seq for one in entries if isinstance(one.fact, log.Declared)), 0)
+        raised = [one.seq - 1 for one in entries if isinstance(one.fact, log.SeverityChanged) and one.fact.raised_by]
+        anew = [
+            one.seq - 1 for one in entries if isinstance(one.fact, log.PageRequested) and one.fact.anew and not one.fact.asked_by
+        ]
         first = min(seqs, default=0)
         pages = [one for one in entries if one.seq >= first and _is_page(one)]
-        sent = dict.fromkeys(one.fact.who for one in pages if isinstance(one.fact, PageSent))
-        again = {one.seq + 1 for one in entries if isinstance(one.fact, Reopened) and one.by == ITSELF}
+        sent = dict.fromkeys(one.fact.who for one in pages if isinstance(one.fact, log.PageSent))
+        again = {one.seq + 1 for one in entries if isinstance(one.fact, log.Reopened) and one.by == ITSELF}
         says = f"alert {state.alert.name}{FLAPPING}"
         flaps = [
-            one for one in entries if isinstance(one.fact, NoteAdded) and one.by == ITSELF and one.fact.text.startswith(says)
+            one for one in entries if isinstance(one.fact, log.NoteAdded) and one.by == ITSELF and one.fact.text.startswith(says)
         ]
         raises, opens, wakes = (bool(seqs & set(those)) for those in (raised, again, anew))
         return _Course(own, 0 < first < declared, raises, opens, flaps, wakes, pages, tuple(sent))
@@ -221,12 +207,11 @@ class Explainer:
         """What was asked and answered of its users, where it waits for that; ``asked`` is the entry."""
         for entry in self._kept() if asked else ():
             fact = entry.fact
-            if (isinstance(fact, OpinionAsked) and entry.seq == asked) or (
-                isinstance(fact, UsersChecked) and fact.asked == asked
-            ):
+            own = entry.seq if isinstance(fact, log.OpinionAsked) else isinstance(fact, log.UsersChecked) and fact.asked
+            if own == asked:
                 yield Rule("second opinion", narrate(fact), entry.at)
 
-    def _kept(self) -> Sequence[Entry]:
+    def _kept(self) -> Sequence[log.Entry]:
         """The newest entries of what belongs to no incident."""
         try:
             newest = self._reader.incident(LOG).seq
@@ -239,11 +224,11 @@ class Explainer:
         later: dict[int, dict[str, str]] = {}
         for entry in reversed(self._kept()):
             fact = entry.fact
-            if isinstance(fact, MessageSent | EffectFailed):
+            if isinstance(fact, log.MessageSent | log.EffectFailed):
                 later.setdefault(asked(entry)[0], {}).setdefault(
-                    fact.audience, narrate(fact) if isinstance(fact, EffectFailed) else ""
+                    fact.audience, narrate(fact) if isinstance(fact, log.EffectFailed) else ""
                 )
-            if isinstance(fact, AlertWaits) and (fact.source, fact.fingerprint) == (alert.source, alert.fingerprint):
+            if isinstance(fact, log.AlertWaits) and (fact.source, fact.fingerprint) == (alert.source, alert.fingerprint):
                 said = later.get(entry.seq, {})
                 waits = [f"the message to {who} that it waits is on its way" for who in fact.on_call if who not in said]
                 got = ", ".join(who for who in fact.on_call if said.get(who) == "")
@@ -254,11 +239,11 @@ class Explainer:
                 return
 
 
-def _is_page(entry: Entry) -> bool:
+def _is_page(entry: log.Entry) -> bool:
     fact = entry.fact
-    return isinstance(fact, UsersChecked | PageRequested | PageSent | PageHeld | Escalated | Acknowledged) or (
-        bool(fact.who) if isinstance(fact, EffectFailed) else isinstance(fact, Declared) and fact.wakes
-    )
+    return isinstance(
+        fact, log.UsersChecked | log.PageRequested | log.PageSent | log.PageHeld | log.Escalated | log.Acknowledged
+    ) or (bool(fact.who) if isinstance(fact, log.EffectFailed) else isinstance(fact, log.Declared) and fact.wakes)
 
 
 def _arrived(state: AlertState) -> Iterator[Rule]:

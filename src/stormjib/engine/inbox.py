@@ -17,7 +17,10 @@ T = TypeVar("T")
 
 
 class Inbox(Writer):
-    """Implements ``ports.Inbox``: the writer, and what people do. Any thread may call it, apart from the writer's own."""
+    """The writer, and what people do. Any thread may call it, apart from the writer's own.
+
+    Every method may raise ``Overloaded`` or ``Unavailable``; then nothing was written.
+    """
 
     def record(
         self, decide: Callable[[], tuple[Sequence[AnyFact], Callable[[LogStore], None]]], *, by: str, cause: str = ""
@@ -47,8 +50,10 @@ class Inbox(Writer):
         group: str = "",
         again: tuple[str, Decide] | None = None,
     ) -> Appended:
-        """Open an incident under the next id, which ``facts`` is given; see ``ports.Inbox`` for a repeated ``cause``.
+        """Open an incident under the next id, which ``facts`` is given.
 
+        A repeated ``cause`` opens none. With ``again``, a cause and a decision, that holds while its incident is open, to
+        which is added once what the decision says.
         What the server has to say of itself, such as that no alert is taken, takes from the reserve.
         """
         self._check_disk(self._limits.kept() if by == ITSELF else self._limits.free_bytes_min)
@@ -88,7 +93,7 @@ class Inbox(Writer):
         self._put(lambda: self._links.leave_shadow(incident_ids)).result()
 
     def on_alerts(self, incident_id: str, wanted: Sequence[str], decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:
-        """A person says that alerts fire no more, or are another incident; see ``ports.Inbox``."""
+        """What ``decide`` says of the firing alerts with these names or fingerprints: they end, or become an incident of their own."""
         self._check_disk(self._limits.kept())
 
         def work() -> Appended:

@@ -7,16 +7,17 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
 from stormjib.core.log import Declared, NoteAdded
 from stormjib.core.log.fact import ITSELF
 from stormjib.core.severity import Severity
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
 from stormjib.engine.unlogged import Unlogged
-from stormjib.ports import Clock, Counted, Counts, Inbox, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Clock, Counted, Counts, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.intake import (
     JOINED,
     MENDED,
@@ -100,22 +101,10 @@ def _account(source: str, counts: Sequence[Counted]) -> SourceAccount:
     )
 
 
-class CountingInbox(Inbox, Protocol):
-    """The inbox, and its way to count."""
-
-    def count(self, counts: Counts) -> None:
-        """Add to the account."""
-
-    def refuses(self, *, all_of_it: bool = False) -> str:
-        """Why no alert is taken now, or nothing at all is written, as a sentence; "" where it is."""
-
-
 class IntakeCheck(Rounds):
     """Looks once a minute, and at the start. ``check`` may be called by any thread but the writer's."""
 
-    def __init__(
-        self, log: LogReader, inbox: CountingInbox, clock: Clock, runbook_sha256: Callable[[], str], unlogged: Unlogged
-    ) -> None:
+    def __init__(self, log: LogReader, inbox: Inbox, clock: Clock, runbook_sha256: Callable[[], str], unlogged: Unlogged) -> None:
         """``unlogged`` reaches people where nothing can be written."""
         self._log = log
         self._inbox = inbox

@@ -7,22 +7,9 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core import log
 from stormjib.core.escalation import on_call
 from stormjib.core.incident import Incident, Refused
-from stormjib.core.log import (
-    AlertWaits,
-    AnyFact,
-    Declared,
-    Entry,
-    Exported,
-    PageRequested,
-    PolicyChanged,
-    RunbookChosen,
-    RunForced,
-    RunProposed,
-    SeverityChanged,
-    encode_fact,
-)
 from stormjib.core.log.fact import ITSELF
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
@@ -137,8 +124,8 @@ class Ledger(Layers):
         return next((head.id for head in self.open_of(group_key) if self.readable(head.id)), None)
 
     def declare(
-        self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""
-    ) -> tuple[Entry, ...]:
+        self, facts: Callable[[str], Sequence[log.AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""
+    ) -> tuple[log.Entry, ...]:
         """Open an incident under the next id."""
         number = (self.newest()[1] if self.change.number is None else self.change.number) + 1
         head = Head(id=f"INC-{number}", number=number, group_key=group_key, runbook_sha256=runbook_sha256)
@@ -148,7 +135,7 @@ class Ledger(Layers):
         self.change.number, self.change.heads[head.id] = number, head
         return self.append(head.id, told, by=by, cause=cause)
 
-    def append(self, incident_id: str, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
+    def append(self, incident_id: str, facts: Sequence[log.AnyFact], *, by: str, cause: str) -> tuple[log.Entry, ...]:
         """Write entries for these facts and for all that follows from them; the first one carries the cause."""
         if not facts:
             return ()
@@ -163,7 +150,7 @@ class Ledger(Layers):
         causes = (cause, *[""] * (len(facts) - 1))
         facts = [self._decided(fact, incident, at) for fact in facts]
         if self._must_record(incident, facts):
-            self._add(head, incident, PolicyChanged(self._policy(incident.service)), at, ITSELF, "")
+            self._add(head, incident, log.PolicyChanged(self._policy(incident.service)), at, ITSELF, "")
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
         runbook, policy = self._rules.runbook(head.runbook_sha256), self._rules.policy()
         left = deque(written)
@@ -179,10 +166,10 @@ class Ledger(Layers):
         self._follow(head)
         return tuple(written)
 
-    def _add(self, head: Head, incident: Incident, fact: AnyFact, at: float, by: str, cause: str) -> Entry:  # noqa: PLR0917
-        entry = Entry(head.id, head.seq + 1, at, by, fact, cause)
+    def _add(self, head: Head, incident: Incident, fact: log.AnyFact, at: float, by: str, cause: str) -> log.Entry:  # noqa: PLR0917
+        entry = log.Entry(head.id, head.seq + 1, at, by, fact, cause)
         # A text that has no UTF-8 form is its sender's mistake, and has to be found while only this job can fail.
-        stored = encode_fact(fact)
+        stored = log.encode_fact(fact)
         (by + cause).encode()
         head.seq = entry.seq
         self._rules.evolve(incident, entry)
@@ -194,21 +181,21 @@ class Ledger(Layers):
             self.change.causes[head.id, cause] = entry
         return entry
 
-    def _decided(self, fact: AnyFact, incident: Incident, at: float) -> AnyFact:
+    def _decided(self, fact: log.AnyFact, incident: Incident, at: float) -> log.AnyFact:
         """With the settings, the runbook's name of the severity and whoever is on call, so that nothing depends on a later start."""
-        if isinstance(fact, RunProposed | RunForced | AlertWaits):
+        if isinstance(fact, log.RunProposed | log.RunForced | log.AlertWaits):
             people = on_call(self._rules.policy(), getattr(fact, "service", incident.service), at)
             return msgspec.structs.replace(fact, on_call=people)
-        if isinstance(fact, Declared):
+        if isinstance(fact, log.Declared):
             second, number = self._channels
             self._channels = int(at), number + 1 if second == int(at) else 1
             called, policy = self._called(fact.severity, fact.runbook_sha256), self._policy(fact.service)
             return msgspec.structs.replace(fact, policy=policy, called=called, channel_number=self._channels[1])
-        if isinstance(fact, SeverityChanged):
+        if isinstance(fact, log.SeverityChanged):
             return msgspec.structs.replace(fact, called=self._called(fact.severity, incident.runbook_sha256))
-        if incident.shadow and isinstance(fact, PageRequested):
+        if incident.shadow and isinstance(fact, log.PageRequested):
             return msgspec.structs.replace(fact, shadow=True)
-        if isinstance(fact, RunbookChosen):
+        if isinstance(fact, log.RunbookChosen):
             return msgspec.structs.replace(fact, called=self._called(incident.severity, fact.runbook_sha256))
         return fact
 
@@ -216,11 +203,11 @@ class Ledger(Layers):
         name = self._rules.runbook(runbook_sha256).called(severity.value) if runbook_sha256 else severity.value
         return "" if name == severity.value else name
 
-    def _must_record(self, incident: Incident, facts: Sequence[AnyFact]) -> bool:
+    def _must_record(self, incident: Incident, facts: Sequence[log.AnyFact]) -> bool:
         """Whether something may follow from these facts, and the log does not hold the settings of now."""
-        if any(isinstance(fact, Exported) for fact in facts):
+        if any(isinstance(fact, log.Exported) for fact in facts):
             return False
-        follows = incident.declared is not None or any(isinstance(fact, AlertWaits) for fact in facts)
+        follows = incident.declared is not None or any(isinstance(fact, log.AlertWaits) for fact in facts)
         policy = self._policy(incident.service)
         return follows and incident.policy is not policy and incident.policy != policy
 

@@ -9,13 +9,13 @@ from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.rounds import Rounds
-from stormjib.ports import Keeper, LogStore, NotFound, Overloaded, RunbookRow, Unavailable
+from stormjib.ports import Keeper, LogReader, LogStore, NotFound, Overloaded, Unavailable
 
 LOOK_SECONDS = 2.0
 _BOOK_BYTES_MAX = 2_000_000
@@ -36,20 +36,7 @@ class NoRunbook(Exception):
     """There is neither the file nor a runbook from before; the text says what to do."""
 
 
-class Kept(Protocol):
-    """What is asked of a log."""
-
-    def runbooks(self) -> list[RunbookRow]:
-        """Those that it keeps, the newest first."""
-
-    def runbook(self, sha256: str) -> bytes:
-        """What stands in one."""
-
-    def setting(self, name: str) -> str | None:
-        """A value that was kept by this name."""
-
-
-def newest_of(log: Kept, file: str, own: Collection[str]) -> bytes | None:
+def newest_of(log: LogReader, file: str, own: Collection[str]) -> bytes | None:
     """What was in force of this file last, else the newest that the log keeps of it.
 
     Where it has another place now, the newest that is no service's ``own``.
@@ -82,7 +69,7 @@ class Library:
     A runbook is kept before the first incident can follow it, so that none is ever missing.
     """
 
-    def __init__(self, site: Path, own: Collection[str], log: Kept) -> None:
+    def __init__(self, site: Path, own: Collection[str], log: LogReader) -> None:
         """``own``: the services' files. Raises ``NoRunbook``."""
         self._site = str(site)
         self._log = log

@@ -12,7 +12,8 @@ from stormjib.core.log.fact import ITSELF
 from stormjib.core.opinion import over
 from stormjib.core.shadow import LEFT
 from stormjib.engine import course as courses
-from stormjib.engine.alert_intake import LISTED_MAX, AlertIntake
+from stormjib.engine.alert_intake import AlertIntake
+from stormjib.engine.joining import LISTED_MAX
 from stormjib.engine.ledger import Ledger
 from stormjib.engine.rota import silence_ended
 from stormjib.ports import AlertRow, Clock

@@ -9,24 +9,15 @@ from functools import partial
 
 import msgspec
 
-from stormjib.core.effects import (
-    AnyEffect,
-    Notice,
-    OpenChannel,
-    Page,
-    Post,
-    RunCommand,
-    SendMessage,
-    WakeAt,
-    delivered,
-    notification,
-)
-from stormjib.core.log import AnyFact, PageHeld, RunStarted
+from stormjib.core.effects import AnyEffect, Notice, Page, RunCommand, WakeAt, delivered, notification
+from stormjib.core.log import AnyFact, PageHeld
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
 from stormjib.engine.circuits import TRY_SECONDS, Circuits
+from stormjib.engine.claims import Claims
 from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.job import Job
 from stormjib.engine.pools import Pools, receiver
 from stormjib.engine.rules import MayStart
@@ -40,7 +31,6 @@ from stormjib.ports import (
     DeliveryError,
     Emitted,
     Executor,
-    Inbox,
     LogReader,
     Notifier,
     Outcome,
@@ -83,7 +73,6 @@ class Outbox:
         ``may_start`` is asked at a claim. The rest is the dispatcher's.
         """
         self._generation_at = generation_at
-        self._may_start = may_start
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -95,6 +84,7 @@ class Outbox:
         self._on_fatal = on_fatal
         self.brake = Brake(monotonic, pages_max, lambda incident: log.replay(incident).title)
         self.alarm = Alarm(clock)
+        self._claims = Claims(self._append, may_start, self._perform)
         self._decided: dict[str, Page | PageHeld] = {}
         self._pools = pools(self._do_now, partial(receiver, notifiers))
         self.circuits = Circuits(monotonic, self._pools)
@@ -209,8 +199,8 @@ class Outbox:
                 case Page():
                     self._page(job, effect)
                 case RunCommand():
-                    self._run(job, effect)
-                case OpenChannel() | Post() | SendMessage():
+                    self._claims.run(job, effect)
+                case _ if isinstance(effect, Notice):
                     self._written(job, (self._told(effect, job.key, job.incident),))
                 case _:
                     outcome = self._perform(job)
@@ -266,25 +256,6 @@ class Outbox:
     def _perform(self, job: Job) -> Outcome:
         performer = results.set_up(self._performers.get(type(job.effect)), job.effect)
         return performer.perform(job.effect, effect_id=job.key, incident=self._log.replay(job.incident))
-
-    def _run(self, job: Job, command: RunCommand) -> None:
-        """Claim, run, write the result. Who finds a claim without a result says that the outcome is unknown, and does not run.
-
-        Where the performer raises, nobody knows how far the command got, and the log says so.
-        """
-        run = f"run/{command.run_id}"
-        claimed = self._append(job.incident, lambda now: self._may_start(now, command.run_id), f"{run}/started")
-        if not claimed.repeated and not any(isinstance(entry.fact, RunStarted) for entry in claimed.entries):
-            return
-        written = False
-        try:
-            if not claimed.repeated:
-                outcome = self._perform(job)
-                self._append(job.incident, lambda _: outcome.facts, f"{run}/finished", outcome.blobs)
-                written = True
-        finally:
-            if not written:
-                self._append(job.incident, lambda now: results.unknown(now, command), f"{run}/unknown")
 
     def _failed(self, job: Job, error: DeliveryError, *, tried: bool = True) -> None:
         """Write it down, and try again where that can help."""

@@ -10,7 +10,6 @@ import msgspec
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.actions.choose_runbook import named
 from stormjib.core.alert import Alert
-from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
@@ -19,9 +18,10 @@ from stormjib.core.runbook import Runbook
 from stormjib.core.severity import NAMED, Severity, canonical
 from stormjib.core.status_page.record import Maintenance
 from stormjib.engine.admission import Forbidden, Invalid, Who, admitted, cause_of
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import timed, unknown
 from stormjib.engine.written import Written, written
-from stormjib.ports import Clock, Inbox, LogReader
+from stormjib.ports import Clock, LogReader
 
 OPEN_MAX: Final = 1_000
 HEARD_MAX: Final = 1_000
@@ -160,7 +160,7 @@ class Door:
         if action.on != "new":
             return parameters
         given = msgspec.structs.asdict(parameters)
-        found = find(self.policy.services, given["service"])
+        found = self.policy.service_named(given["service"])
         return msgspec.structs.replace(
             parameters, service=found.name if found else given["service"], runbook=self.followed(given)[0]
         )

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from stormjib.core.closure import owed
 from stormjib.core.comms import CUSTOMERS
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Exported
 from stormjib.core.runbook import Runbook
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, Head, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.store.export import Exports
@@ -22,23 +23,13 @@ HEADS_AT_ONCE: Final = 500
 _log = logging.getLogger(__name__)
 
 
-class ExportingInbox(Protocol):
-    """What retention needs of the inbox."""
-
-    def export(self, incident_id: str, decide: Callable[[Incident], Sequence[AnyFact]]) -> Any:  # noqa: ANN401 - not looked at
-        """Append, and take everything before it out of the log."""
-
-    def write(self, action: Callable[[Any], int]) -> int:
-        """Write something beside the incidents."""
-
-
 class Retention(Rounds):
     """One thread, once an hour. A kill at any moment leaves an incident in the log, or a whole and checked file of it, or both."""
 
     def __init__(
         self,
         reader: LogReader,
-        inbox: ExportingInbox,
+        inbox: Inbox,
         exports: Callable[[], Exports],
         runbook_of: Callable[[str], Runbook],
         clock: Clock,

@@ -6,7 +6,6 @@ import msgspec
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.finding import Finder, Meant, choose
-from stormjib.core.catalogue.service import find
 from stormjib.core.checkup import Known, reads, settled
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -86,7 +85,7 @@ class Shelf:
 
     def books(self, service: str) -> dict[str, str]:
         """What may be chosen for an incident of this service: names with their sha256, the site's own last."""
-        found = find(self._policy().services, service)
+        found = self._policy().service_named(service)
         named = {rule.called: self._library.sha256(rule.file) for rule in (found.books if found else ())}
         title = self._library.current().title or "the site's runbook"
         if self._library.sha256() not in named.values():

@@ -11,8 +11,9 @@ from typing import Final
 from stormjib.core import ends
 from stormjib.core.effects import WakeAt
 from stormjib.core.log import TimerDue
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.job import Job
-from stormjib.ports import Appended, Clock, Decide, Inbox, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Appended, Clock, Decide, Overloaded, StoreFailed, Unavailable
 
 FIRED_TOGETHER_MAX: Final = 500
 """In one round; those that wake somebody come first in each."""

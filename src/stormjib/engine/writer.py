@@ -80,7 +80,11 @@ class Writer:
     # Any thread
 
     def submit(self, incident_id: str, decide: Decide, *, by: str, cause: str = "", blobs: Sequence[bytes] = ()) -> Appended:
-        """Append what ``decide`` says and return once it is on disk; see ``ports.Inbox``."""
+        """Append what ``decide`` says and return once it is on disk.
+
+        Raises whatever ``decide`` raises and ``NotFound`` where there is no such incident. A repeated ``cause`` writes
+        nothing, does not call ``decide`` and returns the entry that carries it.
+        """
         return self.submit_async(incident_id, decide, by=by, cause=cause, blobs=blobs).result()
 
     def submit_async(

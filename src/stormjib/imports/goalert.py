@@ -15,7 +15,7 @@ from stormjib.core.oncall.schedule import Restriction, Schedule, Shift, shifts, 
 from stormjib.core.oncall.wall import DAY_MINUTES, minute
 from stormjib.imports.layers import LENGTHS, Rotation, daily, tracks
 from stormjib.imports.shape import Brought, Step, once, turn
-from stormjib.imports.source import Clock, Count, Export, Id, Known, Named, read
+from stormjib.imports.source import Clock, Count, Export, Id, Known, Moment, Named, read
 
 KINDS: Final = ("users", "rotations", "schedules", "escalationPolicies", "services", "userOverrides")
 _TARGETS: Final = {"user": "people", "schedule": "schedules", "rotation": "schedules"}
@@ -35,12 +35,12 @@ class _User(Known, frozen=True, kw_only=True, rename="camel"):
 
 class _Rotation(Named, frozen=True, rename="camel", kw_only=True):
     type: Literal["hourly", "daily", "weekly", "monthly"]
-    start: datetime
+    start: Moment
     time_zone: str = "UTC"
     shift_length: Count = 1
     active_user_index: int = 0
     users: tuple[Id, ...] = msgspec.field(name="userIDs", default=())
-    next_handoff_times: tuple[datetime, ...] = ()
+    next_handoff_times: tuple[Moment, ...] = ()
 
 
 class _Target(msgspec.Struct, frozen=True):
@@ -62,13 +62,13 @@ class _Assigned(msgspec.Struct, frozen=True):
 
 class _Shift(msgspec.Struct, frozen=True):
     user_id: Id = msgspec.field(name="userID")
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
 
 
 class _Temporary(msgspec.Struct, frozen=True):
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     shifts: tuple[_Shift, ...] = ()
 
 
@@ -80,8 +80,8 @@ class _Schedule(Named, frozen=True, rename="camel", kw_only=True):
 
 
 class _Override(msgspec.Struct, frozen=True):
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     target: _Target
     add: Id = msgspec.field(name="addUserID", default="")
     remove: Id = msgspec.field(name="removeUserID", default="")

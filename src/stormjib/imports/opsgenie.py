@@ -3,7 +3,6 @@
 docs.opsgenie.com/docs/api-overview. Rotations of one schedule do not cover each other: everybody whose turn it is, is on call.
 """
 
-from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -12,7 +11,7 @@ from stormjib.core.oncall.schedule import NOBODY, Restriction
 from stormjib.core.oncall.wall import DAY_MINUTES, HOUR_MINUTES
 from stormjib.imports.layers import LENGTHS, WEEK_MINUTES, Rotation, daily, hours
 from stormjib.imports.shape import Brought, Step, once, turn
-from stormjib.imports.source import Count, Export, Id, Known, Named, read
+from stormjib.imports.source import Count, Export, Id, Known, Moment, Named, read
 
 KINDS: Final = ("users", "teams", "schedules", "overrides", "timelines", "escalations", "services")
 _MINUTES: Final = {"minutes": 1, "hours": HOUR_MINUTES, "days": DAY_MINUTES}
@@ -69,13 +68,13 @@ class _Limit(msgspec.Struct, frozen=True):
 
 
 class _Rotation(msgspec.Struct, frozen=True, rename="camel"):
-    start_date: datetime
+    start_date: Moment
     type: Literal["hourly", "daily", "weekly"]
     participants: tuple[_Reference, ...] = ()
     id: Id = ""
     name: str = ""
     length: Count = 1
-    end_date: datetime | None = None
+    end_date: Moment | None = None
     time_restriction: _Limit = _Limit()
 
 
@@ -86,15 +85,15 @@ class _Schedule(Named, frozen=True, kw_only=True, rename="camel"):
 
 class _Override(msgspec.Struct, frozen=True, rename="camel"):
     user: _Reference
-    start_date: datetime
-    end_date: datetime
+    start_date: Moment
+    end_date: Moment
     parent: _Reference = msgspec.field(name="_parent")
     rotations: tuple[_Reference, ...] = ()
 
 
 class _Period(msgspec.Struct, frozen=True, rename="camel"):
-    start_date: datetime
-    end_date: datetime
+    start_date: Moment
+    end_date: Moment
     recipient: _Reference = _Reference()
 
 

@@ -1,6 +1,6 @@
 """PagerDuty's REST API v2: GET /users, /teams, /schedules/ID, /escalation_policies, /services (developer.pagerduty.com/api-reference)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Final
 
 import msgspec
@@ -9,7 +9,7 @@ from stormjib.core.oncall.schedule import Restriction
 from stormjib.core.oncall.wall import HOUR_MINUTES
 from stormjib.imports.layers import Rotation, daily, hours
 from stormjib.imports.shape import Brought, Step, once, turn
-from stormjib.imports.source import Clock, Export, Id, Known, Named, Seconds
+from stormjib.imports.source import Clock, Export, Id, Known, Moment, Named, Seconds
 
 KINDS: Final = ("users", "teams", "schedules", "escalation_policies", "services")
 _TARGETS: Final = {"user": "people", "schedule": "schedules"}
@@ -47,18 +47,18 @@ class _LayerUser(msgspec.Struct, frozen=True):
 
 
 class _Layer(msgspec.Struct, frozen=True):
-    rotation_virtual_start: datetime
+    rotation_virtual_start: Moment
     rotation_turn_length_seconds: Seconds
     users: tuple[_LayerUser, ...]
-    start: datetime
-    end: datetime | None = None
+    start: Moment
+    end: Moment | None = None
     name: str = ""
     restrictions: tuple[_Hours, ...] = ()
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     user: _Reference
 
 

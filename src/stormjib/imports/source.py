@@ -17,6 +17,8 @@ Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d")]
 """A time of a day; what follows the minute does not count."""
 Count = Annotated[int, Meta(ge=1, le=1_000)]
 Id = str | int
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time that says its zone; one that does not is refused with its place in the export."""
 Seconds = Annotated[int, Meta(ge=1, le=100_000_000)]
 _YEARS: Final = range(1970, 2201)
 _PAGES: Final = ("data", "results", "items", "nodes")

@@ -2,7 +2,7 @@
 
 from stormjib.ports.answers import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.intake import Counted, Counts, Delivery
-from stormjib.ports.log import Decide, DecideAlerts, Dispatch, Emitted, Inbox, Keeper
+from stormjib.ports.log import Decide, DecideAlerts, Dispatch, Emitted, Keeper
 from stormjib.ports.log_reader import LogReader
 from stormjib.ports.log_store import LogStore
 from stormjib.ports.notifier import Notifier
@@ -45,7 +45,6 @@ __all__ = [
     "Head",
     "Heartbeats",
     "Ids",
-    "Inbox",
     "Keeper",
     "Lane",
     "Library",

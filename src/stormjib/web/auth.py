@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -15,13 +15,14 @@ from stormjib.core.access import LOCAL, SITE, Token, find
 from stormjib.core.actions import Action, Context
 from stormjib.core.actions.token import CREATE_TOKEN, REVOKE_TOKEN
 from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, Entry, TokenEnded, TokenMade
+from stormjib.core.log import AnyFact, TokenEnded, TokenMade
 from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.admission import Who, admitted, cause_of
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.written import Written
-from stormjib.ports import Appended, Clock, Damaged, LogStore, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Clock, Damaged, LogReader, LogStore, NotFound, Overloaded, StoreFailed, Unavailable
 
 KEY_CHARS_MAX: Final = 100
 """Of a client's idempotency key."""
@@ -73,24 +74,10 @@ ON_THE_MACHINE: Final = Principal(LOCAL, frozenset({"admin"}))
 """Whoever may read the log's directory."""
 
 
-class _Inbox(Protocol):
-    def write(self, action: Callable[[LogStore], T]) -> T: ...
-
-    def record(
-        self, decide: Callable[[], tuple[Sequence[AnyFact], Callable[[LogStore], None]]], *, by: str, cause: str = ""
-    ) -> Appended: ...
-
-
-class _Reader(Protocol):
-    def tokens(self) -> Sequence[Token]: ...
-
-    def entries(self, incident_id: str, after_seq: int = 0) -> Sequence[Entry]: ...
-
-
 class Tokens:
     """All tokens, in memory for the check and in the log's database for good."""
 
-    def __init__(self, inbox: _Inbox, reader: _Reader, clock: Clock, new_token: Callable[[], str]) -> None:
+    def __init__(self, inbox: Inbox, reader: LogReader, clock: Clock, new_token: Callable[[], str]) -> None:
         """``new_token`` makes at least 128 random bits as text."""
         self._inbox = inbox
         self._reader = reader

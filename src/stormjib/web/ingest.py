@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
-from stormjib.engine.change import Reply
+from stormjib.engine.inbox import Inbox
 from stormjib.ports import Accepted, Clock, Delivery, Overloaded, Unavailable
 from stormjib.web import oversized
-from stormjib.web.auth import Principal
+from stormjib.web.auth import Tokens
 from stormjib.web.bodies import Bodies, NoRoom, TooLarge, TooSlow
 from stormjib.web.bridge import Bridge, Waiting
 from stormjib.web.mended import mended
@@ -37,31 +37,14 @@ ODD: Final = "200, named as odd"
 """The answer to an alert that can't be read in a request whose others are taken."""
 
 
-class Alerts(Protocol):
-    """The inbox, as far as it is needed here."""
-
-    def accept_for(self, delivery: Delivery, reply: Reply) -> None:
-        """Take in what a request held and tell ``reply`` once it is on disk."""
-
-
-class Holders(Protocol):
-    """The tokens, as far as they are needed here."""
-
-    def check(self, raw: bytes) -> Principal | None:
-        """The holder of a token."""
-
-    def refusal(self, raw: bytes, scope: str) -> str:
-        """Why there is none."""
-
-
 class Ingest:
     """Every way in of the table; every other request goes to ``app``."""
 
     def __init__(
         self,
         app: App,
-        inbox: Alerts,
-        tokens: Holders,
+        inbox: Inbox,
+        tokens: Tokens,
         refusals: Refusals,
         clock: Clock,
         *,

@@ -2,116 +2,62 @@
 
 import msgspec
 
-from stormjib.core.log import (
-    Acknowledged,
-    ActionItemAdded,
-    AlertAcknowledged,
-    AlertCleared,
-    AlertReceived,
-    AlertsCounted,
-    AlertWaits,
-    ChangeReported,
-    ChannelOpened,
-    Closed,
-    CollectRequested,
-    DebtRepaid,
-    DebtTaken,
-    Declared,
-    EffectFailed,
-    Ended,
-    Entry,
-    Escalated,
-    EvidenceCollected,
-    Fact,
-    IncumbentReported,
-    ItemOverdue,
-    ItemTicked,
-    ItemUnticked,
-    Linked,
-    LogsRead,
-    MessageSent,
-    MetricsReviewed,
-    NoteAdded,
-    OpinionAsked,
-    OutcomeUnknown,
-    PageHeld,
-    PageRequested,
-    PageSent,
-    PolicyChanged,
-    Posted,
-    PostmortemDrafted,
-    ProofOverruled,
-    Reopened,
-    Resolved,
-    RoleLeft,
-    RoleOffered,
-    RolesVacant,
-    RoleTaken,
-    RunFinished,
-    RunProposed,
-    SeverityChanged,
-    SourceAnswered,
-    StatusPosted,
-    SuspectsRanked,
-    TimerDue,
-    UsersChecked,
-    Verified,
-)
+from stormjib.core import log
 from stormjib.core.narrate import narrate
 
 SUMMARY_CHARS_MAX = 400
 """What a line shows before it is opened."""
 
-_KINDS: dict[type[Fact], str] = {
-    AlertReceived: "alert",
-    AlertAcknowledged: "alert",
-    AlertCleared: "alert",
-    AlertsCounted: "alert",
-    AlertWaits: "alert",
-    SourceAnswered: "alert",
-    ChangeReported: "change",
-    IncumbentReported: "alert",
-    OpinionAsked: "alert",
-    UsersChecked: "check",
-    Declared: "status",
-    PolicyChanged: "status",
-    SeverityChanged: "status",
-    Resolved: "status",
-    Reopened: "status",
-    Closed: "status",
-    Ended: "status",
-    Linked: "status",
-    Acknowledged: "acknowledged",
-    NoteAdded: "note",
-    RoleOffered: "role",
-    RoleTaken: "role",
-    RoleLeft: "role",
-    RolesVacant: "overdue",
-    EvidenceCollected: "check",
-    CollectRequested: "check",
-    MetricsReviewed: "check",
-    LogsRead: "check",
-    SuspectsRanked: "suspect",
-    ItemTicked: "done",
-    ItemUnticked: "unchecked",
-    ItemOverdue: "overdue",
-    StatusPosted: "message",
-    MessageSent: "message",
-    ChannelOpened: "message",
-    Posted: "message",
-    PageSent: "page",
-    PageHeld: "page",
-    EffectFailed: "failed",
-    PageRequested: "page",
-    Escalated: "page",
-    Verified: "verification",
-    ProofOverruled: "verification",
-    DebtTaken: "measure",
-    DebtRepaid: "measure",
-    PostmortemDrafted: "post-mortem",
-    ActionItemAdded: "post-mortem",
-    TimerDue: "timer",
-    RunProposed: "run",
+_KINDS: dict[type[log.Fact], str] = {
+    log.AlertReceived: "alert",
+    log.AlertAcknowledged: "alert",
+    log.AlertCleared: "alert",
+    log.AlertsCounted: "alert",
+    log.AlertWaits: "alert",
+    log.SourceAnswered: "alert",
+    log.ChangeReported: "change",
+    log.IncumbentReported: "alert",
+    log.OpinionAsked: "alert",
+    log.UsersChecked: "check",
+    log.Declared: "status",
+    log.PolicyChanged: "status",
+    log.SeverityChanged: "status",
+    log.Resolved: "status",
+    log.Reopened: "status",
+    log.Closed: "status",
+    log.Ended: "status",
+    log.Linked: "status",
+    log.Acknowledged: "acknowledged",
+    log.NoteAdded: "note",
+    log.RoleOffered: "role",
+    log.RoleTaken: "role",
+    log.RoleLeft: "role",
+    log.RolesVacant: "overdue",
+    log.EvidenceCollected: "check",
+    log.CollectRequested: "check",
+    log.MetricsReviewed: "check",
+    log.LogsRead: "check",
+    log.SuspectsRanked: "suspect",
+    log.ItemTicked: "done",
+    log.ItemUnticked: "unchecked",
+    log.ItemOverdue: "overdue",
+    log.StatusPosted: "message",
+    log.MessageSent: "message",
+    log.ChannelOpened: "message",
+    log.Posted: "message",
+    log.PageSent: "page",
+    log.PageHeld: "page",
+    log.EffectFailed: "failed",
+    log.PageRequested: "page",
+    log.Escalated: "page",
+    log.Verified: "verification",
+    log.ProofOverruled: "verification",
+    log.DebtTaken: "measure",
+    log.DebtRepaid: "measure",
+    log.PostmortemDrafted: "post-mortem",
+    log.ActionItemAdded: "post-mortem",
+    log.TimerDue: "timer",
+    log.RunProposed: "run",
 }
 
 
@@ -128,12 +74,14 @@ class Line(msgspec.Struct, frozen=True):
     output_sha256: str
 
 
-def line(entry: Entry) -> Line:
+def line(entry: log.Entry) -> Line:
     """The line of an entry."""
     fact = entry.fact
     text = narrate(fact)
     output = (
-        fact.output_sha256 if isinstance(fact, EvidenceCollected | MetricsReviewed | LogsRead | RunFinished | Verified) else ""
+        fact.output_sha256
+        if isinstance(fact, log.EvidenceCollected | log.MetricsReviewed | log.LogsRead | log.RunFinished | log.Verified)
+        else ""
     )
     return Line(
         seq=entry.seq,
@@ -148,10 +96,18 @@ def line(entry: Entry) -> Line:
 
 
 def _is_bad(fact: object) -> bool:
-    if isinstance(fact, EvidenceCollected | RunFinished | Verified):
+    if isinstance(fact, log.EvidenceCollected | log.RunFinished | log.Verified):
         return not fact.ok
-    if isinstance(fact, PageRequested):
+    if isinstance(fact, log.PageRequested):
         return fact.escalates or bool(fact.told)
     return isinstance(
-        fact, ItemOverdue | RolesVacant | EffectFailed | Escalated | ProofOverruled | OutcomeUnknown | DebtTaken | Reopened
+        fact,
+        log.ItemOverdue
+        | log.RolesVacant
+        | log.EffectFailed
+        | log.Escalated
+        | log.ProofOverruled
+        | log.OutcomeUnknown
+        | log.DebtTaken
+        | log.Reopened,
     )

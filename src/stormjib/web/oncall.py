@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from stormjib.core.actions import SITE_TABLE
 from stormjib.core.actions.token import CALENDAR_ADDRESS
-from stormjib.core.catalogue.service import alike, find
+from stormjib.core.catalogue.service import alike
 from stormjib.core.incident import Refused
 from stormjib.core.oncall.ical import calendar
 from stormjib.core.oncall.schedule import Override, Schedule, Shift, gaps, on_call, shifts
@@ -123,7 +123,7 @@ def router(site: Site, tokens: Tokens) -> APIRouter:
         "/oncall/reach", summary="When an incident would reach nobody in time, by service and severity, in the next four weeks"
     )
     def reach(service: str = "") -> Response:
-        known = find(site.policy.services, service)
+        known = site.policy.service_named(service)
         if service and known is None:
             raise NotFound(f"There is no service {service[:80]}; `stormjib service list` shows them.")
         found = [one for one in site.reach() if known is None or one.service == known.name]

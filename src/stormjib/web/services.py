@@ -90,7 +90,7 @@ def reports(site: Site) -> list[ServiceReport]:
 
 def contacts(site: Site, name: str) -> Contacts | None:
     """Whom to ask about a service, None for one that is not set up."""
-    service = next((service for service in site.policy.services if service.called(name)), None)
+    service = site.policy.service_named(name)
     if service is None:
         return None
     files = site.catalogue()
@@ -102,7 +102,7 @@ def contacts(site: Site, name: str) -> Contacts | None:
 
 def report(site: Site, name: str) -> ServiceReport:
     """Of one, by its name or an alias; raises ``NotFound``."""
-    found = next((service for service in site.policy.services if service.called(name)), None)
+    found = site.policy.service_named(name)
     if found is None:
         raise NotFound(f"There is no service {name[:80]}; `stormjib service list` shows those that there are.")
     return _report(site, found, _heads(site))

@@ -1,9 +1,9 @@
 """Subscribing to the status page, without signing in. A link alone changes nothing, for mail programs open each one: a button does."""
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Annotated, Any, Protocol
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI
 from pydantic import BaseModel, Field
@@ -15,8 +15,9 @@ from starlette.routing import Route
 from stormjib.core.incident import Refused
 from stormjib.core.policy import Policy
 from stormjib.core.status_page.api import moment
-from stormjib.core.status_page.subscriber import TO_CHARS_MAX, Asked, Subscriber
+from stormjib.core.status_page.subscriber import TO_CHARS_MAX
 from stormjib.core.status_page.words import component_named
+from stormjib.engine.subscribers import Subscribers
 from stormjib.ports import NotFound, Overloaded
 from stormjib.web import status_page
 from stormjib.web.answers import encoded
@@ -36,29 +37,11 @@ SENT = "If the address can be reached, a link is on its way there. Open it withi
 _log = logging.getLogger(__name__)
 
 
-class Subscribers(Protocol):
-    """Whoever keeps them and sends."""
-
-    kinds: Sequence[Any]
-
-    def everybody(self) -> tuple[Subscriber, ...]: ...  # noqa: D102
-    def ask(self, kind: str, to: str, components: Collection[str]) -> None: ...  # noqa: D102
-    def asked(self, link: str) -> Asked: ...  # noqa: D102
-    def confirm(self, link: str) -> None: ...  # noqa: D102
-    def leave(self, link: str) -> None: ...  # noqa: D102
-    def remove(self, name: str) -> bool: ...  # noqa: D102
-
-
 class Wanted(BaseModel):
     """To whom updates are to be sent, once that is confirmed there; without components, those of all."""
 
     to: Annotated[str, Field(min_length=1, max_length=TO_CHARS_MAX)]
     components: tuple[Annotated[str, Field(max_length=80)], ...] = ()
-
-
-def kind_of(to: str) -> str:
-    """How updates reach such an address."""
-    return "webhook" if "://" in to else "email"
 
 
 def mount(
@@ -82,7 +65,7 @@ def _router(tokens: Tokens, policy: Callable[[], Policy], subscribers: Subscribe
     @api.post("", summary="Send a link to an address, which subscribes whoever confirms there")
     def add(body: Wanted) -> Response:
         names = [component_named(name, policy()) for name in body.components]
-        subscribers.ask(kind_of(body.to), body.to, names)
+        subscribers.ask(body.to, names)
         return encoded("stormjib.subscriber-asked/1", to=body.to, said=SENT)
 
     @api.delete("/{name}", summary="Erase a subscriber")
@@ -95,18 +78,12 @@ def _router(tokens: Tokens, policy: Callable[[], Policy], subscribers: Subscribe
 
 
 def _routes(subscribers: Subscribers, publisher: status_page.Publisher) -> list[Route]:
-    def page(status: int, heading: str, sentence: str = "", **shown: object) -> Response:
+    def page(status: int, heading: str, sentence: str = "", *, button: str = "", fields: bool = False) -> Response:
         now = publisher.page()
         template = environment("").get_template("status_page/subscribe.html")
         shared = {"up": f"{publisher.url}/", "title": publisher.title, "page": now, "moment": moment, "utc": utc}
-        shared |= {
-            "button": "",
-            "fields": False,
-            "kinds": subscribers.kinds,
-            "components": [one.name for one in now.components],
-            "subscribe": "",
-        }
-        text = template.render(heading=heading, sentence=sentence, **{**shared, **shown})
+        shared |= {"kinds": subscribers.kinds, "components": [one.name for one in now.components], "subscribe": ""}
+        text = template.render(heading=heading, sentence=sentence, button=button, fields=fields, **shared)
         return Response(text, status, _HEADERS, media_type="text/html")
 
     def answered(work: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
@@ -130,9 +107,9 @@ def _routes(subscribers: Subscribers, publisher: status_page.Publisher) -> list[
         return page(200, "Get updates", fields=True)
 
     def ask(_: Request, given: Form) -> Response:
-        to, names = given.text("to").strip(), {one.name for one in publisher.page().components}
-        subscribers.ask(kind_of(to), to, [name for name in names if given.fields.get(f"component:{name}")])
-        return page(202, "Look into your mailbox" if kind_of(to) == "email" else "Sent", SENT)
+        to, names = given.text("to"), {one.name for one in publisher.page().components}
+        kind = subscribers.ask(to, [name for name in names if given.fields.get(f"component:{name}")])
+        return page(202, "Look into your mailbox" if kind == "email" else "Sent", SENT)
 
     def confirm(request: Request, _: Form) -> Response:
         asked = subscribers.asked(request.path_params["link"])

@@ -8,7 +8,6 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Name, Spelling, spelled
-from stormjib.core.catalogue.service import find
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared, SeverityChanged
 from stormjib.core.policy import Policy
@@ -91,7 +90,7 @@ def _decide(incident: Incident, parameters: Declare, context: Context) -> Sequen
 
 def unknown_service(service: str, policy: Policy) -> str:
     """At night nobody is refused for a mistyped name, but hears at once that nothing of the service's own is used."""
-    if not service.strip() or policy.every_incident or not policy.services or find(policy.services, service):
+    if not service.strip() or policy.every_incident or not policy.services or policy.service_named(service):
         return ""
     known = [name for one in policy.services for name in (one.name, *one.aliases)]
     return f"There is no service {service!r}{meant(service, known)}. Nothing of a service is checked: cancel this incident and declare it for the right one"

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
-from stormjib.core.catalogue.service import alike, find
+from stormjib.core.catalogue.service import alike
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, SilenceEnded, SilenceMade
 from stormjib.core.oncall.wall import instant, utc_minute
@@ -77,7 +77,7 @@ def _make(_: Incident, parameters: MakeSilence, context: Context) -> Sequence[An
 
 def _service(context: Context, name: str) -> str:
     """By the one name that the site has; one that only alerts know is taken as it is, and one that nobody knows is none."""
-    found = find(context.policy.services, name)
+    found = context.policy.service_named(name)
     heard = {alike(one.service or one.name) for one in context.heard}
     known = alike(name) in heard or not context.policy.services
     near = "" if found else meant(name, (one.name for one in context.policy.services))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -240,11 +240,6 @@ def base_of(target_url: str) -> str:
     base = target_url.partition("?")[0].rstrip("/")
     ending = max((ending for ending in HEALTH_ENDINGS if base.endswith(ending)), key=len, default="")
     return base.removesuffix(ending)
-
-
-def find(services: Sequence[Service], name: str) -> Service | None:
-    """The service of this name or alias; None where there is none, so that nothing is proven by another's checks."""
-    return next((service for service in services if service.called(name)), None) if name.strip() else None
 
 
 def matching(labels: Labels, given: Mapping[str, str]) -> str:

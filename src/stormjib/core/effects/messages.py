@@ -6,22 +6,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
-from stormjib.core import comms, duties, ends
+from stormjib.core import comms, duties, ends, log
 from stormjib.core.effects import audiences
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
 from stormjib.core.incident import joined as joins
-from stormjib.core.log import (
-    AlertWaits,
-    ContactTestRequested,
-    Ended,
-    Entry,
-    ItemOverdue,
-    ReachReported,
-    Resolved,
-    RunForced,
-    RunProposed,
-)
 from stormjib.core.log.messages import TEST
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -39,7 +28,7 @@ _TOGETHER_SECONDS: Final = 60.0
 _WEEK_SECONDS: Final = 7 * 24 * 3600
 
 
-def waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
+def waits(fact: log.AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
     """An alert of unknown severity: a message to everybody on call, and no page, for it may be nothing."""
     on = f" of {fact.service}" if fact.service else ""
     said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
@@ -56,7 +45,7 @@ def waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
         yield SendMessage(f"waits/{number}", audience=who, text=text)
 
 
-def proposed(incident: Incident, at: float, asked: RunProposed, policy: Policy) -> Iterator[AnyEffect]:
+def proposed(incident: Incident, at: float, asked: log.RunProposed, policy: Policy) -> Iterator[AnyEffect]:
     """Whoever may decide is told, and told again after half of the time; who has answered hears no more of it."""
     yield WakeAt(f"expire/{asked.run_id}", timer=f"expire/{asked.run_id}", at=asked.expires_at + 1)
     if not asked.approved_at_once:
@@ -77,7 +66,7 @@ def decision_waits(run: Run, at: float, policy: Policy) -> Iterator[SendMessage]
     yield from _each(f"{DECIDE}/{asked.run_id}", text, {run.proposed.by, *run.approvals}, asked.on_call or policy.responders)
 
 
-def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
+def forced(incident: Incident, fact: log.RunForced, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
     """Nobody may learn of it by chance: everybody else on call is told at once, and leadership."""
     asked = incident.runs[fact.run_id].proposal
     text = (
@@ -101,7 +90,7 @@ def outcome_unknown(incident: Incident, run_id: str, policy: Policy) -> Iterator
         yield SendMessage(f"unknown/{run_id}/{number}", audience=who, text=text)
 
 
-def ended(incident: Incident, fact: Ended, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
+def ended(incident: Incident, fact: log.Ended, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
     """Whoever was woken for it learns that it is over, or where it goes on; leadership, where it was told of it."""
     where = f"It goes on in {fact.into}." if fact.into else "Nothing is left to do."
     text = f"{incident.id} was ended by {fact.who} ({incident.status}): {fact.reason}. {where} It was: {incident.headline}"
@@ -112,7 +101,7 @@ def ended(incident: Incident, fact: Ended, runbook: Runbook, policy: Policy) -> 
         yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 
-def resolved(incident: Incident, fact: Resolved, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
+def resolved(incident: Incident, fact: log.Resolved, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
     """Leadership learns that it is over, where it was told of it and nobody has posted that for it."""
     posted = [post.stage for _, post in incident.posts if post.audience == comms.LEADERSHIP][-1:]
     if policy.tells_end and ends.told_leadership(incident) and posted != [comms.RESOLVED]:
@@ -180,7 +169,9 @@ def left_to_do(incident: Incident, number: int, at: float, runbook: Runbook, pol
         yield SendMessage(f"{AFTER}/{number}/{place}", audience=who, text=text)
 
 
-def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
+def overdue(
+    incident: Incident, entry: log.Entry, fact: log.ItemOverdue, runbook: Runbook, policy: Policy
+) -> Iterator[SendMessage]:
     """To whoever has the incident, or resolved it: what is late, in one message for all that is late together.
 
     As long as nobody has it, the escalation goes on, and says more than this.
@@ -235,13 +226,13 @@ def action_due(incident: Incident, name: str, at: float, policy: Policy) -> Iter
         yield from (wake for wake in due(number, item.due, again + 1) if wake.at > at)
 
 
-def test(fact: ContactTestRequested) -> SendMessage:
+def test(fact: log.ContactTestRequested) -> SendMessage:
     """Through one contact method, once."""
     text = f"stormjib tests this way to reach {fact.who}. Nobody has to do anything."
     return SendMessage(f"{TEST}{fact.who}/{fact.method}", audience=fact.who, text=text, method=fact.method)
 
 
-def reach(fact: ReachReported, policy: Policy) -> Iterator[SendMessage]:
+def reach(fact: log.ReachReported, policy: Policy) -> Iterator[SendMessage]:
     """Once a week, while there is time to mend it."""
     text = (
         f"In the next four weeks an incident would not reach anybody in time: {' '.join(fact.sentences)} "

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from stormjib.core import comms, duties, guard, initial_triage, opinion, roles, silence, values
+from stormjib.core import comms, duties, guard, initial_triage, log, opinion, roles, silence, values
 from stormjib.core.catalogue.contact import IGNORES_QUIET
 from stormjib.core.effects import audiences, chat, checks, messages, pages, told_roles, undecided
 from stormjib.core.effects.answers import answers
@@ -20,47 +20,6 @@ from stormjib.core.effects.effect import (
 from stormjib.core.effects.updates import updates
 from stormjib.core.incident import Incident
 from stormjib.core.incident import joined as joins
-from stormjib.core.log import (
-    ActionItemAdded,
-    ActionItemDone,
-    AlertReceived,
-    AlertWaits,
-    AnyFact,
-    Closed,
-    CollectRequested,
-    ContactTestRequested,
-    Declared,
-    EffectFailed,
-    Ended,
-    Entry,
-    EvidenceCollected,
-    ItemOverdue,
-    OpinionAsked,
-    OutcomeUnknown,
-    PageHeld,
-    PageRequested,
-    PageSent,
-    PostmortemWritten,
-    ReachReported,
-    Reopened,
-    Resolved,
-    RoleLeft,
-    RoleOffered,
-    RolesVacant,
-    RoleTaken,
-    RunApproved,
-    RunbookChosen,
-    RunForced,
-    RunProposed,
-    RunReleased,
-    SeverityChanged,
-    SilenceMade,
-    StatusPosted,
-    TimerDue,
-    ValueGiven,
-    VerificationStarted,
-    Verified,
-)
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import duty
@@ -70,7 +29,7 @@ STAYS: Final = (WakeAt, DraftPostmortem, CheckUsers)
 """What a server in shadow does; it decides by what users get, as it would."""
 
 
-def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
+def react(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
     """The effects of one entry; ``incident`` is the state with the entry applied. The same on every replay.
 
     They follow from the policy that the log holds; the ``policy`` of today counts only for logs that hold none. In shadow nothing
@@ -81,7 +40,7 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     return tuple(one for one in found if isinstance(one, STAYS)) if walled else found
 
 
-def _effects(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
+def _effects(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
     policy = incident.policy or policy
     now = values.filled(runbook, incident, policy)
     looks = _gained(incident, entry.fact, runbook, now, policy)
@@ -92,92 +51,94 @@ def _effects(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     return tuple(replace(one, urgent=True) if isinstance(one, SendMessage) else one for one in found)
 
 
-def _gained(incident: Incident, fact: AnyFact, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+def _gained(incident: Incident, fact: log.AnyFact, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     """The checks of the first minute that lacked nothing but the value that is known now are done now."""
-    printed = runbook.command(fact.command_id) if isinstance(fact, EvidenceCollected) and not fact.before_run else None
-    name = fact.name if isinstance(fact, ValueGiven) else name_of(f"${printed.assigns}") if printed and printed.assigns else ""
+    printed = runbook.command(fact.command_id) if isinstance(fact, log.EvidenceCollected) and not fact.before_run else None
+    name = (
+        fact.name if isinstance(fact, log.ValueGiven) else name_of(f"${printed.assigns}") if printed and printed.assigns else ""
+    )
     checks_now = {one.id for one in initial_triage.initial_triage(now, policy).checks} if name and incident.open else ()
     for command in values.gained(runbook, now, incident, name, policy) if checks_now else ():
         if command.id in checks_now:
             yield checks.look(command, policy)
 
 
-def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
+def _asked_for(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
     match entry.fact:
-        case Declared():
+        case log.Declared():
             return tuple(_declared(incident, entry, runbook, policy))
-        case AlertReceived() if joins.together(incident, entry.seq):
+        case log.AlertReceived() if joins.together(incident, entry.seq):
             timer = f"{messages.JOINED}/{entry.seq}"
             return (WakeAt(timer, timer=timer, at=entry.at + joins.TOGETHER_SECONDS + 1),)
-        case AlertWaits():
+        case log.AlertWaits():
             return tuple(messages.waits(entry.fact, policy))
-        case OpinionAsked(service=service, seconds=seconds):
+        case log.OpinionAsked(service=service, seconds=seconds):
             timer = f"{opinion.TIMER}/{entry.seq}"
             return CheckUsers(opinion.USERS, service, entry.seq), WakeAt(timer, timer=timer, at=entry.at + seconds)
-        case SeverityChanged():
+        case log.SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
-        case RunbookChosen():
+        case log.RunbookChosen():
             return (*checks.triaged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
-        case Reopened():
+        case log.Reopened():
             return tuple(_reopened(incident, entry, runbook, policy))
-        case TimerDue():
+        case log.TimerDue():
             return tuple(_woken(incident, entry, runbook, policy))
-        case CollectRequested(command_id=command_id):
+        case log.CollectRequested(command_id=command_id):
             command = runbook.command(command_id)
             return (checks.look(command, policy),) if command else ()
-        case RunProposed():
+        case log.RunProposed():
             return tuple(messages.proposed(incident, entry.at, entry.fact, policy))
-        case RunApproved(run_id=run_id):
+        case log.RunApproved(run_id=run_id):
             return tuple(checks.snapshots_before(incident, entry, run_id, runbook, policy))
-        case RunForced(run_id=run_id):
+        case log.RunForced(run_id=run_id):
             return (
                 *checks.snapshots_before(incident, entry, run_id, runbook, policy),
                 *messages.forced(incident, entry.fact, runbook, policy),
             )
-        case RunReleased(run_id=run_id):
+        case log.RunReleased(run_id=run_id):
             return _run(incident, run_id, runbook)
-        case OutcomeUnknown(run_id=run_id):
+        case log.OutcomeUnknown(run_id=run_id):
             return tuple(messages.outcome_unknown(incident, run_id, policy))
-        case StatusPosted():
+        case log.StatusPosted():
             to = entry.fact.audience
             return tuple(audiences.told(f"status/{to}", to, entry.fact.text, runbook, policy))
-        case VerificationStarted():
+        case log.VerificationStarted():
             return tuple(checks.measures(incident, runbook, policy))
-        case Verified(task_id=task_id):
+        case log.Verified(task_id=task_id):
             return tuple(checks.holding(incident, task_id, entry, runbook, policy))
-        case Resolved():
+        case log.Resolved():
             later = (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
             return (*later, *messages.resolved(incident, entry.fact, runbook, policy))
-        case Ended():
+        case log.Ended():
             return tuple(messages.ended(incident, entry.fact, runbook, policy))
-        case ActionItemAdded(due=due):
+        case log.ActionItemAdded(due=due):
             return (*messages.due(len(incident.action_items), due), *_drafted(incident))
-        case Closed() | ActionItemDone() | PostmortemWritten():
+        case log.Closed() | log.ActionItemDone() | log.PostmortemWritten():
             return _drafted(incident)
-        case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
+        case log.PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
             return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
-        case PageSent(who=who, sums_up=True, further=False):
+        case log.PageSent(who=who, sums_up=True, further=False):
             return tuple(pages.summary_steps(incident, entry, who))
-        case ItemOverdue():
+        case log.ItemOverdue():
             return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
-        case EffectFailed():
+        case log.EffectFailed():
             return (*undecided.unreachable(incident, entry, policy), *pages.further(incident, entry, policy))
-        case RoleOffered() | RoleTaken() | RoleLeft() | RolesVacant():
+        case log.RoleOffered() | log.RoleTaken() | log.RoleLeft() | log.RolesVacant():
             return tuple(told_roles.told(incident, entry.seq, entry.fact, policy))
-        case ContactTestRequested():
+        case log.ContactTestRequested():
             return (messages.test(entry.fact),)
-        case ReachReported():
+        case log.ReachReported():
             return tuple(messages.reach(entry.fact, policy))
-        case SilenceMade(end=end):
+        case log.SilenceMade(end=end):
             timer = f"{silence.TIMER}/{entry.seq}"
             return (WakeAt(timer, timer=timer, at=end),)
-        case PageRequested():
+        case log.PageRequested():
             return tuple(pages.requested(incident, entry, entry.fact, policy))
         case _:
             return ()
 
 
-def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+def _declared(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     yield from _obliged(incident, entry, runbook, policy)
     if incident.asks_users:
         yield CheckUsers(opinion.USERS, incident.service)
@@ -186,7 +147,7 @@ def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     yield from _next_update(incident, entry, runbook, 1)
 
 
-def _reopened(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+def _reopened(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     """It is an emergency again: everything that a declaration obliges to, except for looking into it by itself."""
     yield from _obliged(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
@@ -203,7 +164,7 @@ def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
             yield WakeAt(f"item/{item.id}", timer=f"item/{item.id}", at=due_at)
 
 
-def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+def _obliged(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     """What the severity obliges to, from this entry on. Whoever was woken for less is woken again for more."""
     owed = duty(incident.severity, policy.immediately_minutes)
     if owed.opens_channel and incident.channel is None:
@@ -213,16 +174,16 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
         timer = f"{roles.TIMER}/{entry.seq}"
         yield WakeAt(timer, timer=timer, at=entry.at + policy.role_minutes * 60)
     if owed.tells_leadership:
-        again = ", open again" if isinstance(entry.fact, Reopened) else ""
+        again = ", open again" if isinstance(entry.fact, log.Reopened) else ""
         text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
         yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
-    elif isinstance(entry.fact, SeverityChanged) and incident.open and duty(incident.worst, 0).tells_leadership:
+    elif isinstance(entry.fact, log.SeverityChanged) and incident.open and duty(incident.worst, 0).tells_leadership:
         text = f"{incident.id} is only {incident.called} now: {entry.fact.reason}. It is: {incident.title}"
         yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 
-def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    if not isinstance(entry.fact, TimerDue):
+def _woken(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    if not isinstance(entry.fact, log.TimerDue):
         return
     yield from undecided.escalated(incident, entry, policy)
     yield from pages.further(incident, entry, policy)
@@ -255,7 +216,7 @@ def _drafted(incident: Incident) -> tuple[AnyEffect, ...]:
     return (DraftPostmortem("postmortem"),) if incident.closed else ()
 
 
-def _next_update(incident: Incident, entry: Entry, runbook: Runbook, number: int) -> Iterator[AnyEffect]:
+def _next_update(incident: Incident, entry: log.Entry, runbook: Runbook, number: int) -> Iterator[AnyEffect]:
     """One timer at a time for the updates: it looks again when the newest update has become old enough to be followed."""
     due_at = comms.next_update_at(incident, runbook)
     task = comms.cadence_task(incident, runbook)

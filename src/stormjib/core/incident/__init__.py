@@ -2,6 +2,7 @@
 
 from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.fold import evolve, replay
-from stormjib.core.incident.state import OPEN, Episode, Happened, Incident, Missing, Refused, Run, Tick
+from stormjib.core.incident.refusal import Missing, Refused
+from stormjib.core.incident.state import OPEN, Episode, Happened, Incident, Run, Tick
 
 __all__ = ["OPEN", "AlertState", "Episode", "Happened", "Incident", "Missing", "Refused", "Run", "Tick", "evolve", "replay"]

@@ -6,56 +6,46 @@ So the order is kept, a chat that is slow or down gets fewer and longer posts, a
 from collections.abc import Iterator
 from typing import Final
 
+from stormjib.core import log
 from stormjib.core.incident.state import Incident
 from stormjib.core.incident.talk import CHANNEL, ENGINEERING, INCIDENTS, KEY, SUPPORT, Talk
-from stormjib.core.log import (
-    Acknowledged,
-    AnyFact,
-    Closed,
-    DebtRepaid,
-    DebtTaken,
-    Declared,
-    EffectFailed,
-    Ended,
-    Entry,
-    Linked,
-    NoteAdded,
-    OutcomeSettled,
-    OutcomeUnknown,
-    PageRequested,
-    Posted,
-    Reopened,
-    Resolved,
-    RoleTaken,
-    RunApproved,
-    RunbookChosen,
-    RunExpired,
-    RunFinished,
-    RunForced,
-    RunProposed,
-    RunRefused,
-    SeverityChanged,
-    StatusPosted,
-)
 from stormjib.core.severity import duty
 
-_COURSE = Declared | SeverityChanged | Resolved | Reopened | Ended
+_COURSE = log.Declared | log.SeverityChanged | log.Resolved | log.Reopened | log.Ended
 _DECIDED = (
-    RoleTaken | RunProposed | RunApproved | RunForced | RunRefused | RunExpired | RunFinished | OutcomeUnknown | OutcomeSettled
+    log.RoleTaken
+    | log.RunProposed
+    | log.RunApproved
+    | log.RunForced
+    | log.RunRefused
+    | log.RunExpired
+    | log.RunFinished
+    | log.OutcomeUnknown
+    | log.OutcomeSettled
 )
-_TOLD = _COURSE | _DECIDED | Acknowledged | PageRequested | StatusPosted | NoteAdded | RunbookChosen | DebtTaken | DebtRepaid
+_TOLD = (
+    _COURSE
+    | _DECIDED
+    | log.Acknowledged
+    | log.PageRequested
+    | log.StatusPosted
+    | log.NoteAdded
+    | log.RunbookChosen
+    | log.DebtTaken
+    | log.DebtRepaid
+)
 _CUSTOMERS: Final = "customers"
 
 
-def follow(incident: Incident, entry: Entry) -> None:
+def follow(incident: Incident, entry: log.Entry) -> None:
     """Learn what is to be told, what was, and whether a post begins with this entry; in place."""
     if incident.policy is None or not incident.policy.chat:
         return
     match entry.fact:
-        case Posted(place=place, until=until) if place in incident.talks:
+        case log.Posted(place=place, until=until) if place in incident.talks:
             left = tuple(one for one in incident.talks[place].waiting if one.seq > until)
             incident.talks[place] = Talk(left)
-        case EffectFailed(effect=key, permanent=True) if key.removeprefix(KEY) in incident.talks:
+        case log.EffectFailed(effect=key, permanent=True) if key.removeprefix(KEY) in incident.talks:
             # It is told with what comes next: trying the same again would fail the same.
             incident.talks[key.removeprefix(KEY)].asked = 0
             return
@@ -67,16 +57,16 @@ def follow(incident: Incident, entry: Entry) -> None:
             talk.asked = entry.seq
 
 
-def _places(incident: Incident, fact: AnyFact) -> Iterator[str]:
+def _places(incident: Incident, fact: log.AnyFact) -> Iterator[str]:
     """Where it is told."""
     has_channel = bool(incident.channel and incident.channel.reference) or (
         incident.open and duty(incident.worst, 0).opens_channel
     )
-    if has_channel and isinstance(fact, _TOLD | Linked | Closed):
+    if has_channel and isinstance(fact, _TOLD | log.Linked | log.Closed):
         yield CHANNEL
     if isinstance(fact, _COURSE):
         yield INCIDENTS
         if duty(incident.worst, 0).opens_channel:
             yield ENGINEERING
-    if isinstance(fact, StatusPosted) and fact.audience == _CUSTOMERS:
+    if isinstance(fact, log.StatusPosted) and fact.audience == _CUSTOMERS:
         yield SUPPORT

@@ -1,51 +1,41 @@
 """How a fact changes a run: from the request to its outcome."""
 
+from stormjib.core import log
 from stormjib.core.incident.state import Happened, Run
-from stormjib.core.log import (
-    OutcomeSettled,
-    OutcomeUnknown,
-    RunApproved,
-    RunExpired,
-    RunFinished,
-    RunForced,
-    RunRefused,
-    RunReleased,
-    RunStarted,
-)
 
 
 def change(
     run: Run,
     when: Happened,
-    fact: RunApproved
-    | RunForced
-    | RunRefused
-    | RunExpired
-    | RunReleased
-    | RunStarted
-    | RunFinished
-    | OutcomeUnknown
-    | OutcomeSettled,
+    fact: log.RunApproved
+    | log.RunForced
+    | log.RunRefused
+    | log.RunExpired
+    | log.RunReleased
+    | log.RunStarted
+    | log.RunFinished
+    | log.OutcomeUnknown
+    | log.OutcomeSettled,
 ) -> None:
     """In place; each fact leads to one state."""
     match fact:
-        case RunApproved() | RunForced():
+        case log.RunApproved() | log.RunForced():
             run.approvals[fact.who] = fact.reason
-            run.forced = fact.who if isinstance(fact, RunForced) else ""
+            run.forced = fact.who if isinstance(fact, log.RunForced) else ""
             if run.forced or len(run.approvals) >= run.proposal.approvals_needed:
                 run.state = "approved"
                 run.waited_since = (when.at, when.at)
-        case RunRefused():
+        case log.RunRefused():
             run.state, run.ended, run.note = "refused", when, fact.reason
-        case RunExpired():
+        case log.RunExpired():
             run.state, run.ended, run.note = "withdrawn" if fact.reason else "expired", when, fact.reason
-        case RunReleased():
+        case log.RunReleased():
             run.state = "released"
-        case RunStarted():
+        case log.RunStarted():
             run.state = "started"
-        case RunFinished():
+        case log.RunFinished():
             run.state, run.result, run.ended = "finished", fact, when
-        case OutcomeUnknown():
+        case log.OutcomeUnknown():
             run.state, run.ended, run.note = "unknown", when, fact.reason
-        case OutcomeSettled():
+        case log.OutcomeSettled():
             run.state, run.note = "settled", fact.note

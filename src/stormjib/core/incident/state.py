@@ -2,51 +2,18 @@
 
 import msgspec
 
+from stormjib.core import log
 from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.paging import Paging
 from stormjib.core.incident.roles import Role
 from stormjib.core.incident.talk import Talk
 from stormjib.core.incident.telling import Message, tries, untold
-from stormjib.core.log import (
-    ActionItemAdded,
-    ChangeReported,
-    ChannelOpened,
-    DebtTaken,
-    EffectFailed,
-    Ended,
-    EvidenceCollected,
-    Exported,
-    Linked,
-    LogsRead,
-    MetricsReviewed,
-    PageHeld,
-    PageRequested,
-    PageSent,
-    PostmortemDrafted,
-    ProofOverruled,
-    RiskLowered,
-    RunFinished,
-    RunProposed,
-    SourceAnswered,
-    StatusPosted,
-    SuspectsRanked,
-    ValueGiven,
-    Verified,
-)
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
 from stormjib.core.severity import Severity
 
 OPEN = ("new", "declared", "acknowledged")
 """The statuses of what is not over."""
-
-
-class Refused(Exception):
-    """What was asked may not happen now. The text says why and what to do next."""
-
-
-class Missing(Refused):
-    """What was named is not there: no such run, item or command."""
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -63,13 +30,13 @@ class Happened(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct):
     """One wish to run a command above ``read``, from proposal to outcome."""
 
-    proposal: RunProposed
+    proposal: log.RunProposed
     proposed: Happened
     approvals: dict[str, str] = {}
     """Who said yes, and the reason given."""
     state: str = "proposed"
     """proposed, approved, released, started, finished, refused, expired, withdrawn, unknown or settled"""
-    result: RunFinished | None = None
+    result: log.RunFinished | None = None
     ended: Happened | None = None
     note: str = ""
     forced: str = ""
@@ -140,9 +107,9 @@ class Incident(msgspec.Struct):
     """When the severity's duties began: at the detection, at its last change, or when it was reopened."""
     resolved: Happened | None = None
     closed: Happened | None = None
-    end: Ended | None = None
+    end: log.Ended | None = None
     """How it ended without a recovery; None where it is open, or was resolved and closed."""
-    linked: list[tuple[Happened, Linked]] = []
+    linked: list[tuple[Happened, log.Linked]] = []
     """The incidents that have ended in this one, that it was split from, or into."""
     reopened: Happened | None = None
     """What was proven before it proves nothing any more."""
@@ -151,49 +118,49 @@ class Incident(msgspec.Struct):
     own_target: str = ""
     """Where its service's commands run, as it was declared; "" where the site's do."""
     channel_number: int = 1
-    channel: ChannelOpened | None = None
+    channel: log.ChannelOpened | None = None
     channel_opened: Happened | None = None
-    requested: list[tuple[Happened, PageRequested]] = []
-    pages: list[tuple[Happened, PageSent]] = []
-    held: list[tuple[Happened, PageHeld]] = []
-    unreached: dict[str, tuple[Happened, EffectFailed]] = {}
+    requested: list[tuple[Happened, log.PageRequested]] = []
+    pages: list[tuple[Happened, log.PageSent]] = []
+    held: list[tuple[Happened, log.PageHeld]] = []
+    unreached: dict[str, tuple[Happened, log.EffectFailed]] = {}
     """Whom a page has not reached: since when, and how it failed last. Empty once somebody has the incident."""
     tried: dict[str, dict[str, int]] = {}
     """By person: the contact methods that get the page that was asked for last, each with the entry since which it does."""
     alerts: dict[str, AlertState] = {}
     """Those with an entry of their own, by source and fingerprint; the store knows of all."""
-    answered_at_source: dict[str, SourceAnswered] = {}
+    answered_at_source: dict[str, log.SourceAnswered] = {}
     """Those that are acknowledged where they come from, until that has ended there."""
     alerts_total: int = 0
     runs: dict[str, Run] = {}
-    values: dict[str, tuple[Happened, ValueGiven]] = {}
+    values: dict[str, tuple[Happened, log.ValueGiven]] = {}
     """What people gave for the placeholders and variables of the runbook's commands, by name; the newest counts."""
-    evidence: list[tuple[Happened, EvidenceCollected]] = []
-    metrics: tuple[Happened, MetricsReviewed] | None = None
-    logs: list[tuple[Happened, LogsRead]] = []
-    changes: list[tuple[Happened, ChangeReported]] = []
-    suspects: tuple[Happened, SuspectsRanked] | None = None
+    evidence: list[tuple[Happened, log.EvidenceCollected]] = []
+    metrics: tuple[Happened, log.MetricsReviewed] | None = None
+    logs: list[tuple[Happened, log.LogsRead]] = []
+    changes: list[tuple[Happened, log.ChangeReported]] = []
+    suspects: tuple[Happened, log.SuspectsRanked] | None = None
     ticks: dict[str, Tick] = {}
     overdue: dict[str, Happened] = {}
-    debts: dict[str, DebtTaken] = {}
+    debts: dict[str, log.DebtTaken] = {}
     debts_repaid: dict[str, Happened] = {}
-    posts: list[tuple[Happened, StatusPosted]] = []
+    posts: list[tuple[Happened, log.StatusPosted]] = []
     messages: dict[tuple[int, str], Message] = {}
     """What became of what people are told, by the number of the entry that asks for it and whom it tells."""
     talks: dict[str, Talk] = {}
     """What the chat is to be told, by place."""
-    failures: list[tuple[Happened, EffectFailed]] = []
-    verified: dict[str, list[tuple[Happened, Verified]]] = {}
-    overruled: dict[str, tuple[Happened, ProofOverruled]] = {}
-    lowered: dict[str, RiskLowered] = {}
-    postmortem: PostmortemDrafted | None = None
+    failures: list[tuple[Happened, log.EffectFailed]] = []
+    verified: dict[str, list[tuple[Happened, log.Verified]]] = {}
+    overruled: dict[str, tuple[Happened, log.ProofOverruled]] = {}
+    lowered: dict[str, log.RiskLowered] = {}
+    postmortem: log.PostmortemDrafted | None = None
     postmortem_drafted: Happened | None = None
     written: dict[str, str] = {}
     """What people wrote into the post-mortem, by field."""
-    action_items: list[ActionItemAdded] = []
+    action_items: list[log.ActionItemAdded] = []
     action_items_done: dict[int, Happened] = {}
     notes: int = 0
-    exported: Exported | None = None
+    exported: log.Exported | None = None
     """Where its timeline stands, where it is not here any more; then only what this says is known."""
     roles: dict[str, Role] = {}
     vacant_said: int = 0
@@ -264,7 +231,7 @@ class Incident(msgspec.Struct):
         return f"The message to {', '.join(self.untold)} has not arrived: {failed.reason}{tries(failed)}"
 
     @property
-    def untold(self) -> dict[str, EffectFailed]:
+    def untold(self) -> dict[str, log.EffectFailed]:
         """Who waits for a message that failed, and how it failed last; nobody once the incident is closed after a recovery."""
         return untold(self.messages) if self.closed is None or self.end else {}
 
@@ -309,7 +276,7 @@ class Incident(msgspec.Struct):
         return self.open and self.acknowledged is None and self.paging.since > 0
 
     @property
-    def action_items_open(self) -> dict[int, ActionItemAdded]:
+    def action_items_open(self) -> dict[int, log.ActionItemAdded]:
         """Those that are not done, by number."""
         return {n: item for n, item in enumerate(self.action_items, 1) if n not in self.action_items_done}
 
@@ -319,11 +286,11 @@ class Incident(msgspec.Struct):
         return tuple(sorted({alert.name for alert in self.alerts.values() if alert.firing}))
 
     @property
-    def own_evidence(self) -> list[tuple[Happened, EvidenceCollected]]:
+    def own_evidence(self) -> list[tuple[Happened, log.EvidenceCollected]]:
         """What was collected since it follows this runbook, whose ids other runbooks use for other commands."""
         return [pair for pair in self.evidence if pair[0].seq > self.runbook_since] if self.runbook_since else self.evidence
 
-    def collected(self, command_id: str, text: str = "") -> tuple[Happened, EvidenceCollected] | None:
+    def collected(self, command_id: str, text: str = "") -> tuple[Happened, log.EvidenceCollected] | None:
         """The newest evidence of a command. ``text``, as it would run now, tells it from what the runbook before was still waiting for."""
         told = shown(text) if self.runbook_since else ""
         found = (pair for pair in reversed(self.own_evidence) if pair[1].command_id == command_id)

@@ -101,15 +101,15 @@ class Letter(NamedTuple):
     """Where it is unsubscribed; "" for who is not subscribed yet."""
 
 
-def wanted(kind: str, to: str, kinds: Sequence[Kind]) -> Kind:
-    """The kind, where such an address can be subscribed; raises ``Refused``."""
-    found = next((one for one in kinds if one == kind), None)
-    if found is None:
-        raise Refused(f"Updates can be sent by {' or '.join(kinds) or 'nothing here'}, and not by {kind[:20]!r}.")
-    if len(to) > TO_CHARS_MAX or not (_MAIL if found == "email" else _HOOK).fullmatch(to):
-        example = "ana@example.org" if found == "email" else "https://example.org/hook"
+def wanted(to: str, kinds: Sequence[Kind]) -> Kind:
+    """How updates reach such an address; raises ``Refused`` where none are sent there."""
+    kind: Kind = "webhook" if "://" in to else "email"
+    if kind not in kinds:
+        raise Refused(f"Updates can be sent by {' or '.join(kinds) or 'nothing here'}, and not by {kind}.")
+    if len(to) > TO_CHARS_MAX or not (_MAIL if kind == "email" else _HOOK).fullmatch(to):
+        example = "ana@example.org" if kind == "email" else "https://example.org/hook"
         raise Refused(f"This is no address that updates can be sent to; write one such as {example}.")
-    return found
+    return kind
 
 
 def announcements(page: StatusPage, url: str) -> Iterator[Announcement]:

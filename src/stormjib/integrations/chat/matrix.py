@@ -9,16 +9,13 @@ from urllib.parse import quote
 
 import msgspec
 
-from stormjib import exchange
 from stormjib.core.catalogue.people import Person
 from stormjib.core.text.visible import opening, visible
-from stormjib.integrations.chat.asking import ask, read
+from stormjib.integrations.chat.account import TIMEOUT_SECONDS, Account
 from stormjib.ports import DeliveryError
 from stormjib.ports.chat import COMMAND, CONFIRMS, Channel, Message, Said, Wanted
 
 NAME: Final = "matrix"
-TIMEOUT_SECONDS: Final = 10.0
-"""Of one call. Nobody waits for it, and a homeserver may take some seconds to make a room."""
 BYTES_MAX: Final = 8 * 1024 * 1024
 """Of an answer: what was written in all rooms since the last one."""
 KEY: Final = "stormjib.key"
@@ -62,23 +59,13 @@ class MatrixError(DeliveryError):
         super().__init__(NAME, sentence, permanent=code in _FOR_GOOD, retry_after_seconds=MENDED_SECONDS)
 
 
-class Matrix:
-    """``Chat`` with one account. Each call is one exchange with a deadline and a limit of bytes."""
+class Matrix(Account):
+    """``Chat`` with one account."""
 
     def __init__(self, url: str, token: Callable[[], str], person: Callable[[str], Person | None]) -> None:
-        """``url``: of the homeserver, such as https://matrix.example.org; ``token``: that of the account; ``person``: by name."""
-        self.name = NAME
-        self._url = f"{url.rstrip('/')}/_matrix/client/v3"
-        self._token = token
-        self._person = person
-        self._client = exchange.client(timeout_seconds=TIMEOUT_SECONDS, bytes_max=BYTES_MAX, headers={"User-Agent": "stormjib"})
-        self._rooms: dict[str, str] = {}
-        """The references of the site's rooms, by their names."""
+        """``url``: of the homeserver, such as https://matrix.example.org."""
+        super().__init__(NAME, f"{url.rstrip('/')}/_matrix/client/v3", token, person, bytes_max=BYTES_MAX)
         self._itself = ""
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
 
     def call(
         self,
@@ -89,19 +76,15 @@ class Matrix:
         seconds: float = TIMEOUT_SECONDS,
     ) -> dict[str, Any]:
         """One request; raises ``DeliveryError``, which is a ``MatrixError`` where Matrix gives a reason that lasts."""
-        what, url = f"{verb} {'/'.join(path)}", "/".join([self._url, *(quote(part, safe="") for part in path)])
-        headers = {"Authorization": f"Bearer {self._token()}"}
-        answer = ask(
-            self._client.request, NAME, what, seconds=seconds, method=verb, url=url, json=body, params=query, headers=headers
-        )
+        what, where = f"{verb} {'/'.join(path)}", "/".join(quote(part, safe="") for part in path)
+        answer = self._ask(what, verb, where, seconds=seconds, json=body, params=query)
         if answer.is_success:
-            return read(answer, NAME, what)
-        said = read(answer, NAME, what) if answer.is_client_error else {}
+            return self._read(answer, what)
+        said = self._read(answer, what) if answer.is_client_error else {}
         code, wait = str(said.get("errcode", "")), said.get("retry_after_ms")
         if code and code != "M_LIMIT_EXCEEDED":
             raise MatrixError(what, code, str(said.get("error", "no reason")))
-        sentence, after = f"Matrix answered {answer.status_code} to {what}.", wait / 1000 if isinstance(wait, int) else None
-        raise DeliveryError(NAME, sentence, permanent=False, retry_after_seconds=after)
+        raise self._failed(f"answered {answer.status_code} to {what}.", wait / 1000 if isinstance(wait, int) else None)
 
     def open(self, wanted: Wanted) -> Channel:
         """The alias, with -2, -3 … where it is another's; ours is known by the key in its first event, made with it."""
@@ -115,9 +98,9 @@ class Matrix:
 
     def channel(self, name: str) -> str:
         """By its alias, looked up once, and joined."""
-        if name not in self._rooms:
-            self._rooms[name] = _value(self.call("POST", "join", self._alias(name), body={}), "room_id")
-        return self._rooms[name]
+        if name not in self._places:
+            self._places[name] = _value(self.call("POST", "join", self._alias(name), body={}), "room_id")
+        return self._places[name]
 
     def find(self, channel: str, key: str, since: float) -> str:
         """The server remembers our keys for some time only, and none of before the token was exchanged."""
@@ -134,8 +117,7 @@ class Matrix:
         try:
             return self._sent(channel, {**_body(message), KEY: key}, key)
         except MatrixError:
-            # Another room may have its alias by now.
-            self._rooms = {name: known for name, known in self._rooms.items() if known != channel}
+            self._forget(channel)
             raise
 
     def edit(self, channel: str, reference: str, message: Message) -> None:

@@ -6,16 +6,13 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, Final
 
-from stormjib import exchange
 from stormjib.core.catalogue.people import Person
 from stormjib.core.text.visible import opening, visible
-from stormjib.integrations.chat.asking import ask, read
+from stormjib.integrations.chat.account import TIMEOUT_SECONDS, Account
+from stormjib.integrations.chat.slack_error import MENDED_SECONDS, NAME, PASSING, SlackError
 from stormjib.ports import DeliveryError
 from stormjib.ports.chat import Channel, Message, Wanted
 
-NAME: Final = "slack"
-TIMEOUT_SECONDS: Final = 10.0
-"""Of one call. Nobody waits for it, and Slack itself may take some seconds."""
 BYTES_MAX: Final = 4 * 1024 * 1024
 """Of an answer: a page of channels, or of messages."""
 EVENT: Final = "stormjib"
@@ -29,31 +26,6 @@ FOUND_AMONG_MAX: Final = 2_000
 """Ours is looked for among so many, the newest."""
 NAMES_MAX: Final = 9
 """So many names are tried: -2, -3 …"""
-MENDED_SECONDS: Final = 30.0
-"""How long until it is tried again what a person has to mend first."""
-_HELP: Final = {
-    "invalid_auth": "The token is not valid; set that of the installed app.",
-    "not_authed": "There is no token; set that of the installed app.",
-    "account_inactive": "The app or its workspace was removed; install the app again and set its new token.",
-    "token_revoked": "The token was revoked; install the app again and set its new token.",
-    "token_expired": "The token has expired; install the app again without token rotation.",
-    "missing_scope": "The app lacks the scope {needed}; add it under OAuth & Permissions, and install the app again.",
-    "channel_not_found": "There is no such channel that the app can see; create it, invite the app to it, or set its name under [chat.channels].",
-    "not_in_channel": "The app is not in the channel; invite it: /invite @stormjib.",
-    "restricted_action": "The workspace does not allow the app to do that; an owner of the workspace can.",
-    "users_not_found": "Nobody there has that address of mail; write slack: with their member id into their file of people/.",
-    "is_archived": "The channel is archived; unarchive it and invite the app, and what happens next is posted with what was left out.",
-}
-_FOR_GOOD: Final = {
-    "is_archived",
-    "message_not_found",
-    "cant_update_message",
-    "edit_window_closed",
-    "msg_too_long",
-    "invalid_blocks",
-}
-"""What no try changes: of a channel that was put away, of a message that is gone."""
-_PASSING: Final = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 _FINE: Final = {
     "already_in_channel",
     "already_pinned",
@@ -64,64 +36,25 @@ _FINE: Final = {
 }
 
 
-class SlackError(DeliveryError):
-    """``code`` is Slack's own word for it."""
-
-    def __init__(self, method: str, answer: Mapping[str, Any]) -> None:
-        """From an answer that is not ok."""
-        self.code = str(answer.get("error", "no reason"))[:80]
-        needed = str(answer.get("needed", "that this needs"))[:200]
-        what = _HELP.get(self.code, "").format(needed=needed)
-        passing = self.code in _PASSING
-        super().__init__(
-            NAME,
-            f"Slack refused {method}: {self.code}. {what}".rstrip(),
-            permanent=self.code in _FOR_GOOD,
-            retry_after_seconds=None if passing else MENDED_SECONDS,
-        )
-
-
-class Slack:
-    """``Chat`` with one token. Each call is one exchange with a deadline and a limit of bytes."""
+class Slack(Account):
+    """``Chat`` with the token of a bot."""
 
     def __init__(self, url: str, token: Callable[[], str], person: Callable[[str], Person | None]) -> None:
-        """``url``: of the API, such as https://slack.com/api; ``token``: that of the bot; ``person``: of the catalogue, by name."""
-        self.name = NAME
-        self._url = url.rstrip("/")
-        self._token = token
-        self._person = person
-        self._client = exchange.client(timeout_seconds=TIMEOUT_SECONDS, bytes_max=BYTES_MAX, headers={"User-Agent": "stormjib"})
-        self._channels: dict[str, str] = {}
-        """The references of the site's channels, by their names."""
+        """``url``: of the API, such as https://slack.com/api."""
+        super().__init__(NAME, url.rstrip("/"), token, person, bytes_max=BYTES_MAX)
         self._itself: Mapping[str, Any] = {}
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
 
     def call(self, method: str, fields: Mapping[str, object], timeout_seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
         """One method of the Web API; raises ``DeliveryError``, which is a ``SlackError`` where Slack gives a reason."""
         form = {
             name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for name, value in fields.items()
         }
-        headers = {"Authorization": f"Bearer {self._token()}"}
-        answer = ask(
-            self._client.request,
-            NAME,
-            method,
-            seconds=timeout_seconds,
-            method="POST",
-            url=f"{self._url}/{method}",
-            data=form,
-            headers=headers,
-        )
+        answer = self._ask(method, "POST", method, seconds=timeout_seconds, data=form)
         if not answer.is_success:
             wait = answer.headers.get("Retry-After", "")
             after = float(wait) if wait.isascii() and wait.isdigit() else None
-            raise DeliveryError(
-                NAME, f"Slack answered {answer.status_code} to {method}.", permanent=False, retry_after_seconds=after
-            )
-        said = read(answer, NAME, method)
+            raise self._failed(f"answered {answer.status_code} to {method}.", after)
+        said = self._read(answer, method)
         if said.get("ok") is not True:
             raise SlackError(method, said)
         return said
@@ -146,7 +79,7 @@ class Slack:
 
     def channel(self, name: str) -> str:
         """By its name, looked up once, and joined."""
-        if name not in self._channels:
+        if name not in self._places:
             wanted = name.lstrip("#")
             found = next((one for one in self._listed() if one.get("name") == wanted), None)
             if found is None or found.get("is_archived"):
@@ -156,8 +89,8 @@ class Slack:
                 )
             if not found.get("is_member"):
                 self.call("conversations.join", {"channel": found["id"]})
-            self._channels[name] = str(found["id"])
-        return self._channels[name]
+            self._places[name] = str(found["id"])
+        return self._places[name]
 
     def find(self, channel: str, key: str, since: float) -> str:
         """By the metadata, which comes with the messages of an app to itself."""
@@ -174,8 +107,7 @@ class Slack:
         try:
             return str(self.call("chat.postMessage", {"channel": channel, "metadata": metadata, **_body(message)})["ts"])
         except SlackError:
-            # It may have been put away, or another one may have its name by now.
-            self._channels = {name: known for name, known in self._channels.items() if known != channel}
+            self._forget(channel)
             raise
 
     def edit(self, channel: str, reference: str, message: Message) -> None:
@@ -281,7 +213,7 @@ def _unless_refused(lacking: list[str], what: str) -> Iterator[None]:
     try:
         yield
     except SlackError as error:
-        if error.code in _PASSING:
+        if error.code in PASSING:
             raise
         lacking.append(f"{what}: {error.reason}")
 

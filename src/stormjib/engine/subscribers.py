@@ -108,10 +108,10 @@ class Subscribers:
         with self._lock:
             return tuple(self._known.values())
 
-    def ask(self, kind: str, to: str, components: Collection[str]) -> None:
+    def ask(self, to: str, components: Collection[str]) -> Kind:
         """Send a link that confirms, whether or not the address is subscribed; raises ``Refused``, ``Overloaded``."""
         to, now = to.strip(), self._clock()
-        found = wanted(kind, to, self.kinds)
+        found = wanted(to, self.kinds)
         with self._lock:
             if len(self._recent) > WAITING_MAX:
                 self._recent = {one: times for one, times in self._recent.items() if times[-1] > now - HOUR}
@@ -125,6 +125,7 @@ class Subscribers:
             times.append(now)
             self._asked[found].append(Asked(found, to, tuple(components), now + CONFIRM_SECONDS))
         self._rounds[found].wake()
+        return found
 
     def asked(self, link: str) -> Asked:
         """What a link confirms; raises ``Refused``."""
