@@ -69,7 +69,8 @@ class Shadow:
             for head in heads:
                 if head.declared_at < since:
                     return
-                yield of(self._reader.replay(head.id), policy)
+                if (found := self._reader.replay(head.id)).declared:
+                    yield of(found, policy)
             number = heads[-1].number
 
     def _with_why(self, found: Sequence[Difference], policy: Policy) -> list[Difference]:

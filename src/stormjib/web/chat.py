@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.actions import Action, parameters_of
+from stormjib.core.catalogue.people import Person
 from stormjib.core.incident import Refused
 from stormjib.core.incident_view import IncidentView, RunView
 from stormjib.core.narrate import narrate
@@ -66,13 +67,25 @@ class Chat:
         self.incident_of = incident_of
         self._face = face
 
-    def rights(self, name: str) -> Principal:
-        """A person of the catalogue with the rights of their tokens."""
-        found = self.site.sessions.tokens.rights(name)
+    def person(self, *ids: str) -> Person | None:
+        """Whoever has one of these ids in this chat."""
+        found = ((one, getattr(one, self._face)) for one in self.site.policy.people)
+        return next((one for one, own in found if own and own in ids), None)
+
+    def who(self, called: str, *ids: str) -> Principal:
+        """The person with one of these ids, and the rights of their tokens. A name that is shown is nobody's proof."""
+        person = self.person(*ids)
+        if person is None:
+            own = ids[0] if ids[0].isalnum() else f'"{ids[0]}"'
+            raise StrangerError(
+                f"{called} is nobody in the catalogue. Whoever keeps it writes {self._face}: {own} into your file in people/, "
+                "such as people/NAME.yaml; then you can act from here."
+            )
+        found = self.site.sessions.tokens.rights(person.name)
         if found is None:
             raise Forbidden(
-                f"{name} has no token that works, and so no rights. On the server's machine: "
-                f"stormjib token create {name} --scope respond"
+                f"{person.name} has no token that works, and so no rights. On the server's machine: "
+                f"stormjib token create {person.name} --scope respond"
             )
         return msgspec.structs.replace(found, face=self._face)
 

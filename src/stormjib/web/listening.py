@@ -11,8 +11,7 @@ from stormjib.core.actions import parameters_of
 from stormjib.engine.rounds import Rounds
 from stormjib.ports import DeliveryError, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.chat import COMMAND, CONFIRMS, Listener, Said
-from stormjib.web.auth import Principal
-from stormjib.web.chat import SAID, Chat, StrangerError, Wish, bound, wish_of
+from stormjib.web.chat import SAID, Chat, Wish, bound, wish_of
 from stormjib.web.typed import VERBS, NotUnderstoodError, usage
 
 POSITION: Final = "chat.json"
@@ -97,19 +96,9 @@ class Listening(Rounds):
         if answer:
             self._listener.answer(said, answer.replace("/incident ", f"{COMMAND} "), offers)
 
-    def _who(self, said: Said) -> Principal:
-        """The person with this id, and the rights of their tokens. A name that is shown is nobody's proof."""
-        person = next((one for one in self._chat.site.policy.people if one.matrix and one.matrix == said.who), None)
-        if person is None:
-            raise StrangerError(
-                f'{said.who} is nobody in the catalogue. Whoever keeps it writes matrix: "{said.who}" into your file in people/, '
-                "such as people/NAME.yaml; then you can act from here."
-            )
-        return self._chat.rights(person.name)
-
     def _command(self, said: Said, text: str) -> tuple[str, str]:
         """The answer; where it shows a run, the reaction to the answer decides on exactly that."""
-        who = self._who(said)
+        who = self._chat.who(said.who, said.who)
         looked = self._chat.look(who, text.lower().split(), said.channel)
         if looked:
             return looked, ""
@@ -141,7 +130,7 @@ class Listening(Rounds):
             wish = Wish("acknowledge", incident)
         else:
             return ""
-        who = self._who(said)
+        who = self._chat.who(said.who, said.who)
         self._check_age(said)
         return self._chat.perform(who, VERBS[wish.action], wish.incident, wish.given, said.reference)
 
@@ -156,7 +145,6 @@ class Listening(Rounds):
         about = self._listener.message(said.channel, said.about) if incident else None
         if about is None:
             return
-        who = self._who(said)
-        author = next((one.name for one in self._chat.site.policy.people if one.matrix == about.who), about.who)
-        key = f"message/{said.channel}/{said.about}"
-        self._chat.keep(who, author, incident, about.text, link=about.url, key=key)
+        who = self._chat.who(said.who, said.who)
+        author, key = self._chat.person(about.who), f"message/{said.channel}/{said.about}"
+        self._chat.keep(who, author.name if author else about.who, incident, about.text, link=about.url, key=key)

@@ -13,7 +13,6 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.actions import Action, parameters_of
-from stormjib.core.catalogue.people import Person
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import Damaged, DeliveryError, NotFound
@@ -90,20 +89,9 @@ class Slack:
 
     # Who
 
-    def _person(self, user: str, *teams: str) -> Person | None:
-        ids = {user, *(f"{team}/{user}" for team in teams if team)}
-        return next((one for one in self._chat.site.policy.people if one.slack and one.slack in ids), None)
-
     def _who(self, said: Mapping[str, Any]) -> Principal:
-        """The person with this member id, and the rights of their tokens. A name that is shown is nobody's proof."""
-        user, team = str(said.get("user_id", "")), str(said.get("team_id", ""))
-        person = self._person(user, team, str(said.get("enterprise_id", "")))
-        if person is None:
-            raise StrangerError(
-                f"Slack's member {user} of {team} is nobody in the catalogue. Whoever keeps it writes slack: {user} into your "
-                "file in people/, such as people/NAME.yaml; then you can act from here."
-            )
-        return self._chat.rights(person.name)
+        user, team, enterprise = (str(said.get(name, "")) for name in ("user_id", "team_id", "enterprise_id"))
+        return self._chat.who(f"Slack's member {user} of {team}", *_known_as(user, team, enterprise))
 
     def _tell(self, payload: Part, sentence: str) -> None:
         """To whoever pressed it alone."""
@@ -196,7 +184,7 @@ class Slack:
             message = self._message(channel, ts)
             link = self._call("chat.getPermalink", {"channel": channel, "message_ts": ts}).get("permalink", "")
             wrote = str(message.get("user") or message.get("bot_id") or event.get("item_user") or "")
-            person = self._person(wrote, team)
+            person = self._chat.person(*_known_as(wrote, team))
             author = person.name if person else f"{wrote} of Slack"
             self._chat.keep(
                 who, author, incident, self._plain(str(message.get("text", ""))), link=link, key=f"message/{channel}/{ts}"
@@ -222,6 +210,10 @@ class Slack:
 def _listed(of: Mapping[str, Any], name: str) -> list[Part]:
     found = of.get(name)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _known_as(user: str, *teams: str) -> tuple[str, ...]:
+    return (user, *(f"{team}/{user}" for team in teams if team))
 
 
 def _ids(payload: Part) -> dict[str, str]:
