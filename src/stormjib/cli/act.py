@@ -23,7 +23,7 @@ def perform(session: Session) -> int:
     told = {one.wire: _told(one, sent[one.wire]) for one in row.takes}
     told |= {"incident": written["incident"] if row.incident == "none" else incident, "seq": str(written["seq"])}
     told |= {"severity": render.severity(written["severity"], str(sent.get("severity", "")))} if "severity" in written else {}
-    told["until"] = utc_minute(written.get("until", 0.0))
+    told |= {name: utc_minute(written.get(name, 0.0)) for name in ("since", "until")}
     changed = bool(written["entries"])
 
     def show(console: Console) -> None:

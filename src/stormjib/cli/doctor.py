@@ -199,9 +199,11 @@ def _kept(settings: Settings, now: float) -> Iterator[Check]:
 
 def _on_call(settings: Settings, now: float) -> Iterator[Check]:
     """Where nobody will be on call in the next days, by the files, the overrides and what calendars said last."""
-    policy, rota = doctor_paging.in_force(settings)
+    policy, rota = doctor_paging.in_force(settings, now)
     if policy and policy.schedules:
-        problems = OnCallWatch(settings, lambda: now, rota, lambda: policy, lambda: None).problems()
+        watch = OnCallWatch(settings, lambda: now, rota, lambda: rota.on(policy), lambda: None)
+        watch.poll(keep=False)
+        problems = watch.problems()
         fine = f"{counted(len(policy.schedules), 'schedule')}, with somebody on call in the next 7 days"
         yield Check("on call", FAIL if problems else OK, " ".join(problems) or fine)
 

@@ -12,6 +12,7 @@ from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX, unknown_serv
 from stormjib.core.alert import triage
 from stormjib.core.escalation import on_call
 from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.policy import NOBODY
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
@@ -271,6 +272,13 @@ def _over(site: Site, incident_id: str) -> str:
 
 
 def _duty(site: Site, who: str) -> str:
-    ladder = on_call(site.policy, "", site.clock())
+    policy, now = site.policy, site.clock()
+    ladder = on_call(policy, "", now)
+    if ladder == NOBODY:
+        # Nobody is called so: an incident of no service would reach nobody, and those of the services have people of their own.
+        first = dict.fromkeys(who for one in policy.services for who in on_call(policy, one.name, now)[:1] if who not in NOBODY)
+        return (
+            f"First on call for the services: {', '.join(first)}." if first else "Nobody is named who is on call: see responders."
+        )
     then = f", then {', '.join(ladder[1:])}" if ladder[1:] else ""
     return f"You are first on call{then}." if ladder[0] == who else f"First on call: {ladder[0]}{then}."
