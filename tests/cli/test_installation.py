@@ -472,10 +472,19 @@ def test_a_variable_that_no_setting_has_is_refused_with_the_near_name(settings, 
         load(settings)
 
 
-CALENDAR = "\r\n".join(
-    ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1", "DTSTAMP:20200101T000000Z", "DTSTART:20200101T000000Z",
-     "DURATION:P1D", "RRULE:FREQ=DAILY", "SUMMARY:ana", "END:VEVENT", "END:VCALENDAR", "")
-)  # fmt: skip
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:x
+BEGIN:VEVENT
+UID:1
+DTSTAMP:20200101T000000Z
+DTSTART:20200101T000000Z
+DURATION:P1D
+RRULE:FREQ=DAILY
+SUMMARY:ana
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize(

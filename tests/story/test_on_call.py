@@ -300,14 +300,7 @@ def test_whoever_is_put_on_two_schedules_at_once_is_named(build):
 def test_the_first_page_names_who_is_on_call_where_only_schedules_say_it(tmp_path):
     services = {f"services/{name}.yaml": f"name: {name}\nescalation: shop\n" for name in ("shop", "bank")}
     chain = "name: shop\nlevels:\n  - {page: [primary]}\n"
-    write(
-        tmp_path,
-        **{
-            "schedules/primary.yaml": ALWAYS,
-            "escalation/shop.yaml": chain,
-            "services/shop.yaml": "name: shop\nescalation: shop\n",
-        },
-    )
+    write(tmp_path, **{"schedules/primary.yaml": ALWAYS, "escalation/shop.yaml": chain, **services})
     world = World(tmp_path, REFERENCE, trusted=(), catalogue=tmp_path / "catalogue", responders=("on-call",))
     try:
         (lead,) = re.findall(r'<p class="lead">(.*?)</p>', browser(world, "bo").get("/").text)
