@@ -145,7 +145,12 @@ def _differences(
         yield differs("other grouping", says, "group", within)
     there = within or first
     if there.severity and ours.severity and there.severity != ours.severity:
-        yield differs("other severity", f"it was {there.severity} there, and is {ours.severity} here", "severity", there)
+        yield differs(
+            "other severity",
+            f"what it was there is {there.severity} on our scale, and it is {ours.severity} here",
+            "severity",
+            there,
+        )
     for each in (there, *more):
         they, we = ", ".join(each.people) or "somebody", ", ".join(ours.people)
         if each.paged_at and not ours.paged_at:
