@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bench import footprint, intake, machine, memory, paging, replay, report
+from bench import deadlines, footprint, intake, machine, memory, paging, replay, report
 from bench.figure import Part
 from bench.server import ALERTMANAGER
 
-PARTS: Final = ("intake", "paging", "memory", "replay", "help", "rest", "size")
+PARTS: Final = ("intake", "paging", "memory", "replay", "help", "rest", "deadlines", "size")
 COMPARED: Final = {"intake": (ALERTMANAGER, "wrk"), "paging": (ALERTMANAGER,), "memory": (ALERTMANAGER,)}
 """What has to be installed for them."""
 SECONDS_MAX: Final = 60.0
@@ -67,6 +67,7 @@ def _measures(where: Path, given: argparse.Namespace) -> dict[str, Callable[[], 
         "replay": partial(replay.measure, where, tell=_tell),
         "help": partial(footprint.command_line, where, tell=_tell),
         "rest": partial(footprint.at_rest, where, tell=_tell),
+        "deadlines": partial(deadlines.measure, where, tell=_tell),
         "size": partial(footprint.installed, where, tell=_tell),
     }
 

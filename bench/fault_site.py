@@ -150,6 +150,11 @@ class FaultSite:
         self.stop()
         raise processes.StartError(f"The server did not come up. {processes.said(self.where / 'server.log')}")
 
+    @property
+    def pid(self) -> int:
+        """Of the server; 0 where none was started."""
+        return self._process.pid if self._process else 0
+
     def kill(self) -> None:
         """As the power goes."""
         if self._process:

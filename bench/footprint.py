@@ -12,7 +12,7 @@ from typing import Final
 
 from bench.figure import Figure, Part
 from bench.machine import quietest
-from bench.server import stormjib
+from bench.server import memory_mib, stormjib
 
 HELP_TIMES: Final = 20
 HELP_BAR_MILLISECONDS: Final = 100.0
@@ -51,7 +51,7 @@ def at_rest(where: Path, *, tell: Callable[[str], None]) -> Part:
     shutil.rmtree(data_dir, ignore_errors=True)
     for name in ("first start", "later start"):
         with stormjib(where, data_dir=str(data_dir)) as server:
-            memory, share = _rest(server.process.pid, server.memory_mib)
+            memory, share = rest(server.process.pid)
         figures.append(Figure(f"memory at rest, {name}", "MiB", memory, bar=MEMORY_BAR_MIB))
         figures.append(Figure(f"processor at rest, {name}", "% of a core", share))
         raw[name] = {"memory_mib": memory, "processor_percent": share}
@@ -59,12 +59,13 @@ def at_rest(where: Path, *, tell: Callable[[str], None]) -> Part:
     return Part(figures, raw)
 
 
-def _rest(pid: int, memory_mib: Callable[[], float]) -> tuple[float, float]:
-    """MiB, and percent of one core over ten seconds."""
+def rest(pid: int, seconds: float = IDLE_SECONDS) -> tuple[float, float]:
+    """Resident MiB of the whole process, and percent of one core over so many seconds."""
     time.sleep(2)
     before = _cpu_seconds(pid)
-    time.sleep(IDLE_SECONDS)
-    return round(memory_mib(), 1), round((_cpu_seconds(pid) - before) / IDLE_SECONDS * PERCENT, 2)
+    time.sleep(seconds)
+    share = (_cpu_seconds(pid) - before) / seconds * PERCENT
+    return round(memory_mib(pid), 1), round(share, 2)
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -36,18 +36,18 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
     ),
     "the claim is not written": (
         Change(
-            "engine/outbox.py",
+            "engine/claims.py",
             'claimed = self._append(job.incident, lambda now: self._may_start(now, command.run_id), f"{run}/started")',
             "claimed = Appended(())",
         ),
         Change(
-            "engine/outbox.py",
+            "engine/claims.py",
             "if not claimed.repeated and not any(isinstance(entry.fact, RunStarted) for entry in claimed.entries):",
             "if claimed.repeated:",
         ),
     ),
     "a claimed command runs again": (
-        Change("engine/outbox.py", "            if not claimed.repeated:\n", "            if claimed is not None:\n"),
+        Change("engine/claims.py", "            if not claimed.repeated:\n", "            if claimed is not None:\n"),
     ),
     "the key of a page is random": (
         Change(

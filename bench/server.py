@@ -39,8 +39,7 @@ class Server(msgspec.Struct, frozen=True):
 
     def memory_mib(self, field: str = "VmRSS") -> float:
         """Resident memory of the whole process; ``VmHWM`` for the most that it ever had."""
-        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:")) / 1024
+        return memory_mib(self.process.pid, field)
 
     def cpu_seconds(self) -> float:
         """Processor time of the process and of its children that have ended."""
@@ -61,6 +60,12 @@ class Server(msgspec.Struct, frozen=True):
             if self.cpu_seconds() - before <= 1.5 / _TICKS and not self.children():
                 return True
         return False
+
+
+def memory_mib(pid: int, field: str = "VmRSS") -> float:
+    """Resident memory of a whole process; ``VmHWM`` for the most that it ever had."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:")) / 1024
 
 
 @contextmanager

@@ -153,7 +153,7 @@ class Faces(Parts):
         variables = self.settings.variables()
         self.sns = sns.Checks(self.settings.sns_topics)
         known = {str(name): one.filled(variables) for name, one in self.settings.signed.items()}
-        signatures = Signatures(known, self._clock, self.sns.check)
+        signatures = Signatures(known, self._clock, self.sns.check, write=self.inbox.write, kept=self.reader.taken())
         chat = Chat(site, self.talks.incident_of, SOURCE)
         slack, table = Slack(chat, self.chat.call or no_api, self.settings.chat.reaction), self.settings.chat
         self.socket = SlackSocket(slack, table.url, table.app_token_in(variables))

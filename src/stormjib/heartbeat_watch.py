@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
+import msgspec
+
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.heartbeat import Heartbeat
-from stormjib.core.heartbeat import SOURCE, Pulse, missing, pulse
+from stormjib.core.heartbeat import SOURCE, Pulse, checked_in, missing, pulse
 from stormjib.engine.course import HEARD_SECONDS
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
 from stormjib.ports import AlertState, Clock, LogReader, Overloaded, StoreFailed, Unavailable
 
 ROUND_SECONDS: Final = 10.0
+LATE: Final = "heartbeats late"
 
 
 class HeartbeatWatch(Rounds):
@@ -28,6 +31,8 @@ class HeartbeatWatch(Rounds):
         self._started = clock()
         self._since = dict.fromkeys(map(_key, known()), self._started)
         """From when on the silence of each counts: nobody listened before, or it was another one."""
+        self._late = dict(msgspec.json.decode(reader.setting(LATE) or "[]", type=list[tuple[tuple[str, ...], float]]))
+        """The same of those that were late at an earlier start: another start gives them no more time."""
         super().__init__("heartbeats", self._watch)
 
     def pulses(self) -> list[Pulse]:
@@ -36,12 +41,18 @@ class HeartbeatWatch(Rounds):
 
     def poll(self) -> None:
         """Send what is to be sent now."""
-        now = self._clock()
+        now, late = self._clock(), {}
         for one, state, found in self._found(now) if self._known() else ():
+            since = found.due - one.grace_seconds if found.due is not None else 0.0
             if state and state.firing:
                 self._send(state.alert, now)
             elif found.last is not None and found.due is not None and now >= found.due:
                 self._send(missing(one, found.last, found.due, self._started), now)
+            elif found.state == "late" and found.next is not None and since > found.next:
+                late[_key(one, found.last)] = since
+        if late != self._late:
+            self._late = late
+            self._inbox.write(lambda log: log.put_setting(LATE, msgspec.json.encode(list(late.items())).decode()))
 
     def _send(self, alert: Alert, now: float) -> None:
         """A repetition only now and then: it keeps an alert from going quiet."""
@@ -54,7 +65,8 @@ class HeartbeatWatch(Rounds):
         states = {state.alert.fingerprint: state for state in self._reader.alerts_of(SOURCE)}
         for one in self._known():
             state = states.get(one.name)
-            since = self._since.setdefault(_key(one), now)
+            last = (checked_in(state.alert) or state.received_at) if state else None
+            since = self._late.get(_key(one, last), self._since.setdefault(_key(one), now))
             yield one, state, pulse(one, (state.alert, state.received_at) if state else None, now, since)
 
     def _watch(self) -> None:
@@ -64,6 +76,6 @@ class HeartbeatWatch(Rounds):
                 self.poll()
 
 
-def _key(one: Heartbeat) -> tuple[str, ...]:
-    """Another one is expected at other times."""
-    return one.name, one.every, one.cron, one.time_zone, one.grace
+def _key(one: Heartbeat, last: float | None = None) -> tuple[str, ...]:
+    """Another one is expected at other times. ``last``: its last check-in, which the next one ends."""
+    return one.name, one.every, one.cron, one.time_zone, one.grace, repr(last)

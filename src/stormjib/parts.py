@@ -57,7 +57,7 @@ from stormjib.ports import Clock, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.source_watch import SourceWatch
-from stormjib.store.database import EngineRows
+from stormjib.store.database import EngineRows, TimerRows
 from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
 from stormjib.supervisor import end_at_once
@@ -153,6 +153,7 @@ class Parts:
             executor=self.executor,
             inbox=self.inbox,
             log=self.reader,
+            timer_rows=TimerRows(settings.data_dir / ENGINE),
             performers=self._performers(),
             notifiers={SendMessage: TestsOnly(self.methods)} if self._walled else self.chat.notifiers(room, self.methods),
             derive=self._derive,
@@ -164,13 +165,14 @@ class Parts:
             remember=self.stores.remember,
             on_fatal=end_at_once,
             may_start=self._may_start,
+            follows=self.methods.follows,
         )
         self.inbox.dispatch = self.outbox.dispatch
 
     def _open_watches(self, settings: Settings, clock: Clock) -> None:
         self.run_clock = RunClock(clock, self._steady, self.reader)
-        self.clock_watch = ClockWatch(clock, self._steady, self.executor.shift)
-        self.executor.steady = self.clock_watch.steady
+        self.clock_watch = ClockWatch(clock, self._steady, self._stepped)
+        self.executor.steady = self.outbox.timers.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock, self.outbox.alarm.remember)
         self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self._look, sweep=self.executor.sweep)
@@ -239,6 +241,11 @@ class Parts:
             policy = self.rota.on(self._settled)
             self._policy = self.incidents.policy = self.door.policy = self.checker.policy = self.checks.policy = policy
             self.site.policy = policy
+
+    def _stepped(self, seconds: float) -> None:
+        """The wall clock stepped, and what waits for a time goes with it."""
+        self.executor.shift(seconds)
+        self.outbox.timers.shift(seconds)
 
     def _look(self) -> None:
         self.damage.look()

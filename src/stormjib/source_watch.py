@@ -8,7 +8,7 @@ import msgspec
 
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
-from stormjib.ports import Clock, DeliveryError, LogReader, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import AlertState, Clock, DeliveryError, LogReader, Overloaded, StoreFailed, Unavailable
 
 SOURCE: Final = "alertmanager"
 ROUND_SECONDS: Final = 30.0
@@ -27,23 +27,26 @@ class SourceWatch(Rounds):
         self._inbox = inbox
         self._clock = clock
         self._firing = firing
-        self._seen: dict[str, float] = {}
-        """When each was last seen to fire there. One that never was may be of another source of this kind."""
+        self._missed: dict[str, float] = {}
+        """Since when each has been away there."""
         super().__init__("sources", self._watch)
 
     def poll(self) -> None:
-        """What fires here and is gone there has ended."""
+        """What we have silenced there, fires here and is gone there has ended: what is not there is not silenced either."""
         heads = self._reader.incidents(open_only=True, limit=INCIDENTS_MAX)
         acknowledged = [one.id for one in heads if one.status == "acknowledged"]
         states = [state for one in acknowledged for state in self._reader.alerts(firing=True, incident_id=one)]
-        alerts = [state.alert for state in states if state.alert.source == SOURCE]
+        alerts = [state for state in states if state.alert.source == SOURCE]
+        missed, self._missed = self._missed, {}
         there, now = self._firing() if alerts else set(), self._clock()
-        seen = {one.fingerprint: self._seen.get(one.fingerprint) for one in alerts}
-        seen |= {one.fingerprint: now for one in alerts if frozenset(one.labels.items()) in there}
-        self._seen = {name: at for name, at in seen.items() if at is not None}
-        gone = [one for one in alerts if now - self._seen.get(one.fingerprint, now) >= GONE_SECONDS]
+        away = [one for one in alerts if frozenset(one.alert.labels.items()) not in there]
+        self._missed = {one.alert.fingerprint: missed.get(one.alert.fingerprint, now) for one in away if self._is_silenced(one)}
+        gone = [one.alert for one in away if now - self._missed.get(one.alert.fingerprint, now) >= GONE_SECONDS]
         if gone:
             self._inbox.accept([msgspec.structs.replace(one, firing=False, ends_at=now) for one in gone]).result()
+
+    def _is_silenced(self, one: AlertState) -> bool:
+        return f"{SOURCE}/{one.alert.fingerprint}" in self._reader.replay(one.incident).answered_at_source
 
     def _watch(self) -> None:
         while not self.pause(ROUND_SECONDS):

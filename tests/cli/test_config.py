@@ -276,7 +276,7 @@ def test_a_gap_is_a_warning_and_no_problem(cli, tmp_path):
     first, last = ended.out.splitlines()
     assert first.startswith(f"{tmp_path}/schedules/day.yaml:3:1: nobody is on call from ")
     assert first.endswith(", and 3 times more in the next 28 days; add people, a layer or hours, or write always: false.")
-    assert last == "No problems found in 1 service, 1 team, 1 person, 1 schedule."
+    assert last == "No problems found in 1 service, 1 team, 1 person, 1 schedule, but 1 warning."
     found = json.loads(cli("config", "check", str(tmp_path), "--json").out)
     assert (found["problems"], [one["line"] for one in found["warnings"]]) == ([], [3])
     written(tmp_path, {"schedules/day.yaml": f"{GAP}always: false\n"})

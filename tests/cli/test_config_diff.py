@@ -169,6 +169,10 @@ def test_a_revision_of_git_is_the_base_and_what_is_lost_ends_with_1(cli, tmp_pat
     assert ended.code == 1
     (lost,) = [line for line in ended.out.splitlines() if line.startswith("LOST: Slow of checkout") and "ana" in line][:1]
     assert "its service was checkout, and is none that is known" in lost
+    (tmp_path / "site.toml").write_text('responders = ["ana"]\n')
+    still = cli("config", "diff", "HEAD", str(site), "--intake", told, "--settings", str(tmp_path / "site.toml"))
+    assert (still.code, "\nLOST: " in still.out) == (1, False), "whom the settings name is paged for it"
+    assert "\nSERVICE LOST, still paged: Slow of checkout" in still.out
     unknown = cli("config", "diff", "nothing", str(site), "--intake", told)
     assert (unknown.code, "no revision of git" in unknown.err) == (3, True)
 

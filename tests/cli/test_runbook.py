@@ -152,3 +152,64 @@ def test_a_severity_may_be_typed_as_the_team_says_it(typed, sent, cli, player):
     player.load([answer])
     ended = cli("incident", "severity", "INC-1", typed, "--reason", "seen", url=player.url)
     assert (ended.code, ended.out.startswith(f"INC-1 is {sent} "), ended.err) == (0, True, "")
+
+
+SITE = {
+    "people/ana.yaml": "name: ana\n",
+    "people/bo.yaml": "name: bo\nfull_name: Bo Backup\n",
+    "schedules/primary.yaml": "name: primary\nlayers:\n  - people: [ana]\n",
+    "escalation/till.yaml": "name: till\nlevels:\n  - {page: [primary], acknowledge_minutes: {P0: 7}}\n  - {page: [bo]}\n",
+    "escalation/other.yaml": "name: other\nlevels:\n  - {page: [bo]}\n",
+    "services/shop.yaml": "name: shop\nescalation: till\nrunbooks: [{file: ../shop.md}]\n",
+}
+LEVELS = """# Laden
+
+Das ist für den Fall, dass der Laden nicht geht und die Kunden warten.
+
+## Schweregrade
+
+| Stufe | Bedeutung | Reaktionszeit | Statusmeldung |
+|---|---|---|---|
+| Kritisch | Nichts geht | 5 Minuten | alle 15 Minuten |
+| Hoch | Langsam | 15 Minuten | alle 30 Minuten |
+
+## Eskalation
+
+1. **Stufe 1**: ana sofort
+2. **Stufe 2**: Bo Backup nach 10 Minuten
+
+## Behebung
+
+- [ ] Störungskanal anlegen
+"""
+
+
+def test_plan_by_the_catalogue_names_people_levels_and_where_the_book_says_otherwise(cli, tmp_path):
+    (tmp_path / "shop.md").write_text(LEVELS)
+    for name, text in SITE.items():
+        (tmp_path / "cat" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "cat" / name).write_text(text)
+    settings = tmp_path / "site.toml"
+    settings.write_text(f'catalogue = "{tmp_path}/cat"\n[chat]\nkind = "slack"\n')
+    asked = ("runbook", "plan", str(tmp_path / "shop.md"), "--settings", str(settings))
+    whole = cli(*asked).out
+    assert "Page by the escalation policy, level by level" in whole
+    assert "Stufe 1: ana, of the catalogue" in whole
+    assert "Stufe 2: bo, of the catalogue" in whole
+    assert "till, level 0: primary (now ana); Kritisch 7 min, Hoch 15 min to acknowledge" in whole
+    assert "other, level" not in whole, "no service that follows this book has it"
+    assert [line.split("  ", 3)[-1].strip() for line in whole.splitlines() if "counts" in line] == [
+        "Kritisch: acknowledged within 5 min, but level 1 is paged after 7 min: escalation/till counts",
+        "Kritisch, Stufe 2: bo after 10 min, but paged after 7 min: escalation/till counts",
+        "Hoch, Stufe 2: bo after 10 min, but paged after 15 min: escalation/till counts",
+    ]
+    assert re.search(r"stormjib  line \d+ +Störungskanal anlegen\n", whole), "the chat opens it"
+    one = cli(*asked, "--severity", "Kritisch").out
+    assert re.search(r"T\+5 .* Acknowledged by then", one)
+    assert re.search(r"ongoing .* An update every 15 minutes", one)
+    assert re.search(r"T\+7 .* Page bo \(escalation/till, level 1\)", one)
+    (tmp_path / "cat/people/bo.yaml").write_text("name: bo\nnickname: b\n")
+    wrong = cli(*asked)
+    checked = cli("config", "check", str(tmp_path / "cat"), "--settings", str(settings))
+    assert (wrong.code, checked.code, "Traceback" in wrong.err) == (1, 1, False)
+    assert checked.out.splitlines()[0] in wrong.err

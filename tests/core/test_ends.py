@@ -148,7 +148,7 @@ def test_leadership_that_heard_of_a_p0_hears_that_it_is_only_a_p3():
     story = Story()
     story.declare(Severity.P0)
     told = [one.text for one in story.tell(SeverityChanged(Severity.P3, "two users")) if isinstance(one, SendMessage)]
-    assert told == ["INC-1 is only P3 now: two users. It is: API not ready"]
+    assert told == ["INC-1 is P3 now, P0 before: two users. It is: API not ready"]
     assert not [phase for phase in room(story.incident, RUNBOOK, POLICY, story.at).phases if not phase.ongoing and phase.current][
         1:
     ]

@@ -226,3 +226,19 @@ def test_i9_an_alert_is_detected_by_an_alert():
     story = opened()
     assert any(text.startswith("Automatic Alerts") for text in checked(story))
     assert isinstance(story.entries[0].fact, AlertReceived)
+
+
+BOXES = b"# Shop\n\n## First five minutes\n\n- [ ] Acknowledge the alert\n- [ ] Create incident channel\n- [ ] Read the manual\n"
+
+
+def test_a_box_that_is_a_task_as_well_is_checked_off_in_one_line_of_the_timeline():
+    """By proof and by hand; both are done, and nothing stands twice."""
+    story = Story(POLICY, compile_runbook(BOXES))
+    story.declare()
+    story.tell(ChannelOpened("#x", "slack", reference="C1"))
+    story.act("acknowledge")
+    story.act("check-off", item_id="t7")
+    ticks = [entry.fact for entry in story.entries if isinstance(entry.fact, ItemTicked)]
+    assert [(one.line, {one.item_id, *one.also}) for one in ticks] == [(6, {"i6", "t6"}), (5, {"i5", "t5"}), (7, {"i7", "t7"})]
+    assert {"i5", "t5", "i6", "t6", "i7", "t7"} <= story.incident.ticks.keys()
+    assert story.act("check-off", item_id="i7") == []

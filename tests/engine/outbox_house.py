@@ -18,8 +18,8 @@ from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.rules import Rules
-from stormjib.ports import Outcome
-from stormjib.store.database import open_log, open_reader
+from stormjib.ports import Lane, Outcome
+from stormjib.store.database import TimerRows, open_log, open_reader
 
 POLICY = Policy()
 
@@ -46,7 +46,7 @@ class FakeExecutor:
         self.later = {}
 
     def delayed(self):
-        return []
+        return [(payload, at) for payload, lane, at in self.later.values() if lane in {Lane.PAGE, Lane.TIMER}]
 
     def forget(self, effect_ids):
         for effect_id in effect_ids:
@@ -134,6 +134,7 @@ class House:
         self.outboxes = []
         self.emitted = []
         self.log = open_log(path)
+        self.timer_rows = TimerRows(path.with_name("engine.db"))
         self.reader = open_reader(path)
         rules = Rules(
             new=Incident.new,
@@ -172,6 +173,7 @@ class House:
             executor=self.executor,
             inbox=inbox or self.inbox,
             log=self.reader,
+            timer_rows=self.timer_rows,
             performers=dict.fromkeys((Collect, RunCommand), self.recorder),
             notifiers=dict.fromkeys((OpenChannel, Page, SendMessage), self.recorder),
             derive=self.react,

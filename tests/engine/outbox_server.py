@@ -33,7 +33,7 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.rules import Rules
 from stormjib.ports import Outcome
-from stormjib.store.database import EngineRows, open_log, open_reader
+from stormjib.store.database import EngineRows, TimerRows, open_log, open_reader
 
 POLICY = Policy()
 
@@ -80,6 +80,7 @@ def react(now, entry, *_):
 def main(directory, boot, kill, until, *asks):
     log, ended = open_log(directory / "log.db"), threading.Event()
     reader = open_reader(directory / "log.db")
+    timer_rows = TimerRows(directory / "engine.db")
     executor = DbosExecutor(EngineRows(directory / "engine.db"), f"boot-{boot}", time.time, poll_seconds=0.05)
     rules = Rules(Incident.new, evolve, (), react, lambda _: None, lambda _: "", lambda: POLICY)
 
@@ -96,6 +97,7 @@ def main(directory, boot, kill, until, *asks):
         executor=executor,
         inbox=inbox,
         log=reader,
+        timer_rows=timer_rows,
         performers={RunCommand: performer},
         notifiers=dict.fromkeys((Page, SendMessage), performer),
         derive=react,
@@ -115,7 +117,7 @@ def main(directory, boot, kill, until, *asks):
         )
         inbox.submit(first, lambda _: (*run, *map(NoteAdded, asks)), by="x")
     if kill == "delayed":
-        while not executor.delayed():
+        while timer_rows.next_at() is None:
             os.sched_yield()
         die()
     sys.exit(0 if ended.wait(60) else 1)

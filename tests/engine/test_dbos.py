@@ -5,6 +5,7 @@ import queue
 import sqlite3
 import time
 
+import dbos
 import pytest
 
 from stormjib.engine.clock_watch import ClockWatch
@@ -89,7 +90,7 @@ def test_a_body_may_start_others_and_they_are_not_its_steps(house):
 
 def test_what_is_delayed_waits(house):
     executor = house.boot("one", now=1000.0)
-    assert executor.start_later("timer/1", "one", Lane.TIMER, 1000.0 + 86_400)
+    assert executor.start_later("timer/1", "one", Lane.PAGE, 1000.0 + 86_400)
     assert executor.start_later("timer/2", "two", Lane.PROBE, 0.0)
     assert house.next() == "two"
     assert [house.status(f"timer/{number}") for number in (1, 3)] == ["DELAYED", ""]
@@ -97,13 +98,13 @@ def test_what_is_delayed_waits(house):
 
 def test_delayed_ones_of_the_process_before_fire_once_after_a_restart(house):
     house.boot("one", now=1000.0)
-    house.executor.start_later("timer/1", "one", Lane.TIMER, 1000.0 + 86_400)
+    house.executor.start_later("timer/1", "one", Lane.PAGE, 1000.0 + 86_400)
     house.executor.stop()
     executor = house.boot("two")
     executor.shift(-90_000.0)
     assert house.next() == "one"
-    assert not executor.start_later("timer/1", "one", Lane.TIMER, 0.0)
-    executor.start_later("timer/2", "two", Lane.TIMER, 0.0)
+    assert not executor.start_later("timer/1", "one", Lane.PAGE, 0.0)
+    executor.start_later("timer/2", "two", Lane.PAGE, 0.0)
     assert house.next() == "two"
     assert house.performed.empty()
 
@@ -133,7 +134,7 @@ def test_what_ended_long_ago_is_forgotten(house):
 
 def test_f7_what_has_fired_is_forgotten_and_what_is_being_performed_is_left_alone(house):
     executor = house.boot("one", now=1000.0)
-    executor.start_later("timer/1", "one", Lane.TIMER, 1000.0 + 86_400)
+    executor.start_later("timer/1", "one", Lane.PAGE, 1000.0 + 86_400)
     executor.start_later("a", "a", Lane.NOTIFY, 0.0)
     house.ended("a")
     assert [payload for payload, _ in executor.delayed()] == ["one"]
@@ -144,7 +145,7 @@ def test_f7_what_has_fired_is_forgotten_and_what_is_being_performed_is_left_alon
 
 def test_f5_a_step_of_the_clock_moves_what_is_delayed(house):
     executor = house.boot("one", now=1000.0)
-    executor.start_later("timer/1", "one", Lane.TIMER, 1000.0 + 86_400)
+    executor.start_later("timer/1", "one", Lane.PAGE, 1000.0 + 86_400)
     ((_, before),) = executor.delayed()
     executor.shift(-3_600.0)
     ((_, after),) = executor.delayed()
@@ -175,9 +176,28 @@ def test_f5_a_page_that_the_clock_put_far_away_while_nobody_was_here_is_near_aft
     """The machine's clock was a day ahead when the try failed, and is right at the next start."""
     executor = house.boot("one", now=time.time())
     executor.start_later("page", "page", Lane.PAGE, time.time() + 86_400.0)
-    executor.start_later("timer", "timer", Lane.TIMER, time.time() + 86_400.0)
+    executor.start_later("message", "message", Lane.NOTIFY, time.time() + 86_400.0)
     executor.stop()
     house.boot("two", now=time.time())
     due = dict(house.sql("SELECT workflow_uuid, delay_until_epoch_ms / 1000.0 FROM workflow_status"))
     assert due["page"] - time.time() <= 60
-    assert due["timer"] - time.time() > 80_000
+    assert due["message"] - time.time() > 80_000
+
+
+def test_the_timers_of_an_older_version_are_handed_over_whatever_state_they_are_in(house):
+    """Its queue is gone, so that nobody polls it and none of them is performed here."""
+    executor = house.boot("one", now=1000.0)
+    dbos.DBOS.register_queue("urgent", polling_interval_sec=3_600.0)
+    for name in ("delayed", "due", "begun"):
+        executor.start_later(name, name, Lane.PAGE, 1000.0 + 86_400)
+    executor.stop()
+    house.sql("UPDATE workflow_status SET queue_name = 'urgent'")
+    house.sql("UPDATE workflow_status SET status = 'ENQUEUED' WHERE workflow_uuid = 'due'")
+    house.sql("UPDATE workflow_status SET status = 'PENDING', executor_id = 'one' WHERE workflow_uuid = 'begun'")
+    executor = house.boot("two", now=1000.0)
+    assert executor.takeover([]) == ("one",)
+    assert sorted(payload for payload, _ in executor.delayed()) == ["begun", "delayed", "due"]
+    executor.forget(["delayed", "due", "begun"])
+    assert executor.delayed() == []
+    assert house.sql("SELECT name FROM queues WHERE name = 'urgent'") == []
+    assert house.performed.empty()

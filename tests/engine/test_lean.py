@@ -13,12 +13,14 @@ def test_the_engine_loads_no_driver_of_a_database_that_it_does_not_use():
     program = (
         "import sys\n"
         "import stormjib.engine.dbos\n"
-        "print([name for name in sys.modules if name.partition('.')[0] in {'psycopg', 'psycopg_binary'}])\n"
+        "print([name for name in sys.modules if name.startswith(('psycopg', 'sqlalchemy.orm', 'sqlalchemy.ext.asyncio'))])\n"
         "import psycopg\n"
-        "print(psycopg.connect.__name__)\n"
+        "import sqlalchemy.ext.asyncio\n"
+        "from sqlalchemy.orm import Session\n"
+        "print(psycopg.connect.__name__, Session.__module__)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.splitlines() == ["[]", "connect"]
+    assert done.stdout.splitlines() == ["[]", "connect sqlalchemy.orm.session"]
 
 
 def test_its_errors_are_classes_that_nothing_is_an_instance_of():

@@ -12,8 +12,11 @@ from stormjib.core.effects import WakeAt
 from stormjib.core.log import Declared, EffectFailed, NoteAdded, PageSent
 from stormjib.engine import job as jobs
 from stormjib.engine.job import Job
-from stormjib.engine.log_tail import entries_since, not_further
+from stormjib.engine.log_tail import entries_since, take
 from stormjib.engine.outbox import Outbox
+from stormjib.engine.storm_brake import Brake
+from stormjib.engine.timers import Timers
+from stormjib.store.database import TimerRows
 
 MARK = "the damaged one"
 PAD = tuple(NoteAdded("x" * 2_000) for _ in range(6))
@@ -56,6 +59,7 @@ def remembering(room):
         executor=FakeExecutor(),
         inbox=room.inbox,
         log=room.reader,
+        timer_rows=TimerRows(room.path.with_name("engine.db")),
         performers={},
         notifiers={},
         may_start=released,
@@ -90,12 +94,30 @@ def test_f3_a_damaged_entry_in_the_logs_end_does_not_keep_the_server_from_starti
     assert outbox.brake._people.keys() == {"ana", "bo"}
 
 
-@pytest.mark.parametrize(("clock_seconds", "left"), [(-3_600, 300), (-86_400, 300), (60, 240), (3_600, -3_300)])
-def test_f5_a_timer_is_not_further_away_than_when_it_was_set(room, clock_seconds, left):
-    """The clock is an hour behind after a start: the escalation that was set for five minutes comes within five minutes."""
+class OldRows(FakeExecutor):
+    """What an older version left: a timer as its payload, with when it is due."""
+
+    def __init__(self, job, at):
+        super().__init__()
+        self.start_later(job.execution_id, jobs.encode(job), job.lane, at)
+
+
+@pytest.mark.parametrize(
+    ("clock_seconds", "moved_seconds", "left"),
+    [(-3_600, 0, 300), (-86_400, 0, 300), (60, 0, 240), (3_600, 0, -3_300), (60, 20, 260)],
+)
+def test_f5_a_timer_of_an_older_version_is_taken_over_with_the_time_that_is_left_of_it(room, clock_seconds, moved_seconds, left):
+    """The clock is an hour behind after the start: the escalation that was set for five minutes comes within five minutes."""
     room.open()
-    timer = Job(jobs.VERSION, "INC-1", 1, WakeAt("escalate/1", timer="escalate/1", at=START + 300))
-    now = START + clock_seconds
-    ((job, at),) = not_further(room.reader, [(timer, START + 300)], now=now, newest_at=START)
-    assert job is timer
-    assert at - now == left
+    job = Job(jobs.VERSION, "INC-1", 1, WakeAt("escalate/1", timer="escalate/1", at=START + 300), generation="abc")
+    executor, rows, now = (
+        OldRows(job, START + 300 + moved_seconds),
+        TimerRows(room.path.with_name("engine.db")),
+        START + clock_seconds,
+    )
+    timers = Timers(room.inbox, rows, by="x", clock=lambda: now)
+    take(executor, Brake(lambda: 0.0, 1, str), timers, newest_at=START)
+    ((timer,), _) = rows.due(2 * START, 9), rows.close()
+    assert (timer.id, timer.incident, timer.name) == ("INC-1/1/escalate/1", "INC-1", "escalate/1")
+    assert timer.at - now == left
+    assert executor.later == {}

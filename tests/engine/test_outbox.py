@@ -131,4 +131,4 @@ def test_a_page_goes_before_everything_else_that_an_entry_asks_for(house):
     house.ask(*timers, collect(1), MESSAGE, PAGE)
     house.dispatch()
     assert house.began == [f"INC-1/2/{name}" for name in ("page/0", "status/team", "collect/1")]
-    assert list(house.executor.later) == [f"INC-1/2/item/{number}" for number in range(3)]
+    assert [timer.id for timer in house.timer_rows.due(2000.0, 9)] == [f"INC-1/2/item/{number}" for number in range(3)]

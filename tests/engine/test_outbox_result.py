@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from tests.engine.outbox_house import MESSAGE, PAGE, House, collect
+from tests.story.patience import until
 
 from stormjib.core.effects import OpenChannel, WakeAt
 from stormjib.core.log import (
@@ -15,6 +16,8 @@ from stormjib.core.log import (
     Resolved,
     TimerDue,
 )
+from stormjib.engine import job as jobs
+from stormjib.engine.job import Job
 from stormjib.engine.results import Unwritten, Waits
 from stormjib.ports import DeliveryError, StoreFailed, Unavailable
 
@@ -187,6 +190,23 @@ def test_a_page_that_failed_is_not_tried_again_once_somebody_has_it(house):
     assert len(house.facts(EffectFailed)) == 1
 
 
+def test_a_page_under_way_at_a_kill_and_acknowledged_by_then_has_an_unknown_outcome(house):
+    """It may have left, so the log says under which key, once however often the program starts."""
+    house.ask(PAGE)
+    house.dispatch()
+    house.append(Acknowledged("bo"))
+    for boot in range(2):
+        house.outbox = house.new_outbox(follows=lambda who, _: who == "ana")
+        house.outbox.dispatcher.start_ready()
+        assert house.began == ["INC-1/2/page/0@1"][boot:]
+        for one in house.began:
+            house.perform(one)
+    assert house.recorder.asked == []
+    (failed,) = house.facts(EffectFailed)
+    assert (failed.unknown, failed.permanent, failed.key) == (True, True, "INC-1/2/page/0")
+    assert "stormjib ended" in failed.reason
+
+
 def test_a_performer_that_breaks_is_a_fact_and_not_a_silence(house):
     house.recorder.answer = lambda effect: 1 // 0
     house.ask(MESSAGE)
@@ -207,12 +227,24 @@ def test_an_effect_that_nobody_is_set_up_for_says_so(house):
 
 
 def test_a_timer_is_a_row_and_writes_its_fact_once(house):
-    house.ask(WakeAt("escalate/1", timer="escalate/1", at=1300.0))
+    """Set again after it fired, as by a start that does not know of it, and performed as a row that an older version left."""
+    timer = WakeAt("escalate/1", timer="escalate/1", at=1300.0)
+    house.ask(timer)
     house.dispatch()
-    assert house.executor.later["INC-1/2/escalate/1"][2] == 1300.0
-    house.perform("INC-1/2/escalate/1")
-    house.perform("INC-1/2/escalate/1")
+    assert house.timer_rows.next_at() == 1300.0
+    house.now = 1300.0
+    house.outbox.timers.start()
+    until(lambda: house.timer_rows.next_at() is None, "it to fire")
     assert house.facts(TimerDue) == [TimerDue("escalate/1")]
+    house.outbox.perform(jobs.encode(Job(jobs.VERSION, "INC-1", 2, timer)))
+    until(lambda: house.timer_rows.next_at() is None, "it to fire again")
+    assert house.facts(TimerDue) == [TimerDue("escalate/1")]
+
+
+def test_a_row_of_an_older_version_that_comes_early_fires_all_the_same(house):
+    """Whoever performs it has found that its time has come."""
+    house.outbox.perform(jobs.encode(Job(jobs.VERSION, "INC-1", 1, WakeAt("escalate/1", timer="escalate/1", at=1300.0))))
+    assert house.timer_rows.next_at() == 1000.0
 
 
 @pytest.mark.parametrize(
@@ -273,12 +305,12 @@ def test_a_log_that_takes_nothing_for_long_is_said_once_a_minute(house, monkeypa
 
 def test_effects_that_wait_for_the_log_are_said_at_once_and_then_once_a_minute(house, caplog):
     """Each is tried every second."""
-    house.ask(*(WakeAt(f"escalate/{level}", timer=f"escalate/{level}", at=900.0) for level in range(1, 4)))
+    house.ask(*map(collect, range(1, 4)))
     house.dispatch()
     house.outbox._inbox, house.outbox._waits = Broken(), Waits(lambda: house.now)
     for _ in range(61):
-        for level in range(1, 4):
-            house.perform(f"INC-1/2/escalate/{level}")
+        for number in range(1, 4):
+            house.perform(f"INC-1/2/collect/{number}")
         house.now += 1
     assert sum("waits for the log" in one.message for one in caplog.records) == 2
 

@@ -1,5 +1,9 @@
-"""Silences under chance: whatever comes in whatever order, what pages nobody is what a silence in force was meant to hide."""
+"""Silences under chance: whatever comes in whatever order, what pages nobody is what a silence in force was meant to hide.
 
+``FUSE_SEEDS=300`` takes about 100,000 alerts.
+"""
+
+import os
 import random
 from dataclasses import replace
 
@@ -93,7 +97,7 @@ def alert(room, chance, services):
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("FUSE_SEEDS", "3"))))
 def test_nothing_is_hidden_but_what_a_silence_in_force_was_meant_for(room, seed):
     chance, hidden = random.Random(seed), 0
     for number in range(ROUNDS):

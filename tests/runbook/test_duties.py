@@ -234,7 +234,9 @@ def test_a_message_or_a_log_proves_nothing_beside_itself(text, duty):
 
 GERMAN = "Wir sind da, und das ist die Seite, die wir nicht haben, wenn der Dienst nicht läuft."
 SMALL_WORDS = {
-    **dict.fromkeys(("Einsatz", "Status", "Mit", "Kunden"), GERMAN),
+    **dict.fromkeys(("Einsatz", "Status", "Mit", "Kunden", "Stör", "Gesch", "Alarm"), GERMAN),
+    "Reconocer": "Esta es la página de la tienda y no es para los que no están con el equipo.",
+    "Reconhecer": "Esta é a página da loja e não é para os que não estão com a equipe, para o time.",
     "Actualizar": "Esta es la página de la tienda y no es para los que no están con el equipo.",
     "Atualizar": "Esta é a página da loja e não é para os que não estão com a equipe, para o time.",
 }
@@ -270,6 +272,18 @@ SMALL_WORDS = {
         ("Kunden informieren", "customers"),
         ("Informer les parties prenantes", "stakeholders"),
         ("Update the status of the ticket", ""),
+        ("Störungskanal anlegen", "channel"),
+        ("Geschäftsleitung informieren", "leadership"),
+        ("Alarm quittieren", "acknowledge"),
+        ("Alarm im Monitoring quittieren", "acknowledge/source"),
+        ("Alarm in PagerDuty quittieren", "acknowledge/pagerduty"),
+        ("Acquitter l'alerte dans le monitoring", "acknowledge/source"),
+        ("Reconocer la alerta en el sistema de monitorización", "acknowledge/source"),
+        ("Reconhecer o alerta no monitoramento", "acknowledge/source"),
+        ("監視システムでアラートを承認する", "acknowledge/source"),
+        ("在监控系统中确认告警", "acknowledge/source"),
+        ("Post an initial update for stakeholders", "stakeholders"),
+        ("Send a summary to stakeholders and customers", ""),
     ],
 )
 def test_what_a_role_a_post_or_a_message_proves_is_known_in_each_language(text, duty):

@@ -30,6 +30,7 @@ READS_WORDS = {
     "comms.py": "the fields of a template",
     "initial_triage.py": "the names of metrics",
     "checkup": "what programs say",
+    "status_page": "the addresses that customers give",
 }
 """Where the core may look into text, and at which."""
 

@@ -3,6 +3,7 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
 
 import pytest
 from tests.story.patience import until
@@ -206,6 +207,10 @@ def test_who_is_not_reached_within_seconds_is_not_waited_for(site, phones):
     asked = world.facts("PageRequested", incident)
     assert [one["people"] for one in asked] == [["ana"], ["cy"]]
     assert asked[1]["reason"] == "ana could not be reached"
+    early = world.kinds(incident)[: world.log(incident, "PageRequested")[1]["seq"]]
+    assert early.count("EffectFailed") <= 3 * len(phones.status), "a method that failed three times in a row is down"
+    tries = [one["fact"]["attempt"] for one in world.log(incident, "EffectFailed") if one["seq"] <= len(early)]
+    assert max(tries) == 3, "nobody waits for a fourth try"
     world.forward(minutes=20)
     levels = [one["level"] for one in world.facts("PageRequested", incident) if not one.get("asked_by")]
     assert levels == sorted(set(levels)), "who was paged early is not paged again as the level that they are"
@@ -378,6 +383,7 @@ def test_in_a_storm_later_steps_are_only_for_what_was_paged(site, phones):
     held = {incident for incident in world.incidents() if world.facts("PageHeld", incident)}
     assert held
     world.forward(minutes=2)
+    world.settle()
     texted = [
         incident
         for incident in world.incidents()
@@ -386,6 +392,8 @@ def test_in_a_storm_later_steps_are_only_for_what_was_paged(site, phones):
     ]
     assert texted
     assert not held.intersection(texted)
+    texts = [parse_qs(body)["Body"][0] for kind, body in phones.taken if kind == "sms"]
+    assert sum("more incident" in one for one in texts) == 1, "the page that sums up says so, and no other does again"
 
 
 def test_a_page_that_sums_up_one_incident_is_a_page_like_any(site, phones):
@@ -408,12 +416,27 @@ def test_what_a_method_missed_is_not_lost_in_a_restart(site, phones):
     phones.status["push"] = 503
     down(world, "shop")
     assert rang(world, phones) == ["sms"]
-    world.again(minutes=1)
+    world.again(minutes=0.5)
     phones.status["push"] = 200
     world.forward(minutes=1)
     assert rang(world, phones) == ["push"]
     world.forward(minutes=2)
     assert rang(world, phones) == ["voice"]
+
+
+def test_what_a_method_missed_leaves_in_its_order_after_a_restart_too(site, phones):
+    """The page that waits longest is due last, for each failure doubles its wait."""
+    world = site()
+    phones.status["push"] = 503
+    first = declared(world, "the first")
+    world.forward(minutes=1)
+    second, third = declared(world, "the second"), declared(world, "the third")
+    rang(world, phones)
+    world.again()
+    phones.status["push"] = 200
+    world.forward(minutes=1.5)
+    pushed = [body for kind, body in phones.taken if kind == "push"]
+    assert [next(one for one in (first, second, third) if one in body) for body in pushed] == [first, second, third]
 
 
 CARLA = 'name: carla\ncontact: [{name: mail, kind: ntfy, to: "URL/mail/carla"}, {name: ring, kind: pagerduty, to: "${KEY}"}]\n'

@@ -7,7 +7,10 @@ from contextlib import closing
 import pytest
 from tests.story.test_commands import RESTART_REDIS
 
+from stormjib.core.effects import WakeAt
 from stormjib.core.log import RunApproved, RunReleased, RunStarted
+from stormjib.engine.job import Job, encode
+from stormjib.ports import Lane
 
 PAGE = "page ana, rung 0, INC-1"
 
@@ -201,3 +204,23 @@ def test_a10_what_was_only_asked_for_in_a_log_that_is_put_back_can_not_be_approv
     world.propose(incident, RESTART_REDIS)
     assert changes(world) == ran
     world.told()
+
+
+def test_the_timers_that_an_older_version_left_fire(world):
+    """They were rows of the executor's: after the upgrade they are ours, with the time that was left of them."""
+    world.begin()
+    timers = world._engine("SELECT id, name, at FROM timer ORDER BY id")
+    for name, timer, at in timers:
+        incident, seq, key = name.split("/", 2)
+        job = Job(1, incident, int(seq), WakeAt(key, timer=timer, at=at), generation="of then")
+        world.app.executor.start_later(job.execution_id, encode(job), Lane.PAGE, at)
+    world._engine("UPDATE workflow_status SET queue_name = 'urgent' WHERE queue_name = 'page'")
+    world._engine("DELETE FROM timer")
+    world.restart()
+    taken = world._engine("SELECT id, name, at FROM timer ORDER BY id")
+    assert [timer[:2] for timer in taken] == [timer[:2] for timer in timers]
+    assert [timer[2] for timer in taken] == pytest.approx([timer[2] for timer in timers], abs=0.01)
+    assert world._engine("SELECT count(*) FROM workflow_status WHERE queue_name = 'urgent'") == [(0,)]
+    assert world.told() == []
+    world.forward(5)
+    assert world.told() == ["page bo, rung 1, INC-1"]

@@ -82,6 +82,39 @@ def test_our_own_downtime_alarms_nobody_at_once_and_loses_nothing(world):
     world.told()
 
 
+def test_a_server_that_is_started_again_and_again_gives_it_one_grace_and_not_another_with_each_start(world):
+    beat(world)
+    pass_by(world, 65)
+    assert (world.incidents(), state(world)) == ([], "late")
+    for minutes in (1, 4):
+        world.again(minutes=minutes)
+        world.app.heartbeats.poll()
+        assert (world.incidents(), state(world)) == ([], "late")
+    world.again(minutes=6)
+    world.app.heartbeats.poll()
+    world.settle()
+    assert (world.incidents(), state(world)) == (["INC-1"], "missing")
+    world.told()
+
+
+def test_a_check_in_just_before_a_kill_is_known_and_its_grace_is_its_own(world):
+    beat(world)
+    pass_by(world, 65)
+    world.again(minutes=1)
+    world.app.heartbeats.poll()
+    beat(world)
+    world.again(minutes=30)
+    assert state(world) == "ok"
+    pass_by(world, 35)
+    assert (world.incidents(), state(world)) == ([], "late")
+    world.again(minutes=1)
+    pass_by(world, 9)
+    assert (world.incidents(), state(world)) == ([], "late")
+    pass_by(world, 2)
+    assert (world.incidents(), state(world)) == (["INC-1"], "missing")
+    world.told()
+
+
 @pytest.mark.parametrize(
     ("path", "who", "status", "says"),
     [

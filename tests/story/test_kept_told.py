@@ -1,10 +1,13 @@
 """Everyone else is kept told: updates are asked for from one after the other, leadership hears of the end, vendors stand beside their suspect."""
 
+from datetime import UTC, datetime
+
+import msgspec
 from starlette.testclient import TestClient
 from tests.story.test_closing import recovered
 from tests.story.world import SERVICE
 
-from stormjib.core.log import SuspectsRanked
+from stormjib.core.log import EvidenceCollected, SuspectsRanked
 from stormjib.core.observation import Suspect
 
 
@@ -83,6 +86,61 @@ def test_a_vendor_stands_beside_the_suspect_that_is_theirs(make):
     world.told()
     (found,) = world.room(incident)["support"]
     assert (found["component"], found["name"], found["reached"]) == ("redis", "Redis Inc", ["+1 555 0100", "contract 7"])
+
+
+def test_a_vendor_of_a_part_stands_beside_no_other_suspect(make):
+    part = {"name": SERVICE, "vendors": [{"name": "Redis Inc", "components": ["redis"]}, {"name": "Hosting"}]}
+    world = make(service=[part])
+    incident = p1(world)
+    suspect = SuspectsRanked((Suspect(SERVICE, 0.9, "it answers 404."),), True, "it answers 404.", 1.0)
+    world.app.inbox.submit(incident, lambda _: (suspect,), by="stormjib", cause="t")
+    world.told()
+    assert [one["name"] for one in world.room(incident)["support"]] == ["Hosting"]
+
+
+def test_report_and_draft_say_since_when_each_thing_is_so(world):
+    incident = world.begin(severity="high")
+    began = world.clock()
+    world.forward(minutes=2)
+    world.post("ana", f"/incidents/{incident}/severity", severity="P0", reason="all users")
+    world.forward(minutes=3)
+    world.post("ana", f"/incidents/{incident}/acknowledge", seen="P0")
+    suspects = SuspectsRanked(
+        (Suspect("redis", 0.9, "refused (entry 15)."),),
+        True,
+        "redis: refused (entry 15); gone (entry 7)",
+        1.0,
+        None,
+        "Nothing is measured.",
+    )
+    world.app.inbox.submit(incident, lambda _: (suspects,), by="stormjib", cause="t")
+    world.told()
+    times = [f"{datetime.fromtimestamp(began + 60 * later, UTC):%H:%M} UTC" for later in (0, 2, 5)]
+    room = world.room(incident)
+    assert room["report"]["conditions"][0].startswith(
+        f"P0 since {times[1]}, P1 before, begun at {times[0]}, acknowledged since {times[2]}: "
+    )
+    draft = room["draft"]["text"]
+    assert f"It began at {times[0]} and is acknowledged since {times[2]}" in draft
+    assert "redis: refused; gone" in draft
+    assert "entry" not in draft
+    assert "is measured" not in draft
+
+
+def test_what_needs_attention_is_counted_above_the_evidence(world):
+    incident = p1(world)
+    seen = {"source": "http answer", "finding": "The service answers 404."}
+    warned = EvidenceCollected("c0", 1, "curl -f http://front", "", True, 0, 0.1, "0" * 64, 0, "", weight="warn", **seen)
+    for fact in (warned, msgspec.structs.replace(warned, text="curl -f http://back", weight="fine")):
+        world.app.inbox.submit(incident, lambda _, fact=fact: (fact,), by="stormjib", cause=f"t/{fact.text}")
+    world.told()
+    room = world.room(incident)
+    bad = sum(one["verdict"] in {"failed", "problem"} for one in room["evidence"])
+    with TestClient(world.app.asgi) as browser:
+        browser.post("/login", data={"token": world.tokens["ana"], "next": "/"})
+        page = browser.get(f"/incidents/{incident}").text
+    assert f'Evidence <span class="count">{bad + 1} of ' in page
+    assert " in need of attention</span>" in page
 
 
 def test_the_report_says_conditions_actions_and_needs(world):

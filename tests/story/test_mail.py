@@ -10,6 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from tests.story.patience import until
 from tests.story.test_contact_methods import declared, phones, site
+from tests.story.test_replies import doer
 from tests.story.test_two_services import write
 from tests.story.world import SERVICE
 
@@ -111,6 +112,9 @@ def test_the_catalogue_says_what_a_mail_means(make, tmp_path):
         )[1]
         == b"taken, INC-2"
     )
+    over = mail("OK payroll is back", Message_ID="<six@example.org>")
+    lmtp(world, over, "cron@example.org", "service+payroll@ops.example")
+    assert (world.room("INC-2")["firing"], len(world.room("INC-1")["firing"])) == ([], 1), "one end ends one"
     world.told()
 
 
@@ -292,6 +296,7 @@ def test_a_word_as_the_answer_to_a_page_acknowledges(paged, text):
     assert len(header(page, "Message-ID")) < 300
     assert lmtp(world, answer(page, text))[1] == f"{incident} is acknowledged by ana.".encode()
     assert [one["who"] for one in world.facts("Acknowledged", incident)] == ["ana"]
+    assert doer(world, incident) == ["ana, by mail"]
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,69 @@ def test_another_runbook_gives_the_level_its_name_everywhere(tmp_path):
 def test_the_refusal_of_an_unknown_level_names_those_of_the_runbook_first(world):
     said = world.post("ana", "/incidents", 422, title="nobody can order", severity="SEV7", service="")
     assert said.startswith("'SEV7' is no severity; the runbook has Critical (P0), High (P1)"), said
+
+
+LEADERS = (
+    BOOK
+    + """
+## Communication
+
+- **#shop-incidents**: every incident
+- **#leadership**: {0} only
+"""
+)
+
+
+def test_leadership_is_told_at_the_levels_of_the_book_and_from_what_to_what(tmp_path):
+    world = World(tmp_path, LEADERS.format("Critical", "High").encode())
+    world.post("ana", "/incidents", 201, title="nobody can order", severity="high", service="")
+    assert [one for one in world.told() if "leadership" in one] == []
+    world.post("ana", "/incidents/INC-1/severity", severity="critical", reason="all of them")
+    world.post("ana", "/incidents/INC-1/severity", severity="high", reason="some can")
+    assert [one for one in world.told() if "leadership" in one] == [
+        "to #leadership: INC-1 is Critical now, High before: all of them. It is: nobody can order",
+        "to #leadership: INC-1 is High now, Critical before: some can. It is: nobody can order",
+    ]
+    world.close()
+
+
+def test_an_answer_says_the_level_by_both_of_its_names(world):
+    world.post("ana", "/incidents", 201, title="nobody can order", severity="critical", service="")
+    found = [
+        world.post("ana", "/incidents/INC-1/severity", severity=said, reason="some can") for said in ("P1", "High", "critical")
+    ]
+    assert [(one["severity"], one["called"], one["entries"] > 0) for one in found] == [
+        ("P1", "High", True),
+        ("P1", "High", False),
+        ("P0", "Critical", True),
+    ]
+    world.told()
+
+
+PROVEN = (
+    BOOK
+    + """
+## Sofortmaßnahmen
+
+Das ist für den Fall, dass der Laden nicht geht und die Kunden warten.
+
+- [ ] Geschäftsleitung informieren
+- [ ] Post an initial update for stakeholders
+- [ ] Alarm im Monitoring quittieren
+"""
+)
+
+
+def test_what_a_book_asks_in_its_own_words_is_checked_off_by_its_proof_and_by_nothing_else(tmp_path):
+    world = World(tmp_path, PROVEN.format("Critical", "High").encode())
+    world.post("ana", "/incidents", 201, title="nobody can order", severity="high", service="")
+    world.post("ana", "/incidents/INC-1/acknowledge", seen="P1")
+    world.post("ana", "/incidents/INC-1/status", stage="Investigating", audience="stakeholders", text="We look into it.")
+    world.told()
+    done = {box["text"]: bool(box["done"]) for box in world.room("INC-1")["checklist"]}
+    assert done == {
+        "Geschäftsleitung informieren": True,
+        "Post an initial update for stakeholders": True,
+        "Alarm im Monitoring quittieren": False,
+    }
+    world.close()

@@ -2,6 +2,8 @@
 
 import json
 
+from tests.story.patience import until
+from tests.story.receiver import HANG
 from tests.story.test_closing import recovered, world
 
 from stormjib.core.effects.updates import updates as updates_of
@@ -18,6 +20,10 @@ def updates(world):
     world.settle()
     taken, world.receiver.updates = world.receiver.updates, []
     return taken
+
+
+def sentences(world):
+    return [entry["text"] for entry in world.log("INC-1")]
 
 
 def pages(world):
@@ -114,7 +120,62 @@ def test_a_page_by_hand_is_not_closed_by_an_acknowledgement_from_before(world):
     world.post("ana", "/incidents/INC-1/page", who="bo", reason="the database needs somebody")
     world.settle()
     (asked,) = set(pages(world)) - before
+    (title,) = {one["title"] for one in world.receiver.tries if one["dedup_key"] == asked and "who" in one}
+    assert title == f"ana asks for you: the database needs somebody ({world.room('INC-1')['title']})"
     assert updates(world) == []
     world.post("ana", "/incidents/INC-1/cancel", reason="only a test")
     assert [one["status"] for one in updates(world) if one["dedup_key"] == asked] == ["resolved"]
+    world.told()
+
+
+LOST = "127.0.0.1 ended the connection without an answer"
+
+
+def lost(world):
+    """The receiver has the page, and its answer does not come before the connection ends."""
+    world.receiver.answers = lambda message: HANG if "who" in message else 202
+    world.alert()
+    until(lambda: pages(world), "the page")
+    (key,) = pages(world)
+    return key
+
+
+def test_a_page_whose_answer_was_lost_is_told_of_the_acknowledgement_and_of_the_end(world):
+    """The pager has it and rings, so it hears all the same, under the key of the page; every screen says that nobody knows."""
+    key = lost(world)
+    world.receiver.let_go()
+    until(lambda: world.facts("EffectFailed"), "the lost answer to be written down")
+    (paging,) = world.room("INC-1")["paging"]
+    assert (paging["outcome"], paging["delivered"]) == ("outcome unknown", False)
+    assert "Nobody knows whether the page to ana has arrived" in world.room("INC-1")["alarm"]
+    assert any(f"page to ana through webhook: outcome unknown at attempt 1: {LOST}" in line for line in sentences(world))
+    world.post("bo", "/incidents/INC-1/acknowledge")
+    assert [(one["status"], one["dedup_key"]) for one in updates(world)] == [("acknowledged", key)]
+    world.forward(minutes=2)
+    assert len(world.receiver.pages()) == 1
+    world.post("bo", "/incidents/INC-1/false-alarm", reason="only a test")
+    assert [(one["status"], one["dedup_key"]) for one in updates(world)] == [("resolved", key)]
+    world.told()
+
+
+def test_a_page_that_was_under_way_at_the_acknowledgement_and_whose_answer_is_lost_is_told_of_it(world):
+    key = lost(world)
+    world.post("bo", "/incidents/INC-1/acknowledge")
+    world.receiver.let_go()
+    assert [(one["status"], one["dedup_key"]) for one in updates(world)] == [("acknowledged", key)]
+    (failed,) = world.facts("EffectFailed")
+    assert (failed["unknown"], failed["permanent"]) == (True, True)
+    assert world.room("INC-1")["alarm"] == ""
+    world.told()
+
+
+def test_a_page_that_was_refused_is_told_of_nothing(world):
+    """It is known not to have arrived, and what is under way at the acknowledgement has an outcome in the timeline as well."""
+    world.receiver.answers = lambda message: 503 if "who" in message else 202
+    world.alert()
+    world.settle()
+    world.post("bo", "/incidents/INC-1/acknowledge")
+    world.forward(minutes=2)
+    assert updates(world) == []
+    assert not any("unknown" in failed for failed in world.facts("EffectFailed"))
     world.told()

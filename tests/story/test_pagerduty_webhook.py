@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.story.patience import until
+from tests.story.receiver import HANG
+from tests.story.test_two_services import write
 from tests.story.world import SERVICE
 
 PATH = "/hooks/pagerduty"
@@ -13,7 +15,7 @@ OLD, NEW = "the-secret-before-0123", "the-secret-of-now-4567"
 PAGED = ["page ana", "to #leadership-alerts"]
 
 
-def event(world, kind, number=1, ago=0.0, **data):
+def event(world, kind, number=1, ago=0.0, agent="Ana Lee", **data):
     """As the documentation shows one, with what nobody here reads left out."""
     at = datetime.fromtimestamp(world.clock() - ago, UTC).isoformat().replace("+00:00", "Z")
     incident = {
@@ -30,10 +32,39 @@ def event(world, kind, number=1, ago=0.0, **data):
         "urgency": "high",
         **data,
     }
-    agent = {"id": "PLH1HKV", "summary": "Ana Lee", "type": "user_reference"}
+    agent = {"id": "PLH1HKV", "summary": agent, "type": "user_reference"}
     name = f"incident.{kind}" if "." not in kind else kind
     said = {"id": f"5AC64822-{number}", "event_type": name, "resource_type": "incident", "occurred_at": at, "agent": agent}
     return {"event": {**said, "client": None, "data": incident}}
+
+
+PEOPLE = {
+    "ana": "full_name: Ana Lee\nemail: ana@example.org\n",
+    "bo": "full_name: Bo Backup\nemail: shift@example.org\n",
+    "cy": "full_name: Ana Lee\nemail: shift@example.org\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("agent", "who"),
+    [
+        ("Bo Backup", "bo"),
+        ("bo  backup ", "bo"),
+        ("ANA@example.org", "ana"),
+        ("cy", "cy"),
+        ("Ana Lee", "pagerduty-webhook"),
+        ("shift@example.org", "pagerduty-webhook"),
+        ("Somebody Else", "pagerduty-webhook"),
+    ],
+)
+def test_who_acknowledged_there_is_the_person_of_that_name_or_address_and_nobody_where_two_have_it(make, tmp_path, agent, who):
+    write(tmp_path, **{f"people__{name}": f"name: {name}\n{rest}" for name, rest in PEOPLE.items()})
+    world = make(signed={"pagerduty-webhook": {"secrets": [NEW]}}, catalogue=tmp_path / "catalogue")
+    taken(world, "triggered")
+    taken(world, "acknowledged", 2, agent=agent)
+    world.settle()
+    assert [one["who"] for one in world.facts("Acknowledged")] == [who]
+    world.told()
 
 
 def seal(content, *secrets):
@@ -100,10 +131,12 @@ def test_an_event_that_is_sent_again_changes_nothing_whenever_it_comes(world):
     assert (again.status_code, "taken before" in again.json()["error"]) == (200, True)
     taken(world, "resolved", 2)
     world.again()
+    assert "taken before" in post(world, first).json()["error"]
+    first["event"]["id"] += "-again"
     assert post(world, first).json()["new"] == 0
     assert world.room("INC-1")["firing"] == []
     assert account(world)["suppressed"] == {"end": 1, "late": 1}
-    until(lambda: account(world)["unread"] == {"200": 1}, "the repetition to be counted")
+    until(lambda: account(world)["unread"] == {"200": 2}, "the repetitions to be counted")
     taken(world, "reopened", 3)
     assert world.room("INC-1")["firing"] == ["the API is down"]
     paged(world)
@@ -126,6 +159,19 @@ def test_a_page_of_ours_that_is_an_incident_there_is_no_alert_here(world):
     world.told()
 
 
+def test_a_page_of_ours_whose_answer_was_lost_is_acknowledged_from_there(world):
+    """It rings there, whatever we know of it."""
+    world.receiver.answers = lambda message: HANG if "who" in message else 202
+    world.alert()
+    until(world.receiver.pages, "the page")
+    world.receiver.let_go()
+    until(lambda: world.facts("EffectFailed"), "the lost answer")
+    (page,) = {message["dedup_key"] for message in world.receiver.tries if "who" in message}
+    taken(world, "acknowledged", 1, incident_key=page)
+    assert [one["through"] for one in world.facts("Acknowledged")] == ["pagerduty-webhook"]
+    world.told()
+
+
 def test_another_priority_is_judged_anew(world):
     """Not urgent, then P1 there: it pages."""
     taken(world, "triggered", priority=None, urgency="low")
@@ -138,3 +184,11 @@ def test_another_priority_is_judged_anew(world):
 def test_what_is_no_event_is_refused(world, said):
     assert post(world, said).status_code == 400
     until(lambda: sum(account(world)["unread"].values()) == 1, "it to be counted")
+
+
+def test_what_decided_is_named_the_priority_there_and_no_label_here_and_no_log(world):
+    taken(world, "triggered", title="card payments time out")
+    world.settle()
+    assert "(its priority there, P1, counts as critical, which reads as P1)" in world.log(kind="Declared")[0]["text"]
+    world.told()
+    assert "in its log" not in "".join(one["text"] for one in world.log())

@@ -76,6 +76,9 @@ def test_a8_a_storm_of_p1_sends_each_person_twenty_pages_and_says_how_many_more(
     told = [world.kinds(f"INC-{number}") for number in range(1, 21)]
     assert all("PageSent" in kinds or "PageHeld" in kinds for kinds in told)
     assert sum("PageHeld" in kinds for kinds in told) == 8
+    outcomes = {world.room(f"INC-{number}")["paging"][0]["outcome"] for number in range(1, 21)}
+    summary = next(fact["summary"] for number in range(1, 21) for fact in world.facts("PageHeld", f"INC-{number}"))
+    assert outcomes == {"delivered", f"told in the summary page with {summary}"}
     for number in range(1, 21):
         world.post("ana", f"/incidents/INC-{number}/acknowledge")
 
@@ -135,6 +138,7 @@ def test_o1_what_is_held_back_says_so_everywhere_until_it_was_told(make):
     kept = next(number for number in range(5, 7) if "PageHeld" in world.kinds(f"INC-{number}"))
     room = world.room(f"INC-{kept}")
     assert room["alarm"].startswith("The page to ana was held back")
+    assert room["paging"][0]["outcome"] == "held back"
     assert room["next_step"].startswith("Acknowledge: a page for it was held back")
     health = world.send("GET", "/healthz", "ana").json()
     assert (health["status"], health["paging"]) == ("degraded", "held back")

@@ -3,11 +3,14 @@
 import hmac
 from base64 import b64encode
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from tests.story.patience import until
 from tests.story.test_contact_methods import declared, phones, rang, site
+from tests.story.test_pagerduty import enqueue
+
+from stormjib.core.log import Acknowledged
 
 __all__ = ["phones", "site"]
 
@@ -49,6 +52,11 @@ def paged(world, phones, *titles):
     return found
 
 
+def doer(world, incident):
+    """Who acknowledged it, as the timeline names them."""
+    return [one.doer for one in world.app.reader.entries(incident) if isinstance(one.fact, Acknowledged)]
+
+
 def acknowledged(world, incident):
     return [one["who"] for one in world.facts("Acknowledged", incident)]
 
@@ -58,6 +66,7 @@ def test_a_word_from_the_number_of_whoever_was_paged_acknowledges(world, phones,
     (incident,) = paged(world, phones, "the shop is down")
     assert text(world, word, secret=secret) == (200, f"{incident} is acknowledged by ana.")
     assert acknowledged(world, incident) == ["ana"]
+    assert doer(world, incident) == ["ana, by SMS"]
     assert text(world, "ack", sid="SM2") == (200, "No page of yours waits for an acknowledgement.")
 
 
@@ -76,6 +85,19 @@ def test_anything_else_is_answered_with_how_to_and_counted(world, phones, word):
     assert (status, said.startswith("Answer ack, or 1"), incident in said) == (200, True, True)
     assert acknowledged(world, incident) == []
     until(lambda: unread(world) == {"200": 1}, "it to be counted")
+
+
+def test_the_answer_names_what_joined_after_a_sender_had_acknowledged(world, phones):
+    """What is new comes first, in the text and in what waits."""
+    enqueue(world, key="m1", summary="deploy smoke test", component="shop")
+    enqueue(world, "acknowledge", key="m1")
+    world.settle()
+    world.alert(name="Cards", service="shop", summary="cards time out")
+    world.forward(minutes=2.1)
+    texts = [parse_qs(body)["Body"][0] for kind, body in phones.taken if kind == "sms"]
+    assert [one.partition("\n")[0] for one in texts] == ["P1: Cards, cards time out (joined INC-1: deploy smoke test)"]
+    assert "Waiting: INC-1 Cards, cards time out" in text(world, "what?")[1]
+    rang(world, phones)
 
 
 def test_a_number_of_nobody_is_not_answered(world, phones):
@@ -103,3 +125,16 @@ def test_of_two_with_one_telephone_it_is_who_was_paged(site, phones):
     world = site(settings={"signed": SIGNED}, people__aaron=other)
     (incident,) = paged(world, phones, "the shop is down")
     assert text(world, "ack") == (200, f"{incident} is acknowledged by ana.")
+
+
+def test_an_answer_that_is_sent_again_answers_no_other_page_however_late(world, phones):
+    """Twilio signs no time: without its id an old answer would acknowledge whatever waits now."""
+    (first,) = paged(world, phones, "the shop is down")
+    assert text(world, "ack") == (200, f"{first} is acknowledged by ana.")
+    world.post("ana", f"/incidents/{first}/false-alarm", reason="x")
+    (other,) = paged(world, phones, "the shop is down again")
+    assert text(world, "ack") == (200, "")
+    world.again(minutes=60)
+    assert text(world, "ack") == (200, "")
+    assert acknowledged(world, other) == []
+    assert text(world, "ack", sid="SM2") == (200, f"{other} is acknowledged by ana.")

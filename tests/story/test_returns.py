@@ -3,7 +3,7 @@
 import pytest
 from tests.story.world import SERVICE
 
-from stormjib.core.log import Resolved
+from stormjib.core.log import Closed, Resolved
 
 
 def fire(world, at, name="ApiDown", **more):
@@ -132,3 +132,52 @@ def test_a_service_has_its_own_window_and_its_own_turns_also_after_a_restart(mak
     world.again(minutes=50)
     assert fire(world, 1_790_003_000)["incidents"] == ["INC-1"]
     world.told()
+
+
+@pytest.mark.parametrize("status", ["resolved", "closed"])
+def test_after_a_restart_another_alert_of_the_group_opens_it_again_as_before(make, status):
+    world = make(reopen_minutes=30, group_by=["cluster"])
+    for cluster in ("eu", "us"):
+        fire(world, 1_790_000_000, f"ApiDown {cluster}", labels={"cluster": cluster})
+    world.told()
+    world.again()
+    resolve(world)
+    world.app.inbox.submit(
+        "INC-2", lambda _: (Resolved("ana"), *([Closed("ana")] if status == "closed" else [])), by="ana", cause=""
+    )
+    world.told()
+    world.again(minutes=10)
+    assert fire(world, 1_790_000_660, "DbDown", labels={"cluster": "us"})["incidents"] == ["INC-2"]
+    world.told()
+    resolve(world, "INC-2")
+    world.forward(31)
+    assert fire(world, 1_790_002_700, "DbDown", labels={"cluster": "us"})["incidents"] == ["INC-3"]
+    world.told()
+
+
+def test_what_a_person_declared_is_opened_again_by_an_alert_too_and_a_later_false_alarm_is_not_passed_over(make):
+    world = make(reopen_minutes=30)
+    declared = {"title": "slow", "severity": "P1", "service": SERVICE}
+    assert world.send("POST", "/api/v1/incidents", "ana", declared).status_code == 201
+    world.told()
+    resolve(world)
+    assert fire(world, 1_790_000_060)["incidents"] == ["INC-1"]
+    world.told()
+    resolve(world)
+    assert world.send("POST", "/api/v1/incidents", "ana", declared).json()["incident"] == "INC-2"
+    world.post("ana", "/incidents/INC-2/false-alarm", reason="x")
+    world.told()
+    assert fire(world, 1_790_000_120, "DbDown")["incidents"] == ["INC-3"]
+    world.told()
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_waited_joins_the_incident_of_its_group_also_after_a_restart(make, restarts):
+    world = make(group_by=["cluster"])
+    for cluster in ("eu", "us"):
+        assert fire(world, 1_790_000_000, f"Slow {cluster}", severity="P3", labels={"cluster": cluster})["incidents"] == []
+    if restarts:
+        world.again(minutes=1)
+    assert fire(world, 1_790_000_060, labels={"cluster": "us"})["incidents"] == ["INC-1"]
+    world.told()
+    assert sorted(fact["name"] for fact in world.facts("AlertReceived")) == ["ApiDown", "Slow us"]

@@ -1,6 +1,7 @@
 """A P0 with roles: who leads, who tells the others, and that nobody takes a role without knowing what it is about."""
 
 from starlette.testclient import TestClient
+from tests.story.test_pagerduty import enqueue
 from tests.story.world import SERVICE
 
 LEADS, TELLS = "commander", "communications"
@@ -74,6 +75,33 @@ def test_an_offer_may_be_declined_and_a_role_laid_down(world):
     world.post("ana", f"/incidents/{incident}/decline-role", role=TELLS, reason="too much")
     assert roles(world)[TELLS]["holder"] == ""
     assert world.log(incident, "RoleLeft")[-1]["text"] == "ana lays down communications: too much"
+
+
+def test_who_offered_a_role_and_to_whom_hear_that_somebody_else_has_taken_it(make):
+    """Neither waits for an answer that can't come."""
+    world = make(responders=("ana", "bo", "admin"))
+    incident = p0(world)
+    world.post("ana", f"/incidents/{incident}/offer-role", role=LEADS, to="bo")
+    world.told()
+    world.post("admin", f"/incidents/{incident}/take-role", role=LEADS, reason="I am at the desk")
+    over = "admin has taken the role commander of INC-1: I am at the desk. The offer of it is over."
+    assert said(world, "role commander") == [f"to ana: {over}", f"to bo: {over}"]
+    world.post("admin", f"/incidents/{incident}/offer-role", role=LEADS, to="bo")
+    world.told()
+    world.post("admin", f"/incidents/{incident}/take-role", role=LEADS)
+    assert said(world, "role commander") == ["to bo: admin has taken the role commander of INC-1. The offer of it is over."]
+
+
+def test_where_only_a_sender_has_acknowledged_whoever_was_paged_hears_which_roles_nobody_holds(make):
+    """A sender reads no messages; a person whom it names is the one who has it."""
+    world = make(role_minutes=10)
+    world.tokens["other"] = world.app.tokens.create("other", ("alert",))
+    enqueue(world, who="other")
+    enqueue(world, "acknowledge", who="other")
+    world.forward(minutes=11)
+    world.told()
+    assert [line.partition(":")[0] for line in world.vacant] == ["to ana"]
+    assert world.facts("RolesVacant")[0]["told"] == ["ana"]
 
 
 def test_nobody_takes_a_held_role_by_accident(world):

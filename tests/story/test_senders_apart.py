@@ -69,7 +69,10 @@ def test_what_joins_where_only_a_sender_has_acknowledged_pages_anew(world):
     world.settle()
     assert world.room("INC-1")["status"] == "acknowledged"
     paged(world)
-    world.alert(name="CheckoutDown", severity="P1")
+    world.alert(name="CheckoutDown", severity="P1", summary="nobody can pay")
+    world.settle()
+    titles = [message["title"] for message in world.receiver.taken if "who" in message]
+    assert titles == ["CheckoutDown, nobody can pay (joined INC-1: deploy smoke test)"], "what is new comes first"
     assert paged(world) == ["ana"]
     assert world.room("INC-1")["status"] != "acknowledged"
     assert "CheckoutDown joined, and other has acknowledged only what came before" in world.log(kind="PageRequested")[-1]["text"]
@@ -80,6 +83,12 @@ def test_what_joins_where_only_a_sender_has_acknowledged_pages_anew(world):
     )
     world.alert(name="SearchDown", severity="P1")
     assert paged(world) == []
+    world.forward(minutes=6)
+    titles = [message["title"] for message in world.receiver.taken if message.get("who") == "bo"]
+    assert titles == ["CheckoutDown, nobody can pay (joined INC-1: deploy smoke test)"]
+    world.post("bo", "/incidents/INC-1/acknowledge")
+    world.settle()
+    assert world.receiver.updates[-1]["title"] == "deploy smoke test"
 
 
 def test_a_person_whom_the_sender_names_has_the_incident_and_gets_its_reminders(tmp_path):

@@ -201,3 +201,22 @@ def test_nothing_that_the_settings_name_is_told(make):
     assert (settings.chat.kind, settings.status_page.on, settings.check_every_hours) == ("none", False, 0)
     world.post("ana", "/runbook/check")
     assert world.ran() == []
+
+
+def test_a_page_has_no_button_for_what_would_be_refused(make, tmp_path):
+    """Nobody finds out by pressing it."""
+    people = tmp_path / "catalogue" / "people"
+    people.mkdir(parents=True)
+    (people / "ana.yaml").write_text('name: ana\ncontact:\n  - {name: hook, kind: webhook, to: "http://127.0.0.1:9/hook"}\n')
+    world = make(mode="shadow", catalogue=tmp_path / "catalogue")
+
+    def has_button():
+        world.http.post("/login", data={"token": world.tokens["ana"]}, headers={"Origin": "http://testserver"})
+        page = world.http.get("/people").text
+        assert "hook" in page
+        return 'action="/oncall/test"' in page
+
+    assert not has_button()
+    live(world)
+    assert has_button()
+    assert all("would not reach anybody in time" in one for one in world.told())

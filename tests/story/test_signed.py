@@ -6,6 +6,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from slack_sdk.signature import SignatureVerifier
 from tests.story import test_grafana, test_pagerduty_webhook, test_replies, test_sns
 from tests.story.patience import until
 
@@ -13,6 +14,7 @@ SECRET, OTHER = "the-secret-of-now-4567", "another-secret-0123"
 SIGNED = {
     "grafana": {"secrets": [SECRET], "timestamp_header": "X-Sent"},
     "pagerduty-webhook": {"secrets": [SECRET]},
+    "slack": {"secrets": [SECRET]},
     "twilio": {"secrets": [SECRET]},
 }
 
@@ -40,12 +42,19 @@ def amazon(world, ago=0, secret=SECRET, **_):
     return test_sns.PATH, json.dumps(said).encode(), {}
 
 
-WAYS = {"grafana": grafana, "pagerduty-webhook": pagerduty, "twilio": twilio, "sns": amazon}
-LATE = {"grafana": 301, "pagerduty-webhook": 50 * 3600, "sns": 3601}
+def slack(world, ago=0, secret=SECRET, **_):
+    content, at = urlencode({"command": "/incident", "text": "list", "user_id": "U0"}), str(int(world.clock() - ago))
+    seal = SignatureVerifier(secret).generate_signature(timestamp=at, body=content)
+    return "/hooks/slack/commands", content.encode(), {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": seal}
+
+
+WAYS = {"grafana": grafana, "pagerduty-webhook": pagerduty, "slack": slack, "twilio": twilio, "sns": amazon}
+LATE = {"grafana": 301, "pagerduty-webhook": 50 * 3600, "slack": 301, "sns": 3601}
 """Twilio signs no time."""
 CHANGED = {
     "grafana": (b"12.5", b"12.6"),
     "pagerduty-webhook": (b'"high"', b'"low!"'),
+    "slack": (b"list", b"show"),
     "twilio": (b"ack", b"1"),
     "sns": (b"97.0", b"98.0"),
 }
@@ -68,6 +77,10 @@ def refused(world, source, answer, caplog, count=1):
     assert answer.status_code == 401, answer.text
     until(lambda: unread(world, source) == {"401": count}, "it to be counted")
     assert f"of {source} with 401" in caplog.text
+    assert (
+        f'stormjib_intake_requests_unread_total{{source="{source}",answer="401"}} {count}\n'
+        in world.send("GET", "/metrics", "ana").text
+    )
     assert world.incidents() == []
 
 
@@ -108,21 +121,27 @@ def test_a_signature_that_is_none(world, source, caplog):
         refused(world, source, post(world, path, content, broken), caplog, count)
 
 
+@pytest.mark.parametrize("restarts", [False, True])
 @pytest.mark.parametrize("source", WAYS)
-def test_replayed(world, source, caplog):
+def test_replayed(world, source, restarts, caplog):
     """Refused, and counted; who sends a message again by itself gets a 200, or it would go on."""
     sent = WAYS[source](world)
     first = post(world, *sent)
     assert first.status_code == 200, first.text
     told = world.told()
     before = int(source == "twilio")  # its number is nobody's
+    if restarts:
+        fetch = world.app.sns.fetch
+        world.again()
+        world.app.sns.fetch = fetch
     again = post(world, *sent)
-    status = "401" if source == "grafana" else "200"
+    status = "401" if source in {"grafana", "slack"} else "200"
+    assert (again.status_code, "taken before" in again.text) == (int(status), True) or source == "twilio", again.text
     assert again.status_code == int(status)
     until(lambda: unread(world, source) == {status: before + 1}, "it to be counted")
     assert f"of {source} with {status}" in caplog.text
     assert world.told() == []
-    assert bool(told) == (source != "twilio")
+    assert bool(told) == (source not in {"slack", "twilio"})
 
 
 @pytest.mark.parametrize("source", WAYS)

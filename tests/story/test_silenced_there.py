@@ -14,7 +14,7 @@ class Sender:
     """Its API, as far as it is asked; ``fires`` is what it lists."""
 
     def __init__(self):
-        self.fires, self.status, sender = [], 200, self
+        self.fires, self.status, self.silences, sender = [], 200, 0, self
 
         class Handler(BaseHTTPRequestHandler):
             def _answer(self, found):
@@ -25,10 +25,12 @@ class Sender:
                 self.wfile.write(body)
 
             def do_GET(self):
-                self._answer([{"labels": one} for one in sender.fires] if self.path == "/api/v2/alerts" else [])
+                listed = self.path.startswith("/api/v2/alerts")
+                self._answer([{"labels": one} for one in sender.fires] if listed else [])
 
             def do_POST(self):
                 self.rfile.read(int(self.headers["Content-Length"]))
+                sender.silences += 1
                 self._answer({"silenceID": "s-1"})
 
             def log_message(self, *_):
@@ -79,26 +81,60 @@ def test_it_has_ended_once_it_was_gone_there_for_a_time(world, sender):
     acknowledge(world)
     assert look(world)
     sender.fires = []
+    assert look(world)
     assert look(world, 170), "it may just be started anew"
     sender.fires = [LABELS]
     assert look(world, 30)
     sender.fires = []
     assert look(world, 60)
-    assert not look(world, 130)
+    assert look(world, 170)
+    assert not look(world, 11)
     (cleared,) = world.facts("AlertCleared")
     assert (cleared["source"], cleared["fingerprint"], cleared.get("who", "")) == ("alertmanager", "f1", "")
     world.told()
 
 
-def test_what_was_never_seen_there_or_is_not_acknowledged_or_can_not_be_asked_for_goes_on(world, sender):
+@pytest.mark.parametrize("seconds", [0, 1, 40, 400])
+def test_a_restart_forgets_nothing_of_it(world, sender, seconds):
+    """It ended while the server was down, or before the first look of the next one."""
+    acknowledge(world)
+    world.stop()
+    sender.fires = [] if seconds else [LABELS]
+    world.ahead_seconds += seconds
+    world.start()
+    sender.fires = []
+    assert look(world, 20)
+    assert look(world, 170)
+    assert not look(world, 11)
+    assert world.kinds().count("AlertCleared") == 1
+    world.told()
+
+
+def test_what_is_not_there_is_not_silenced_there_and_goes_on(world, sender):
+    """It is of another Alertmanager, or has just ended: then its end is told by the one that it is of."""
+    sender.fires = [{**LABELS, "instance": "two"}]
+    acknowledge(world)
+    (failed,) = world.facts("EffectFailed")
+    assert failed["reason"] == "alertmanager lists no alert with the labels of ApiDown, so nothing was silenced there."
+    assert (failed["permanent"], sender.silences, world.facts("SourceAnswered")) == (True, 0, [])
+    assert look(world)
+    assert look(world, 300)
+    assert [problem for problem in world.app.problems() if "ApiDown" in problem] == []
+    world.told()
+
+
+def test_what_is_not_acknowledged_or_can_not_be_asked_for_goes_on(world, sender):
     sender.fires = []
     assert look(world)
-    acknowledge(world)
-    assert look(world, 300), "it may be of another Alertmanager"
+    assert look(world, 300)
     sender.fires = [LABELS]
+    acknowledge(world)
+    sender.fires = []
     assert look(world)
-    sender.fires, sender.status = [], 500
+    sender.status = 500
     with pytest.raises(DeliveryError, match="alertmanager answers 500"):
         look(world, 300)
-    assert world.room("INC-1")["firing"]
+    sender.status = 200
+    assert look(world), "it was started anew, and has not heard of its alerts yet"
+    assert not look(world, 181)
     world.told()

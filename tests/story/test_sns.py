@@ -228,6 +228,6 @@ def test_a_message_that_is_sent_again_changes_nothing_after_a_restart_too(world)
     fetch = world.app.sns.fetch
     world.again()
     world.app.sns.fetch = fetch
-    assert post(world, first).json()["new"] == 0
+    assert "taken before" in post(world, first).json()["error"]
     assert world.room("INC-1")["firing"] == []
     paged(world)

@@ -344,7 +344,7 @@ def test_a_stage_that_there_is_not_and_words_of_ours_are_said_before_customers_r
     world.begin()
     post = {"audience": "customers", "text": "It is over now."}
     refused = world.post("ana", "/incidents/INC-1/status", 409, stage="Resloved", **post)
-    assert refused.startswith("'Resloved' is no stage for customers; 'Resolved' is probably meant")
+    assert refused.startswith("'Resloved' is no stage; 'Resolved' is probably meant")
     assert world.post("ana", "/incidents/INC-1/status/preview", 409, stage="Foo", **post).startswith("'Foo' is no stage")
     assert world.facts("StatusPosted") == []
     preview = world.post("ana", "/incidents/INC-1/status/preview", stage="Identified", **post, title="Payint is down")

@@ -160,7 +160,9 @@ class World:
             self.settle()
             left = end - self.clock()
             wait = self._engine("SELECT min(delay_until_epoch_ms) FROM workflow_status WHERE status = 'DELAYED'")[0][0]
+            next_at = self._engine("SELECT min(at) FROM timer")[0][0]
             jump = left if wait is None else min(left, wait / 1000 - time.time())
+            jump = jump if next_at is None else min(jump, next_at - self.clock())
             if jump > 0:
                 self.pass_by(jump)
             if left <= 0:
@@ -186,7 +188,8 @@ class World:
             return True
         due = "status IN ('PENDING', 'ENQUEUED') OR (status = 'DELAYED' AND delay_until_epoch_ms <= ?)"
         found = self._engine(f"SELECT count(*) FROM workflow_status WHERE {due}", (time.time() * 1000,))
-        return found[0][0] > 0
+        timers = self._engine("SELECT count(*) FROM timer WHERE at <= ?", (self.clock(),))
+        return found[0][0] + timers[0][0] > 0
 
     def _engine(self, statement, values=()):
         with closing(sqlite3.connect(self.app.settings.data_dir / ENGINE, timeout=30)) as rows, rows:

@@ -14,6 +14,8 @@ from stormjib.core.actions import TABLE, parameters_of
 from stormjib.core.catalogue.contact import Slack as SlackHook
 from stormjib.core.catalogue.people import Person
 from stormjib.core.effects import Notification
+from stormjib.core.runbook import Runbook
+from stormjib.core.runbook import Severity as Level
 from stormjib.integrations.notify.shapes import shape
 from stormjib.ports import DeliveryError
 from stormjib.settings_tables import Signing
@@ -333,9 +335,26 @@ def test_an_update_is_posted_from_a_modal(slack):
     incident = slack.house.declare()
     slack.channels["C7"] = incident
     slack.typed("status post", channel="C7")
+    view = slack.view()
+    stage = next(one for one in view["blocks"] if one.get("block_id") == "stage")["element"]
+    assert [one["value"] for one in stage["options"]] == ["Investigating", "Identified", "Monitoring", "Resolved"]
+    wrong = slack.submit(view, {"stage": "Investigatin", "audience": "stakeholders", "text": "We look."})
+    assert "'Investigatin' is no stage; 'Investigating' is probably meant" in json.dumps(wrong)
+    slack.typed("status post", channel="C7")
     said = slack.submit(slack.view(), {"stage": "Identified", "audience": "customers", "text": "We know why."})
     assert said["response_action"] == "update", said
     assert entries(slack, incident)[0][1].text == "We know why."
+
+
+def test_answers_and_forms_name_a_severity_as_the_runbook_does(slack):
+    book = Runbook("b" * 64, "Shop", severities=(Level("SEV1", "", 1, "P0"), Level("SEV2", "", 2, "P1")))
+    slack.house.site.runbook_of = lambda _: book
+    incident = slack.house.declare(severity="P1")
+    slack.channels["C7"] = incident
+    slack.typed("severity", channel="C7")
+    (offered,) = [one["element"]["options"] for one in slack.view()["blocks"] if one.get("block_id") == "severity"]
+    assert [one["text"]["text"] for one in offered][:3] == ["SEV1 (P0)", "SEV2 (P1)", "P2"]
+    assert "SEV2 declared" in slack.typed("list", channel="C7")["text"]
 
 
 def test_a_message_becomes_an_incident_by_a_shortcut(slack):

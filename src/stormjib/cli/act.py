@@ -8,6 +8,7 @@ from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.severity import by_both
 
 NAMED_MAX = 10
 """Incidents in one sentence."""
@@ -22,7 +23,8 @@ def perform(session: Session) -> int:
     written = session.client().post(*_path(row, incident, sent), **_body(row, sent))
     told = {one.wire: _told(one, sent[one.wire]) for one in row.takes}
     told |= {"incident": written["incident"] if row.incident == "none" else incident, "seq": str(written["seq"])}
-    told |= {"severity": render.severity(written["severity"], str(sent.get("severity", "")))} if "severity" in written else {}
+    called = by_both(written.get("severity", ""), written.get("called", ""))
+    told |= {"severity": render.severity(written["severity"], called)} if "severity" in written else {}
     told |= {name: utc_minute(written.get(name, 0.0)) for name in ("since", "until")}
     changed = bool(written["entries"])
 

@@ -66,7 +66,8 @@ def check(session: Session) -> int:
             console.line(f"{counted(len(found.problems), 'problem')}: a server that is given this keeps what it has.", "bad")
         else:
             held = (counted(count, *_CALLED.get(kind, (kind.removesuffix("s"), kind))) for kind, count in counts.items() if count)
-            console.line(f"No problems found in {', '.join(held) or 'it'}.", "good")
+            but = f", but {counted(len(warnings), 'warning')}" if warnings else ""
+            console.line(f"No problems found in {', '.join(held) or 'it'}{but}.", "warn" if warnings else "good")
 
     session.answer({"schema": "stormjib.catalogue/1", "directory": str(directory), **counts, **parts, "unreached": nobody}, show)
     return Exit.FAILED if found.problems or nobody else Exit.OK

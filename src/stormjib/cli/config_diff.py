@@ -253,7 +253,8 @@ def _tell(session: Session, arrived: Sequence[Arrived], decided: Sequence[Sequen
                 f"{one.alert} of {one.service or 'no service'} ({counted(one.count, 'alert')}, first {utc_minute(one.first_at)}"
             )
             where = f" in {one.incident})" if one.incident else ")"
-            console.line(f"{'LOST: ' if one.lost else ''}{which}{where}: {'; '.join(one.reasons)}.", "bad" if one.lost else "")
+            lost = "SERVICE LOST, still paged: " if one.paged else "LOST: "
+            console.line(f"{lost if one.lost else ''}{which}{where}: {'; '.join(one.reasons)}.", "bad" if one.lost else "")
         if arrived and not changes:
             console.line("Nothing differs: the same people are paged at the same minutes.", "good")
 

@@ -84,7 +84,7 @@ def _head(console: Console, room: Part) -> None:
 def _paged(one: Part) -> str:
     """As primary: ana (schedule payments, until 09:00)."""
     how = f" ({one['how']})" if one["how"] else ""
-    return f"{one['level']}: {one['who']}{how}{'' if one['delivered'] else ', not delivered'}"
+    return f"{one['level']}: {one['who']}{how}" + ("" if one["delivered"] else f", {one['outcome']}")
 
 
 def _role(one: Part) -> str:

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from stormjib.cli import render
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
-from stormjib.core.overview import escalation_levels, named_people, overview
-from stormjib.core.plan import UNSET, PlanLine, account
+from stormjib.core.overview import differences, escalation_levels, named_people, overview, promised
+from stormjib.core.plan import UNSET, PlanLine, account, order
 from stormjib.core.plan import plan as lines_of
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Finding, Runbook
@@ -93,7 +95,9 @@ def plan(session: Session) -> int:
     only = session.options.severity
     book = read(session, session.options.file)
     policy = _policy(session)
-    plans = {name: lines_of(book, name, policy) for name in _asked(book, only)}
+    plans = {
+        name: sorted((*lines_of(book, name, policy), *promised(book, name, policy)), key=order) for name in _asked(book, only)
+    }
     texts = {one.name: one for one in book.severities}
     whole = (*overview(book, policy), *_contacts(session, book, policy))
     found = {
@@ -124,6 +128,8 @@ def plan(session: Session) -> int:
                 _part(console, title, some if session.options.all else some[:_SHOWN_MAX], len(some))
             console.line(f"When what happens: stormjib runbook plan {session.options.file} --severity {next(iter(plans))}", "dim")
         else:
+            for title, some in whole[_BOOK_PARTS:]:
+                _part(console, title, some, len(some))
             console.line(_WHEN, "dim")
         console.line(account(book), "dim")
 
@@ -132,15 +138,27 @@ def plan(session: Session) -> int:
 
 
 def _policy(session: Session) -> Policy:
-    """Of the settings, where one plans by some; a mistake in them is exit code 2."""
+    """Of the settings, where one plans by some, with the escalation of the services that follow this book; a mistake in them is exit code 2.
+
+    One in the catalogue is said as `config check` does.
+    """
     if not (session.options.settings or session.world.environ.get("STORMJIB_CATALOGUE")):
         return UNSET
-    from stormjib.cli.offline import settings  # noqa: PLC0415 - takes longer than the rest of it
+    from stormjib.catalogue_files import read_catalogue  # noqa: PLC0415 - these take longer than the rest of it
+    from stormjib.cli.offline import settings  # noqa: PLC0415
 
+    site = settings(session)
+    found = read_catalogue(site.catalogue) if site.catalogue else None
+    if found and found.problems:
+        raise Stop(Exit.FAILED, "\n".join(f"{site.catalogue}/{one}." for one in found.problems))
     try:
-        return settings(session).policy()
+        policy = site.policy(found)
     except ValueError as error:
         raise Stop(Exit.USAGE, str(error)) from error
+    name = Path(session.options.file).name
+    users = (one.name for one in policy.services if any(Path(rule.file).name == name for rule in one.runbooks))
+    used = {policy.escalation_of(user).name for user in users}
+    return replace(policy, escalation=tuple(one for one in policy.escalation if not used or one.name in used))
 
 
 def _contacts(session: Session, book: Runbook, policy: Policy) -> Iterator[tuple[str, tuple[PlanLine, ...]]]:
@@ -150,10 +168,13 @@ def _contacts(session: Session, book: Runbook, policy: Policy) -> Iterator[tuple
         parts = (
             ("Who that is by the catalogue", named_people(book, policy, now)),
             ("Whom a page goes to, level by level", escalation_levels(book, policy, now)),
+            ("The runbook says otherwise", differences(book, policy, now)),
         )
         yield from (part for part in parts if part[1])
 
 
+_BOOK_PARTS = 6
+"""Of the book alone; behind them stand those of the catalogue."""
 _SHOWN_MAX = 8
 """Lines of each part: together they fit on a screen."""
 

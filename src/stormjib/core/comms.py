@@ -10,6 +10,7 @@ from stormjib.core.kinds import Demand
 from stormjib.core.log import messages
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook, Task, Template
+from stormjib.core.severity import Severity, duty
 
 AUDIENCES = CUSTOMERS, STAKEHOLDERS, LEADERSHIP = messages.AUDIENCES
 RESOLVED = "Resolved"
@@ -94,7 +95,8 @@ def audiences(policy: Policy) -> tuple[str, ...]:
 
 def channel_of(place: str, runbook: Runbook) -> str:
     """The directory's channel for it, such as #incidents; "" where there is none."""
-    found = (one.value.split(",")[0].strip() for one in runbook.contacts if one.place == place and one.filled)
+    own = (one for one in runbook.contacts if one.place == place and one.filled)
+    found = (one.name if one.name.startswith("#") else one.value.split(",")[0].strip() for one in own)
     return next((name for name in found if name.startswith("#")), "")
 
 
@@ -126,4 +128,9 @@ def leadership_audience(runbook: Runbook) -> str:
     for contact in runbook.contacts:
         if contact.filled and contact.name.lower() == LEADERSHIP:
             return contact.value
-    return LEADERSHIP
+    return channel_of(LEADERSHIP, runbook) or LEADERSHIP
+
+
+def tells_leadership(severity: Severity, runbook: Runbook) -> bool:
+    """At the levels that the runbook says, where it says so; else where the severity obliges to it."""
+    return severity.value in runbook.leadership if runbook.leadership else duty(severity).tells_leadership

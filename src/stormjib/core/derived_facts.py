@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from stormjib.core import comms, escalation, guard, initial_triage, log, roles, values
-from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, said_overdue
+from stormjib.core import comms, ends, escalation, guard, initial_triage, log, roles, values
+from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, of_one_line, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.log.fact import ITSELF
 from stormjib.core.policy import Policy
@@ -45,23 +45,28 @@ def _over_in_shadow(incident: Incident, entry: log.Entry) -> Iterator[log.Ended]
         yield log.Ended("cancelled", ITSELF, OVER)
 
 
-def _tick(item: Item | Task, proof_seq: int) -> log.ItemTicked:
-    return log.ItemTicked(item_id=item.id, line=item.line, text=item_text(item), proof_seq=proof_seq)
+def _tick(incident: Incident, item: Item | Task, proof_seq: int, runbook: Runbook) -> log.ItemTicked:
+    also = of_one_line(incident, item, runbook)
+    return log.ItemTicked(item_id=item.id, line=item.line, text=item_text(item), proof_seq=proof_seq, also=also)
 
 
 def _ticks(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> Iterator[log.AnyFact]:
     kinds = proven(incident, entry, runbook, policy)
+    ticked = set[str]()
     for item in items(incident, runbook) if kinds else ():
         seq = kinds.get(item.duty)
-        if seq and (isinstance(entry.fact, log.Acknowledged) or not done(incident, item)):
-            yield _tick(item, seq)
+        if seq and item.id not in ticked and (isinstance(entry.fact, log.Acknowledged) or not done(incident, item)):
+            tick = _tick(incident, item, seq, runbook)
+            ticked |= {*tick.also}
+            yield tick
     if isinstance(entry.fact, log.MetricsReviewed):
-        yield from (_tick(task, entry.seq) for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task))
+        tasks = (task for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task))
+        yield from (_tick(incident, task, entry.seq, runbook) for task in tasks)
     if isinstance(entry.fact, log.Verified) and entry.fact.ok and entry.fact.measured:
         task = runbook.task(entry.fact.task_id)
         held = task is not None and held_seconds(incident, task.id) >= (task.hold_minutes or 0.0) * 60
         if task is not None and held and not done(incident, task):
-            yield _tick(task, entry.seq)
+            yield _tick(incident, task, entry.seq, runbook)
 
 
 def _same(incident: Incident, entry: log.Entry, runbook: Runbook) -> Iterator[log.AnyFact]:
@@ -189,7 +194,8 @@ def _vacant(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Poli
         return
     lacking = roles.vacant(incident, runbook, policy)
     if lacking and incident.vacant_said < since.seq:
-        yield log.RolesVacant(round((entry.at - since.at) / 60), lacking, roles.who_tells(incident)[:1])
+        told = roles.who_tells(incident)[:1] or (ends.people(incident) if incident.acknowledged else ())
+        yield log.RolesVacant(round((entry.at - since.at) / 60), lacking, told)
 
 
 def _raised(incident: Incident, entry: log.Entry) -> Iterator[log.AnyFact]:
@@ -209,9 +215,8 @@ def _raised(incident: Incident, entry: log.Entry) -> Iterator[log.AnyFact]:
         return
     alert = incident.alerts[f"{fact.source}/{fact.fingerprint}"]
     if fact.proposed.rank < incident.severity.rank and alert.is_worse_than_before:
-        says = f", {fact.summary}" if fact.summary and fact.summary != fact.name else ""
         reason = f"alert {fact.name} is worse than the incident was ({fact.reason})"
-        yield log.SeverityChanged(fact.proposed, reason, raised_by=f"{fact.name}{says}"[:_RAISED_BY_CHARS_MAX])
+        yield log.SeverityChanged(fact.proposed, reason, raised_by=fact.said)
 
 
 def _lowered(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> Iterator[log.AnyFact]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from stormjib.core.incident import Incident, Tick
 from stormjib.core.kinds import Clock, Demand
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Item, Runbook, Task
+from stormjib.core.runbook import Item, Runbook, Task, item_text
 from stormjib.core.severity import Severity, duty
 from stormjib.core.text.same import Same
 
@@ -24,6 +24,12 @@ def _items(book: Same[Runbook], severity: str) -> tuple[Item | Task, ...]:
     boxes: tuple[Item | Task, ...] = checklist.items if checklist else ()
     held: tuple[Item | Task, ...] = (*boxes, *(task for task in book.thing.tasks if task.holds(severity)))
     return tuple(one for one in held if one.demand is not Demand.FORBIDS)
+
+
+def of_one_line(incident: Incident, item: Item | Task, runbook: Runbook) -> tuple[str, ...]:
+    """The ids of what the item is as well: the same line of the runbook, a box of a checklist and a task."""
+    same = (one for one in items(incident, runbook) if (one.line, one.duty) == (item.line, item.duty))
+    return tuple(one.id for one in same if one.id != item.id and item_text(one) == item_text(item))
 
 
 def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:

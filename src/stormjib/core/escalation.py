@@ -42,7 +42,7 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
     if isinstance(fact, AlertReceived) and joined.asks_anew(incident, fact):
         has = incident.acknowledged
         reason = f"{fact.name} joined, and {has.by if has else ''} has acknowledged only what came before"
-        yield replace(decide().level(0, reason), anew=True)
+        yield replace(decide().level(0, reason), anew=True, joined=fact.said)
     if not incident.owes_page:
         return
     if isinstance(fact, Declared | SeverityChanged | Reopened) and now.since == entry.seq:
@@ -201,7 +201,8 @@ def _until(turn: Shift, time_zone: str, at: float) -> str:
         return ""
     zone = ZoneInfo(time_zone)
     ends, now = datetime.fromtimestamp(turn.end, UTC).astimezone(zone), datetime.fromtimestamp(at, UTC).astimezone(zone)
-    return f", until {ends:%H:%M}" if ends.date() == now.date() else f", until {ends:%a %H:%M}"
+    day = "" if ends.date() == now.date() else f"{ends:%a} {ends.day} {ends:%b} "
+    return f", until {day}{ends:%H:%M} {time_zone}"
 
 
 def _everybody(policy: Policy) -> tuple[str, ...]:

@@ -65,6 +65,11 @@ class Look(msgspec.Struct, frozen=True):
         """It comes first, and is red."""
         return self.verdict in {"failed", "problem"}
 
+    @property
+    def needs_attention(self) -> bool:
+        """It is counted above the others."""
+        return self.is_bad or self.verdict == "needs attention"
+
 
 class MetricsView(msgspec.Struct, frozen=True):
     """The newest review of the metrics, with its entry."""
@@ -217,6 +222,8 @@ class PagedView(msgspec.Struct, frozen=True):
     how: str
     at: float
     delivered: bool
+    outcome: str = "delivered"
+    """The same in words, such as ``not delivered``."""
 
 
 class IncidentView(msgspec.Struct, frozen=True):

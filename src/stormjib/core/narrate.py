@@ -122,7 +122,8 @@ def _telling(fact: log.Telling) -> str:
             instead = f" {fact.instead} has it instead." if fact.instead and fact.attempt == 1 else ""
             what = f"page to {fact.who}" if fact.who else f"message to {circle}" if circle else fact.effect
             what = f"the test for {fact.audience}" if fact.effect.startswith(TEST) else what
-            return f"{what} through {fact.integration} failed {final}: {fact.reason}{instead}"
+            how = f": outcome unknown at attempt {fact.attempt}" if fact.unknown else f" failed {final}"
+            return f"{what} through {fact.integration}{how}: {fact.reason}{instead}"
         case _:
             assert_never(fact)
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from stormjib.core.catalogue.service import Service
 from stormjib.core.log import AnyFact, OpinionAsked, TimerDue, UsersChecked
-from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 
 TIMER: Final = "opinion"
@@ -12,10 +12,9 @@ USERS: Final = "users"
 """The key of the check."""
 
 
-def wakes(policy: Policy, service: str, severity: Severity) -> bool:
+def wakes(service: Service | None, severity: Severity) -> bool:
     """Whether an alert pages that declares nothing by its severity alone, for its service says so."""
-    found = policy.service_of(service)
-    asks = found.second_opinion if found else None
+    asks = service.second_opinion if service else None
     return asks is not None and severity.rank <= Severity(asks.pages).rank
 
 

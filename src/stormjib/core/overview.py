@@ -1,22 +1,24 @@
 """A runbook on one screen: what it has happen by itself, what people do and decide, what its end demands, and who is told."""
 
+import itertools
 from collections.abc import Iterator
 
 import msgspec
 
 from stormjib.core.catalogue.escalation import Level
+from stormjib.core.catalogue.people import Person
 from stormjib.core.catalogue.service import alike
 from stormjib.core.closure import closure_criteria, resolution_criteria
 from stormjib.core.duties import acknowledge_minutes
 from stormjib.core.escalation import people_of
 from stormjib.core.incident import Incident
-from stormjib.core.oncall.schedule import on_call
+from stormjib.core.oncall.schedule import Schedule, on_call
 from stormjib.core.plan import APPROVED, PERSON, STORMJIB, TWICE_APPROVED, UNSET, PlanLine, plan
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Contact, Runbook
-from stormjib.core.severity import Severity
+from stormjib.core.severity import Severity, duty
 
 _PAGING = (Severity.P0, Severity.P1)
 _PEOPLE = (PERSON, APPROVED, TWICE_APPROVED)
@@ -34,23 +36,86 @@ def named_people(runbook: Runbook, policy: Policy, at: float) -> tuple[PlanLine,
 def _reached(contact: Contact, policy: Policy, at: float) -> str:
     if not contact.filled:
         return "not filled in, so nobody is reached"
-    named = alike(contact.value.strip("`@ "))
-    if schedule := next((one for one in policy.schedules if alike(one.name) == named), None):
-        return f"schedule {schedule.name}, now {', '.join(on_call(schedule, policy.overrides, at)) or 'nobody'}"
-    person = next((one.name for one in policy.people if named in {alike(one.name), alike(one.full_name)}), "")
-    return f"{person}, of the catalogue" if person else f"{contact.value}, which is no schedule and no person of the catalogue"
+    found = [one.name if isinstance(one, Person) else _on_now(one, policy, at) for one in _meant(contact, policy)]
+    whom = "; ".join(found)
+    return f"{whom}, of the catalogue" if found else f"{contact.value}, which is no schedule and no person of the catalogue"
+
+
+def _on_now(schedule: Schedule, policy: Policy, at: float) -> str:
+    return f"schedule {schedule.name}, now {', '.join(on_call(schedule, policy.overrides, at)) or 'nobody'}"
+
+
+def _meant(contact: Contact, policy: Policy) -> list[Schedule | Person]:
+    """Whose names stand in it as words of their own, as in "ana (primary on-call), immediately", in their order there."""
+    said = f" {_words(contact.value)} "
+    known: list[Schedule | Person] = [*policy.people, *policy.schedules]
+    names = [{one.name, getattr(one, "full_name", "") or one.name} for one in known]
+    places = ((max(said.find(f" {_words(name)} ") for name in each), number) for number, each in enumerate(names))
+    return [known[number] for place, number in sorted(places) if place >= 0]
+
+
+def _words(text: str) -> str:
+    return " ".join("".join(one if one.isalnum() else " " for one in alike(text)).split())
+
+
+def differences(runbook: Runbook, policy: Policy, at: float) -> tuple[PlanLine, ...]:
+    """Where the runbook says another time or another person than the escalation policies do; what counts is named."""
+    found = list[tuple[int, str]]()
+    for one in policy.escalation:
+        counts = f"escalation/{one.name} counts"
+        whom = [{*each.page, *(who for name in each.page for who in people_of(name, policy, at))} for each in one.levels]
+        for severity in _PAGING:
+            called, level = runbook.called(severity.value), runbook.severity(severity.value)
+            own = one.levels[0].minutes(severity.value)
+            if level and level.acknowledge_minutes and own and own != level.acknowledge_minutes:
+                said = f"{called}: acknowledged within {level.acknowledge_minutes:g} min, but level 1 is paged after {own:g} min"
+                found.append((level.line, f"{said}: {counts}"))
+            begins = list(
+                itertools.accumulate((_minutes(each, severity, runbook, policy) for each in one.levels[:-1]), initial=0.0)
+            )
+            for contact in runbook.contacts:
+                if contact.after_minutes is None or not (names := {each.name for each in _meant(contact, policy)}):
+                    continue
+                paged = next((begin for begin, each in zip(begins, whom, strict=True) if names & each), None)
+                if paged != contact.after_minutes:
+                    then = "at no level" if paged is None else _after(paged)
+                    said = f"{called}, {contact.name}: {' or '.join(sorted(names))} {_after(contact.after_minutes)}, but paged {then}"
+                    found.append((contact.line, f"{said}: {counts}"))
+    return tuple(PlanLine("when needed", None, what, STORMJIB, line, "own") for line, what in found)
+
+
+def _after(minutes: float) -> str:
+    return f"after {minutes:g} min" if minutes else "at once"
+
+
+def promised(runbook: Runbook, severity: str, policy: Policy) -> tuple[PlanLine, ...]:
+    """Of one severity: until when it is acknowledged, how often people are told, and when which level is paged."""
+    level = next((one for one in Severity if one.value == runbook.level(severity)), Severity.P4)
+    own, found = runbook.severity(level.value), list[PlanLine]()
+    if (until := acknowledge_minutes(level, runbook, policy)) is not None:
+        line = own.line if own and own.acknowledge_minutes else 0
+        found.append(PlanLine(f"T+{until:g}", until, "Acknowledged by then", PERSON, line, "own"))
+    if own and own.update_minutes:
+        found.append(PlanLine("ongoing", None, f"An update every {own.update_minutes:g} minutes", PERSON, own.line, "update"))
+    for one in policy.escalation if duty(level).pages else ():
+        at = 0.0
+        for number, each in enumerate(one.levels):
+            what = f"Page {', '.join(each.page)} (escalation/{one.name}, level {number}), unless somebody has acknowledged"
+            found.append(PlanLine(f"T+{at:g}", at, what, STORMJIB, 0, "own"))
+            at += _minutes(each, level, runbook, policy)
+    return tuple(found)
 
 
 def escalation_levels(runbook: Runbook, policy: Policy, at: float) -> tuple[PlanLine, ...]:
     """Whom each level of each escalation policy pages, who that is then, in which hours, and how long they have."""
     found = []
-    for one in policy.escalation:
-        for number, level in enumerate(one.levels):
-            times = ", ".join(f"{severity.value} {_minutes(level, severity, runbook, policy):g} min" for severity in _PAGING)
+    for plan_of in policy.escalation:
+        for number, level in enumerate(plan_of.levels):
+            times = ", ".join(f"{runbook.called(one.value)} {_minutes(level, one, runbook, policy):g} min" for one in _PAGING)
             hours = "; ".join(f"{' '.join(span.days) or 'every day'} {span.begins}-{span.ends}" for span in level.hours)
-            only = f", only {hours} ({one.time_zone})" if hours else ""
-            found.append((f"{one.name}, level {number}", level.page, f"{only}; {times} to acknowledge"))
-        found.append((f"{one.name}, then again and again", one.final, ""))
+            only = f", only {hours} ({plan_of.time_zone})" if hours else ""
+            found.append((f"{plan_of.name}, level {number}", level.page, f"{only}; {times} to acknowledge"))
+        found.append((f"{plan_of.name}, then again and again", plan_of.final, ""))
     now = (
         (what, names, dict.fromkeys(who for name in names for who in people_of(name, policy, at)), more)
         for what, names, more in found

@@ -53,9 +53,9 @@ def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanL
     What runs by itself is asked of the code that runs it at a declaration.
     """
     runbook, level = filled(runbook, Incident.new(""), policy), runbook.level(severity)
-    found = [*_steps(runbook, level, policy), *_items(runbook, level, policy), *_phases(runbook), *_own(runbook, level)]
+    found = [*_steps(runbook, level, policy), *_items(runbook, level, policy), *_phases(runbook), *_own(runbook, level, policy)]
     found += _forbidden(runbook, level)
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(found, key=order))
 
 
 def account(runbook: Runbook) -> str:
@@ -66,7 +66,7 @@ def account(runbook: Runbook) -> str:
     return f"{sentence} ({', '.join(str(line) for line in coverage.unexplained[:10])})." if rest else f"{sentence}."
 
 
-def _order(line: PlanLine) -> tuple[int, float, bool, int]:
+def order(line: PlanLine) -> tuple[int, float, bool, int]:
     """What is forbidden comes first, after the incident what is after it; what is ongoing or only at hand comes last; a phase opens before what it holds."""
     rank = {"n": -1, "T": 0, "o": 1, "R": 2, "w": 3}[line.at[0]]
     return rank, line.minutes or 0.0, line.kind != "phase", line.line
@@ -82,10 +82,11 @@ def _phases(runbook: Runbook) -> Iterator[PlanLine]:
 def _steps(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine]:
     steps = {step.id: step for step in runbook.steps}
     phases = {step.id: runbook.phase_of(step) for step in runbook.steps}
+    owed = _owed(severity, runbook)
     alone = {(command.text.strip(), command.target) for command in initial_triage(runbook, policy).checks}
     for task in runbook.tasks:
         if task.holds(severity) and task.demand is not Demand.FORBIDS:
-            yield _task(task, phases.get(task.step), severity, policy, afterwards=runbook.is_afterwards(task))
+            yield _task(task, phases.get(task.step), owed, policy, afterwards=runbook.is_afterwards(task))
     for command in runbook.commands:
         step = steps.get(command.step)
         by_itself = (command.text.strip(), command.target) in alone and guard(command, policy).unattended
@@ -95,14 +96,14 @@ def _steps(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine
 
 def _items(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine]:
     """The boxes of the severity's checklist that are not a task as well; those appear once, with the nearer deadline."""
-    checklist = runbook.checklist(severity)
+    checklist, owed = runbook.checklist(severity), _owed(severity, runbook)
     asked = {task.id: task.deadline_minutes for task in runbook.tasks if task.holds(severity)}
     for item in checklist.items if checklist else ():
         if item.demand is Demand.FORBIDS:
             continue
         if item.same_as in asked and item.deadline_minutes in {None, asked[item.same_as]}:
             continue
-        what, who = _timed(item, item.text, policy), _who(item, severity, policy)
+        what, who = _timed(item, item.text, policy), _who(item, owed, policy)
         yield PlanLine("T+0", 0.0, what, who, item.line, "update" if item.cadence_minutes else "item")
 
 
@@ -112,11 +113,12 @@ def _forbidden(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     yield from (PlanLine("never", None, text, NOBODY, line, "forbids") for line, text in lines.items())
 
 
-def _own(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
+def _own(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine]:
     """What a declaration of this severity does by itself although the runbook does not ask for it."""
-    owed, asked = _owed(severity), {one.duty for one in _asked(runbook, severity)}
+    owed, asked = _owed(severity, runbook), {one.duty for one in _asked(runbook, severity)}
     if owed.pages and "page" not in asked:
-        what = "Page the responders one after the other, until somebody acknowledges"
+        whom = "by the escalation policy, level by level" if policy.escalation else "the responders one after the other"
+        what = f"Page {whom}, until somebody acknowledges"
         yield PlanLine("T+0", 0.0, what, STORMJIB, 0, "own")
     if owed.tells_leadership and "leadership" not in asked:
         yield PlanLine("T+0", 0.0, "Send a message to leadership", STORMJIB, 0, "own")
@@ -127,21 +129,22 @@ def _asked(runbook: Runbook, severity: str) -> tuple[Item | Task, ...]:
     return (*(task for task in runbook.tasks if task.holds(severity)), *(checklist.items if checklist else ()))
 
 
-def _owed(severity: str) -> Duty:
+def _owed(severity: str, runbook: Runbook) -> Duty:
     read = read_severity(severity)
-    return duty(read[0] if read else Severity.P4)
+    level = read[0] if read else Severity.P4
+    return msgspec.structs.replace(duty(level), tells_leadership=comms.tells_leadership(level, runbook))
 
 
-def _task(task: Task, phase: Phase | None, severity: str, policy: Policy, *, afterwards: bool) -> PlanLine:
+def _task(task: Task, phase: Phase | None, owed: Duty, policy: Policy, *, afterwards: bool) -> PlanLine:
     text = task.text if task.label in task.text else f"{task.label}: {task.text}"
     kind = "update" if task.cadence_minutes else "task"
     if afterwards and task.deadline_minutes is not None:
         what = f"{text[:_SHOWN_CHARACTERS_MAX]}, done by then"
         return PlanLine(
-            f"R+{_shown(task.deadline_minutes)}", task.deadline_minutes, what, _who(task, severity, policy), task.line, kind
+            f"R+{_shown(task.deadline_minutes)}", task.deadline_minutes, what, _who(task, owed, policy), task.line, kind
         )
     at, minutes = _start(phase)
-    return PlanLine(at, minutes, _timed(task, text, policy), _who(task, severity, policy), task.line, kind)
+    return PlanLine(at, minutes, _timed(task, text, policy), _who(task, owed, policy), task.line, kind)
 
 
 def _timed(asked: Item | Task, text: str, policy: Policy) -> str:
@@ -152,9 +155,8 @@ def _timed(asked: Item | Task, text: str, policy: Policy) -> str:
     return f"{text[:_SHOWN_CHARACTERS_MAX]}{by}{often}" + (f" ({lacks})" if lacks else "")
 
 
-def _who(asked: Item | Task, severity: str, policy: Policy) -> str:
-    """stormjib, where a declaration of this severity does it; the same table says so then."""
-    owed = _owed(severity)
+def _who(asked: Item | Task, owed: Duty, policy: Policy) -> str:
+    """stormjib, where a declaration that owes this does it; the same table says so then."""
     done = {"log": True, "timeline": True, "gather": True, "page": owed.pages, "leadership": owed.tells_leadership}
     done |= dict.fromkeys(("channel", f"channel/{policy.chat}"), bool(policy.chat) and owed.opens_channel)
     return STORMJIB if done.get(asked.duty) else PERSON

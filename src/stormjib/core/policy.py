@@ -164,6 +164,12 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
         everybody: tuple[Person | Audience, ...] = (*self.people, *self.audiences)
         return next((one for one in everybody if one.contact and alike(one.name) == alike(who)), None)
 
+    def person(self, said: str) -> str:
+        """Whose name, full name or mail address this is, by the catalogue's name; "" where that is nobody, or may be several people."""
+        wanted = alike(" ".join(said.split()))
+        found = [one.name for one in self.people if wanted in {alike(one.name), alike(one.full_name), alike(one.email)} - {""}]
+        return found[0] if len(found) == 1 else ""
+
     def audience(self, name: str) -> Audience | None:
         """The audience of this name, None where no file has it."""
         return next((one for one in self.audiences if alike(one.name) == alike(name)), None)
@@ -208,7 +214,8 @@ class Policy(msgspec.Struct, frozen=True, dict=True):
 
     def group_of(self, name: str, labels: Mapping[str, str]) -> str:
         """Alerts of one group are of one incident while it is open. ``name``: of their service."""
-        return " ".join((name, *(f"{label}={labels[label]}" for label in self.group_by if label in labels)))
+        parts = [f"{label}={labels[label]}" for label in self.group_by if label in labels] if self.group_by else ()
+        return " ".join((name, *parts))
 
     def reopens_within(self, service: str) -> float:
         """For how many minutes after its end an incident of this service is opened again by its alerts."""

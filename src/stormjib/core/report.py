@@ -58,19 +58,27 @@ def draft(incident: Incident, runbook: Runbook) -> Draft:
     done = [*_changed(incident, since), *_actions(incident, since)]
     due = comms.next_update_at(incident, runbook)
     parts = [
-        f"{incident.called}: {incident.headline}. It is {incident.status}, since {_clock(incident.detected_at)}",
-        *([incident.suspects[1].impact.rstrip(".")] if incident.suspects and incident.suspects[1].impact else []),
+        f"{incident.called}: {incident.headline}. It began at {_clock(incident.detected_at)} and is {_stands(incident)}",
+        *([incident.suspects[1].impact.rstrip(".")] if incident.suspects and incident.suspects[1].proposed else []),
         f"Since {_clock(since)}: {'; '.join(done) or 'nothing new'}",
         *([f"The next update follows by {_clock(due)}"] if due else []),
     ]
     fixed = any(run.result and run.result.ok for run in incident.runs.values())
     known = bool(incident.suspects and incident.suspects[1].clear)
     stage = "Monitoring" if fixed else "Identified" if known else "Investigating"
-    return Draft(stage if incident.open else comms.RESOLVED, ". ".join(parts) + ".")
+    return Draft(stage if incident.open else comms.RESOLVED, _without_entries(". ".join(parts)) + ".")
+
+
+def _stands(incident: Incident) -> str:
+    """Its status, and since when it is acknowledged."""
+    has = incident.acknowledged if incident.status == "acknowledged" else None
+    return f"{incident.status} since {_clock(has.at)}" if has else incident.status
 
 
 def _conditions(incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[str]:
-    yield f"{incident.called} since {_clock(incident.detected_at)}, {incident.status}: {incident.headline}"
+    level = f"{incident.called} since {_clock(incident.called_since or incident.detected_at)}"
+    before = f", {incident.called_before} before, begun at {_clock(incident.detected_at)}" if incident.called_before else ""
+    yield f"{level}{before}, {_stands(incident)}: {incident.headline}"
     if incident.suspects:
         ranking = incident.suspects[1]
         yield from (said.rstrip(".") for said in (ranking.sentence, ranking.impact) if said)
@@ -124,6 +132,12 @@ def _needs(incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[str
     yield from (f"overdue: {item_text(one)}" for one in late if not duties.done(incident, one))
     if lacking := roles.vacant(incident, runbook, policy):
         yield f"nobody holds {', '.join(lacking.values())}"
+
+
+def _without_entries(text: str) -> str:
+    """Numbers of entries are for those who have the timeline."""
+    first, *others = text.split(" (entry ")
+    return first + "".join(one.partition(")")[2] for one in others)
 
 
 def _clock(at: float) -> str:

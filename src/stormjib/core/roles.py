@@ -74,6 +74,5 @@ def vacant(incident: Incident, runbook: Runbook, policy: Policy) -> dict[str, st
 
 def who_tells(incident: Incident) -> tuple[str, ...]:
     """Who is asked for an update, one after the other: who communicates, who leads, who has the incident."""
-    has = incident.acknowledged
     holders = [incident.roles.get(name, Role()).holder for name in (COMMUNICATIONS, COMMANDER)]
-    return tuple(dict.fromkeys(filter(None, (*holders, has.by if has and not has.through else ""))))
+    return tuple(dict.fromkeys(filter(None, (*holders, incident.owner))))

@@ -144,6 +144,11 @@ def canonical(name: str, own: Words = ()) -> str:
     return read[0].value if read else name
 
 
+def by_both(severity: str, called: str) -> str:
+    """``SEV1 (P0)`` for a severity that a team calls otherwise, so that nobody takes its P1 for their SEV1; ``P0`` else."""
+    return f"{called} ({severity})" if called not in {"", severity} else severity
+
+
 def spelling(name: str) -> str:
     """One key for every spelling of a level's name: "Sev-1", "SEV 1", "S1" and "severity 1" are one level."""
     short = _BETWEEN.sub("", name.lower())

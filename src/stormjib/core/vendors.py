@@ -26,13 +26,11 @@ def support(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Suppo
 
 
 def _of(component: str, incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[Support]:
-    """Vendors of the service that is suspected, those of the incident's service for this part of it, and the runbook's own."""
-    part = policy.service_named(component)
-    for vendor in part.vendors if part else ():
-        yield _shown(component, vendor)
-    own = policy.service_of(incident.service)
-    for vendor in own.vendors if own and own is not part else ():
-        if alike(component) in map(alike, (vendor.name, *vendor.components)):
+    """Vendors of the whole service that is suspected, those of this part of it or of the incident's service, and the runbook's own."""
+    part, own = policy.service_named(component), policy.service_of(incident.service)
+    for vendor in (*(part.vendors if part else ()), *(own.vendors if own and own is not part else ())):
+        whole = part is not None and vendor in part.vendors and not vendor.components
+        if whole or alike(component) in map(alike, (vendor.name, *vendor.components)):
             yield _shown(component, vendor)
     names = {alike(component), *(part.names if part else ())}
     for contact in runbook.contacts:

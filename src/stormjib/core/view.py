@@ -1,7 +1,8 @@
 """The incident as people see it at a moment: its picture, filled from the log, the runbook and the clock."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TypedDict
 
 from stormjib.core import actions, closure, comms, duties, report, roles, shell, values, vendors
@@ -69,11 +70,12 @@ def room(
     *,
     alerts: StillFiring = closure.NO_MORE,
     held_back: str = "",
+    summed_up: Mapping[str, str] = MappingProxyType({}),
 ) -> IncidentView:
     """The whole picture at ``now`` (seconds since the epoch).
 
     ``history``: what the runbook's check knows of each command; ``alerts``: what the store knows of those that fire;
-    ``held_back``: whom a storm of pages has kept from being told, in a sentence.
+    ``held_back``: whom a storm of pages has kept from being told, in a sentence; ``summed_up``: what became of each of its pages.
     """
     called = runbook.called(incident.severity.value)
     if incident.gone:
@@ -111,7 +113,7 @@ def room(
         resolution=closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts),
         closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
-        **_told(incident),
+        **_told(incident, summed_up),
         roles=roles.views(incident, written, policy),
         report=report.report(incident, written, policy),
         draft=report.draft(incident, written),
@@ -169,25 +171,29 @@ def _seen(incident: Incident) -> _Seen:
     }
 
 
-def _told(incident: Incident) -> _Told:
+def _told(incident: Incident, summed_up: Mapping[str, str]) -> _Told:
     return {
         "channel": incident.channel.name if incident.channel else "",
         "channel_url": incident.channel.url if incident.channel and incident.channel.reference else "",
         "paged": tuple(page.who for _, page in incident.pages),
-        "paging": tuple(_paging(incident)),
+        "paging": tuple(_paging(incident, summed_up)),
         "next_page_at": next((at for at in _next_pages(incident)), None) if incident.owes_page else None,
         "posts": tuple(_posts(incident)),
         "failures": len(incident.failures),
     }
 
 
-def _paging(incident: Incident) -> Iterator[PagedView]:
+def _paging(incident: Incident, summed_up: Mapping[str, str]) -> Iterator[PagedView]:
     taken = {page.who for _, page in incident.pages}
+    lost = {failed.who for _, failed in incident.failures if failed.unknown}
     for when, asked in incident.requested:
         names = ("primary", "secondary")
         level = names[asked.level] if asked.level < len(names) else f"level {asked.level}"
         for who, how in who_and_how(asked):
-            yield PagedView(f"asked for by {asked.asked_by}" if asked.asked_by else level, who, how, when.at, who in taken)
+            failed = "outcome unknown" if who in lost else summed_up.get(who, "not delivered")
+            outcome = "delivered" if who in taken else failed
+            by = f"asked for by {asked.asked_by}" if asked.asked_by else level
+            yield PagedView(by, who, how, when.at, who in taken, outcome)
 
 
 def _next_pages(incident: Incident) -> Iterator[float]:

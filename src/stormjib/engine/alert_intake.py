@@ -5,6 +5,7 @@ from functools import partial
 
 import msgspec
 
+from stormjib.core import opinion
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import alike
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
@@ -36,7 +37,7 @@ class AlertIntake(Joining):
         self._store = store
         self._clock = clock
         self._heard = SeenAlerts(store)
-        self._recent = Recent(store)
+        self._recent = Recent(store, self._group)
         self._catch_all = CatchAll(ledger)
         self._silenced = Silenced(ledger, rules)
         self._opinions = Opinions(store, ledger, rules)
@@ -136,7 +137,7 @@ class AlertIntake(Joining):
                 return None
         alert = courses.starting(alert, start or now)
         count = known.count + 1 if known else 1
-        incident_id, listed = self._join(alert, known, _cause(alert, count), now, counts=True)
+        incident_id, listed = self._join(alert, known, (count, ""), now, counts=True)
         course = self._opinions.marked(alert, courses.begun(known, alert.starts_at, now), now)
         if incident_id and course:
             self._returns.tell(alert, incident_id, self._meaning(alert).meant.name, course, now)
@@ -153,8 +154,8 @@ class AlertIntake(Joining):
         """The same firing with another severity: what was no incident may be one now."""
         start = round(alert.starts_at, 3)
         alert = courses.starting(alert, known.starts_at)
-        cause = f"{_cause(alert, known.count)}/{alert.severity}"
-        incident_id, listed = self._join(alert, known, cause, now, counts=not known.incident)
+        counts = not known.incident
+        incident_id, listed = self._join(alert, known, (known.count, f"/{alert.severity}"), now, counts=counts)
         course = self._opinions.marked(alert, courses.heard(known, start, now) or known.course, now)
         return courses.row(
             alert, now, incident_id or known.incident, listed=listed or known.listed, count=known.count, course=course
@@ -184,33 +185,35 @@ class AlertIntake(Joining):
         self._ledger.change.alerts[alert.source, alert.fingerprint] = row
 
     def _join(
-        self, alert: Alert, known: Known | None, cause: str, now: float, *, counts: bool, over: str = ""
+        self, alert: Alert, known: Known | None, turn: tuple[int, str], now: float, *, counts: bool, over: str = ""
     ) -> tuple[str, bool]:
         """The incident that the alert belongs to from now on, "" for none, and whether the log lists it by itself.
 
-        ``over``: why it pages now, where it has waited for its users.
+        ``turn``: which firing it is, and, after a slash, why it is judged again. ``over``: why it pages now, where it has waited
+        for its users.
         """
         judged = self._judged(alert)
-        incident_id = self._joinable(alert, known)
+        group = self._group(alert)
+        incident_id = self._joinable(alert, known, group)
         if incident_id is None:
-            wakes = not judged.declare and self._opinions.wakes(self._meaning(alert).meant.name, judged.severity)
-            quiet = judged.severity is None or not (judged.declare or wakes) or self._is_silent(alert, judged.severity, now)
-            if wakes and not quiet and not over and judged.severity:
-                over = self._opinions.why(alert, self._meaning(alert).meant.name, judged.severity, courses.waits_in(known), now)
-            if judged.severity is None or quiet or (wakes and not over):
-                self._recent.add(self._group(alert), (alert.source, alert.fingerprint), now)
-                if judged.severity is None:
-                    self._catch_all.tell(msgspec.structs.replace(alert, service=self._meaning(alert).meant.name), now)
+            severity, meaning = judged.severity, self._meaning(alert)
+            wakes = severity is not None and not judged.declare and opinion.wakes(meaning.service, severity)
+            quiet = severity is None or not (judged.declare or wakes) or self._is_silent(alert, severity, now)
+            if wakes and not quiet and not over and severity:
+                over = self._opinions.why(alert, meaning.meant.name, severity, courses.waits_in(known), now)
+            if severity is None or quiet or (wakes and not over):
+                self._recent.add(group, (alert.source, alert.fingerprint), now)
+                if severity is None:
+                    self._catch_all.tell(msgspec.structs.replace(alert, service=meaning.meant.name), now)
                 return "", False
-            group = self._group(alert)
+            cause = _cause(alert, *turn)
             again = self._returns.reopened(self.received(alert), group, known, cause, now)
-            declared = again or self._declare(alert, judged.severity, cause, now, over if wakes else "")
-            self._returns.joined(group, declared)
+            declared = again or self._declare(alert, severity, cause, now, over if wakes else "")
             if not again:
                 self.join_recent(declared, group, alert)
             self.release((alert.source, alert.fingerprint))
             return declared, True
-        head = self._ledger.own_head(incident_id)
+        head, cause = self._ledger.own_head(incident_id), _cause(alert, *turn)
         head.alerts_total += counts
         # What wakes somebody is never only counted.
         if head.alerts_listed < LISTED_MAX or self._alarms(incident_id, alert, known):
@@ -239,11 +242,11 @@ class AlertIntake(Joining):
         for row in sorted(self._ledger.waiting_rows() if services else (), key=lambda one: one.starts_at):
             key = row.source, row.fingerprint
             # One that was released before may have taken this one with it.
-            service, judged = self._meaning(row.body).meant.name, self._judged(row.body)
-            pages = judged.declare or self._opinions.wakes(service, judged.severity)
+            meaning, judged = self._meaning(row.body), self._judged(row.body)
+            pages = judged.declare or (judged.severity is not None and opinion.wakes(meaning.service, judged.severity))
             if key == apart_from or changed.get(key, row).incident or not pages:
                 continue
-            if alike(service) in services:
+            if alike(meaning.meant.name) in services:
                 seen = len(self._ledger.change.entries)
                 if self._joined(row, "heard", now):
                     joined_later(self._ledger.change, row, self._words(row.body), seen)
@@ -264,7 +267,7 @@ class AlertIntake(Joining):
 
     def _joined(self, row: AlertRow, why: str, now: float, over: str = "") -> str:
         """The incident that a known alert that still fires belongs to from now on; "" where it opens and joins none."""
-        incident_id, listed = self._join(row.body, row, f"{_cause(row.body, row.count)}/{why}", now, counts=True, over=over)
+        incident_id, listed = self._join(row.body, row, (row.count, f"/{why}"), now, counts=True, over=over)
         course = self._opinions.marked(row, row.course, now)
         if incident_id or course != row.course:
             row = msgspec.structs.replace(row, incident=incident_id, listed=listed, received_at=now, course=course)
@@ -283,10 +286,10 @@ class AlertIntake(Joining):
         alert = courses.starting(alert if alert.name else self._reports.named(alert), known.starts_at)
         if known.listed and self._ledger.head(known.incident).open and self._ledger.readable(known.incident):
             fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now, source=alert.source, sender=sender)
-            once(self._ledger, known.incident, fact, f"{_cause(alert, known.count)}/cleared")
+            once(self._ledger, known.incident, fact, _cause(alert, known.count, "/cleared"))
         return courses.row(alert, now, known.incident, listed=known.listed, count=known.count, course=courses.of(known))
 
 
-def _cause(alert: Alert, count: int) -> str:
+def _cause(alert: Alert, count: int, more: str = "") -> str:
     """A firing's own key in its incident, also where an earlier one had the same start."""
-    return alert.episode if count <= 1 else f"{alert.episode}/{count}"
+    return f"{alert.episode}{f'/{count}' if count > 1 else ''}{more}"

@@ -28,7 +28,7 @@ class _Method(msgspec.Struct):
 
 
 class Circuits:
-    """One for each person and method. Any thread may use it; it is empty after a start, and learns from the next failures."""
+    """One for each person and method. Any thread may use it. After a start it knows what waits, and learns from the next failures what is down."""
 
     def __init__(self, monotonic: Callable[[], float], pools: Pools) -> None:
         """In the ``pools`` a page begins before its row of the executor is due, which then finds it done."""

@@ -11,6 +11,7 @@ import msgspec
 
 from stormjib.core.alert import Alert, fingerprint
 from stormjib.core.heartbeat import SOURCE, checked_in
+from stormjib.core.redact.own import one_line
 from stormjib.ports import AlertMark, AlertRow, Course
 
 HEARD_SECONDS: Final = 600.0
@@ -57,8 +58,8 @@ def identity(alert: Alert) -> str:
 
 
 def _lasting(labels: dict[str, str]) -> dict[str, str]:
-    """Those that stay while an alert is judged anew."""
-    return {name: value for name, value in labels.items() if name not in JUDGING}
+    """Those that stay while an alert is judged anew; what is kept from before has lines as its sender broke them."""
+    return {name: one_line(value) for name, value in labels.items() if name not in JUDGING}
 
 
 def repeats(known: Known, start: float, *, is_over: bool) -> bool:

@@ -15,7 +15,7 @@ from stormjib.engine.lean import without
 from stormjib.engine.retry import PAGE_RETRY_AFTER_SECONDS_MAX
 from stormjib.ports import Clock, EngineDatabase, Lane, Library
 
-with without("psycopg"):
+with without("psycopg", "sqlalchemy.orm", "sqlalchemy.ext.asyncio"):
     from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
     from dbos._dbos import _get_dbos_instance
 
@@ -25,25 +25,24 @@ THREADS_MAX = 96
 """Enough for all queues, and what a takeover brings."""
 KEEP_SECONDS = 7 * 86_400.0
 """Rows of what has ended are kept this long, for whoever wants to look."""
-SWEEP_ROWS_MAX = 5_000
-DELAYED_ROWS_MAX = 5_000
-"""Read at a time."""
+ROWS_MAX = 5_000
+"""Read or removed at a time."""
 
 _PAGE = "page"
-_URGENT = "urgent"
+_TIMERS_BEFORE = "urgent"
+"""The queue in which older versions had their timers."""
 _LATER = "later"
 _QUEUE_OF: Mapping[Lane, str] = {
     Lane.PAGE: _PAGE,
-    Lane.TIMER: _URGENT,
     Lane.NOTIFY: _LATER,
     Lane.PROBE: _LATER,
     Lane.RUN: _LATER,
 }
-"""What is delayed has three queues and not one per lane: each costs 0.35 % of a core when polled once a second.
+"""What is delayed has two queues and not one per lane: each costs 0.35 % of a core when polled once a second.
 
 Pages that are tried again have their own: nothing else may hold them up, and receivers that hang hold one thread each.
 """
-_QUEUES: Mapping[str, tuple[int, float]] = {_PAGE: (32, 1.0), _URGENT: (16, 1.0), _LATER: (8, 2.0)}
+_QUEUES: Mapping[str, tuple[int, float]] = {_PAGE: (32, 1.0), _LATER: (8, 2.0)}
 """How many run at a time, and how often it is looked at, in ``poll_seconds``."""
 _ENDED = [
     WorkflowStatusString.SUCCESS.value,
@@ -93,6 +92,7 @@ class DbosExecutor:
         DBOS.launch()
         for name, (workers, polls) in _QUEUES.items():
             DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds * polls)
+        DBOS.delete_queue(_TIMERS_BEFORE)
         self._bring_near()
         self.sweep()
 
@@ -119,20 +119,22 @@ class DbosExecutor:
         return True
 
     def delayed(self) -> list[tuple[str, float]]:
-        """The timers and pages that wait; read page by page, for a storm leaves a hundred thousand."""
+        """The pages that wait, and the timers of older versions; read some at a time, for a storm left a hundred thousand."""
         found: list[tuple[str, float]] = []
         while True:
             read = partial(
-                DBOS.list_workflows, status=_UNTOUCHED, queue_name=[_PAGE, _URGENT], limit=DELAYED_ROWS_MAX, offset=len(found)
+                DBOS.list_workflows, status=_UNTOUCHED, queue_name=[_PAGE, _TIMERS_BEFORE], limit=ROWS_MAX, offset=len(found)
             )
             rows = self._outside(partial(read, load_output=False))
             found += [(row.input["args"][0], (row.delay_until_epoch_ms or 0) / 1000) for row in rows if row.input]
-            if len(rows) < DELAYED_ROWS_MAX:
+            if len(rows) < ROWS_MAX:
                 return found
 
     def forget(self, effect_ids: Sequence[str]) -> None:
         """Delete the rows that nobody has begun."""
-        self._outside(lambda: self._database.forget(_rows(), effect_ids, _UNTOUCHED))
+        for first in range(0, len(effect_ids), ROWS_MAX):
+            some = effect_ids[first : first + ROWS_MAX]
+            self._outside(partial(self._database.forget, _rows(), some, _UNTOUCHED))
 
     def shift(self, seconds: float) -> None:
         """Move every delayed row, for DBOS compares them with the wall clock."""
@@ -158,7 +160,7 @@ class DbosExecutor:
 
         def forget() -> None:
             rows = DBOS.list_workflows(
-                status=_ENDED, completed_before=before, limit=SWEEP_ROWS_MAX, load_input=False, load_output=False
+                status=_ENDED, completed_before=before, limit=ROWS_MAX, load_input=False, load_output=False
             )
             if rows:
                 DBOS.delete_workflows([row.workflow_id for row in rows])

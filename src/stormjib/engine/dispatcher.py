@@ -29,8 +29,8 @@ SCAN_SECONDS = 1.0
 SCAN_ENTRIES_MAX = 1_000
 WAITING_MAX = 10_000
 """More effects than this wait in the log instead of in memory."""
-DELAYED_PER_ROUND_MAX = 10
-"""A declaration sets dozens of timers; what has to start now does not queue behind them."""
+UNSET_MAX = 1_000
+"""Timers in memory that have no row yet."""
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Dispatcher:
         generation_at: Callable[[int], str] = lambda _: "",
         remember: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Nothing is read before ``start``. What is due now is done in the ``pools``; ``timers`` fire before their rows.
+        """Nothing is read before ``start``. What is due now is done in the ``pools``, what waits for a time in ``timers``.
 
         ``generation_at`` names the generation of the entry at a position. ``remember`` writes beside the executor's rows up
         to which position there are any, so that rows that are older than the log's mark are known for it.
@@ -75,7 +75,8 @@ class Dispatcher:
         self._pools = pools
         self._queue: queue.SimpleQueue[Sequence[Emitted]] = queue.SimpleQueue()
         self._ready: list[Waiting] = []
-        self._delayed: deque[Waiting] = deque()
+        self._unset: list[tuple[int, Job, float]] = []
+        """Timers that have no row yet: the position of the entry, and when it was written."""
         self._ended: deque[int] = deque()
         """The positions of what has been done and is not counted yet."""
         self._again: deque[Waiting] = deque()
@@ -132,7 +133,7 @@ class Dispatcher:
         """Derive the effects of everything beyond the newest position that is known."""
         incidents: dict[str, Incident] = {}
         results: dict[str, Results] = {}
-        while len(self._pools) + len(self._ready) + len(self._delayed) < WAITING_MAX:
+        while len(self._pools) + len(self._ready) < WAITING_MAX:
             found = self._log.entries_after(self._progress.seen, SCAN_ENTRIES_MAX)
             for position, entry in found:
                 try:
@@ -147,7 +148,7 @@ class Dispatcher:
                 return
 
     def start_ready(self) -> None:
-        """Begin all that is due now, pages first, then write the rows of a few of the delayed ones; count what has been done."""
+        """Begin all that is due now, pages first, then set the timers; count what has been done."""
         ready, self._ready = sorted(self._ready, key=lambda waiting: jobs.turn(waiting.job)), []
         leaving = [self._begin(waiting) for waiting in ready if waiting.job.lane is Lane.PAGE]
         self._pools.let_pass(leaving)
@@ -155,13 +156,14 @@ class Dispatcher:
             self._begin(waiting)
         while self._ended:
             self._progress.settled(self._ended.popleft())
-        for _ in range(min(len(self._delayed), DELAYED_PER_ROUND_MAX)):
-            waiting = self._delayed.popleft()
-            job = waiting.job
-            at = self._timers.row(job)
-            if at is not None:
-                self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, at)
-            self._progress.settled(waiting.position)
+        self._set_timers()
+
+    def _set_timers(self) -> None:
+        unset, self._unset = self._unset, []
+        if unset:
+            self._timers.put((job, asked_at) for _, job, asked_at in unset)
+        for position, *_ in unset:
+            self._progress.settled(position)
 
     def _begin(self, waiting: Waiting) -> "Future[None]":
         begun = self._pools.begin(waiting.job)
@@ -208,16 +210,16 @@ class Dispatcher:
     def _see(self, position: int, wanted: Sequence[Job], asked_at: float) -> None:
         self._progress.see(position, len(wanted))
         for job in wanted:
-            waiting = Waiting(position, job)
             if isinstance(job.effect, WakeAt):
-                self._timers.put(job, asked_at)
-                self._delayed.append(waiting)
+                self._unset.append((position, job, asked_at))
             elif job.attempt > 1:
                 # It may have a row already, under this very id.
                 self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, asked_at)
                 self._progress.settled(position)
             else:
-                self._ready.append(waiting)
+                self._ready.append(Waiting(position, job))
+        if len(self._unset) >= UNSET_MAX:
+            self._set_timers()
 
     def _at(self, entry: Entry, incidents: dict[str, Incident]) -> Incident:
         """The incident with exactly this entry applied."""
@@ -231,8 +233,7 @@ class Dispatcher:
     def _run(self) -> None:
         due = time.monotonic() + SCAN_SECONDS
         while not self._stopping.is_set():
-            wait_seconds = 0.0 if self._delayed else max(0.0, due - time.monotonic())
-            for items in self._take(wait_seconds):
+            for items in self._take(max(0.0, due - time.monotonic())):
                 self.accept(items)
             if time.monotonic() >= due:
                 while self._again:

@@ -183,7 +183,7 @@ class Explainer:
     def _waits(self, alert: Alert, judged: Triage) -> bool:
         """Whether it pages by its service's own word, and not by its severity alone."""
         own = judged.severity if not judged.declare else None
-        return own is not None and wakes(self._policy(), self._meaning(alert).meant.name, own)
+        return own is not None and wakes(self._meaning(alert).service, own)
 
     def _alone(self, alert: Alert, judged: Triage, at: float) -> str:
         """Why it is in no incident."""

@@ -12,13 +12,24 @@ def held_back(incident: Incident, log: LogReader) -> str:
     """Who was neither paged for it nor got the summary page, in a sentence; "" for nobody, or where it is acknowledged."""
     if not (incident.held and incident.owes_page):
         return ""
-    newest = {held.who: (when, held) for when, held in incident.held if held.reason == "storm"}
-    waiting = [held for when, held in newest.values() if not _told(incident, when, held, log.replay)]
+    waiting = [held for held, told in _held(incident, log) if not told]
     if not waiting:
         return ""
     names = ", ".join(held.who for held in waiting)
     follows = f"one page that sums up all of them leaves with {waiting[0].summary}"
     return f"The page to {names} was held back, for they have had as many as anybody gets in ten minutes; {follows}"
+
+
+def outcomes(incident: Incident, log: LogReader) -> dict[str, str]:
+    """By person whose own page a storm held back: what became of it, in words."""
+    return {
+        held.who: f"told in the summary page with {held.summary}" if told else "held back" for held, told in _held(incident, log)
+    }
+
+
+def _held(incident: Incident, log: LogReader) -> list[tuple[PageHeld, bool]]:
+    newest = {held.who: (when, held) for when, held in incident.held if held.reason == "storm"}
+    return [(held, _told(incident, when, held, log.replay)) for when, held in newest.values()]
 
 
 def _told(incident: Incident, when: Happened, held: PageHeld, replay: Callable[[str], Incident]) -> bool:

@@ -18,7 +18,7 @@ from stormjib.core.incident_view import IncidentView
 from stormjib.core.log import Entry
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
-from stormjib.engine.held_pages import held_back
+from stormjib.engine.held_pages import held_back, outcomes
 from stormjib.ports import Clock, LogReader, NotFound
 
 INCIDENTS_MAX: Final = 64
@@ -95,7 +95,8 @@ class Incidents:
 
         def look(now: Incident) -> IncidentView:
             runbook, held = self._runbook_of(now.runbook_sha256), held_back(now, self._reader)
-            found = view.room(now, runbook, self.policy, self._clock(), self._checked(), alerts=alerts, held_back=held)
+            summed_up, at = outcomes(now, self._reader), self._clock()
+            found = view.room(now, runbook, self.policy, at, self._checked(), alerts=alerts, held_back=held, summed_up=summed_up)
             return msgspec.structs.replace(found, stopped=self.stopped())
 
         return self.use(incident_id, look)

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.alert import Alert, Triage, triage
+from stormjib.core.alert import PRIORITIES, Alert, Triage, triage
 from stormjib.core.effects import Page
 from stormjib.core.heartbeat import SOURCE
 from stormjib.core.severity import Words, read_severity
@@ -159,7 +159,10 @@ def settled(alert: Alert, words: Words, book: Words) -> Alert:
 def reason(alert: Alert, judged: Triage) -> str:
     """How the severity was read, and what was not."""
     unread = f"; {alert.severity_else!r}, which its details say, is not known" if alert.severity_else else ""
-    return f"{judged.reason}{unread}"
+    given, said = alert.labels.get("priority", ""), judged.reason
+    if PRIORITIES.get(given.upper()) == alert.severity != alert.labels.get("severity"):
+        said = said.replace("the label says", f"its priority there, {given}, counts as", 1)
+    return f"{said}{unread}"
 
 
 def doubled(total: int) -> bool:

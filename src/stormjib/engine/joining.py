@@ -24,12 +24,12 @@ class Joining(Judging):
         super().__init__(rules)
         self._ledger = ledger
 
-    def _joinable(self, alert: Alert, known: Known | None) -> str | None:
+    def _joinable(self, alert: Alert, known: Known | None, group_key: str) -> str | None:
         """The open incident that the alert was in before, else that of its service, also by the name that the alert gives it.
 
         One whose log is damaged can't be written to: the alert must not get lost with it.
         """
-        group_key, service = self._group(alert), self._meaning(alert).meant.service
+        service = self._meaning(alert).meant.service
         before = known.incident if known and self._ledger.is_open(known.incident) else None
         found = before or self._ledger.open_in(group_key)
         if found is None and service and service.called(alert.service):

@@ -1,9 +1,10 @@
 """Judging: what the site makes of an alert: the service that it means, the runbook that it calls for, how bad it is."""
 
+import msgspec
+
 from stormjib.core.alert import Alert, Triage, group
 from stormjib.core.catalogue.finding import Meant
 from stormjib.core.log import AlertReceived
-from stormjib.core.redact.own import without_secrets
 from stormjib.core.severity import Severity, Words
 from stormjib.engine.intake import judge, reason, settled
 from stormjib.engine.rules import Meaning, Rules
@@ -24,7 +25,7 @@ class Judging:
         """What the site makes of an alert, looked up once for all questions about it, its start and fingerprint aside."""
         if self._meanings:
             last, found = self._meanings
-            if last.labels is alert.labels and last.name == alert.name and last.service == alert.service:
+            if last is alert or (last.labels is alert.labels and last.name == alert.name and last.service == alert.service):
                 return found
         look_up = self._rules.meaning
         found = look_up(alert) if look_up else Meaning(Meant(alert.service), self._rules.choose_runbook(alert.service))
@@ -38,7 +39,7 @@ class Judging:
 
     def _settled(self, alert: Alert, sender: str) -> Alert:
         """Its ``sender``'s, without a secret, and with the severity that counts."""
-        alert = without_secrets(alert, self._rules.hide, sender=sender)
+        alert = msgspec.structs.replace(self._rules.hide.told(alert), sender=sender)
         return settled(alert, self._rules.policy().severity_words, self._meaning(alert).words) if alert.severity_else else alert
 
     def _words(self, alert: Alert) -> Words:

@@ -79,6 +79,12 @@ class Layers:
             (head for head in heads.values() if head.group_key == group_key and head.open), key=lambda head: head.number
         )
 
+    def newest_in(self, group_key: str) -> str:
+        """The newest incident of a group, whatever has become of it; "" where there was none."""
+        changed = [change.heads.values() for change in (self._group, self.change) if group_key in change.groups]
+        numbers = [head.number for heads in changed for head in heads if head.group_key == group_key]
+        return f"INC-{max(numbers)}" if numbers else self._store.newest_in(group_key)
+
     def caused(self, incident_id: str, cause: str) -> Entry | None:
         """The entry that carries this cause in this incident."""
         key = (incident_id, cause)

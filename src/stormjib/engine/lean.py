@@ -1,6 +1,7 @@
 """Nothing is loaded that is never used.
 
-DBOS imports PostgreSQL's driver wherever its rows are, which takes 8 MiB, and ftfy the widths of all characters, which take 3.
+DBOS imports PostgreSQL's driver wherever its rows are, which takes 8 MiB, and SQLAlchemy's mapper of objects, which takes 6, for the
+types of what others may give it; ftfy the widths of all characters, which take 3.
 """
 
 import sys
@@ -11,7 +12,7 @@ from types import ModuleType
 
 
 class _Absent(ModuleType):
-    """Stands for a module of which only errors are asked for; nobody raises them, so that ``isinstance`` is always false."""
+    """Stands for a module of which only classes are asked for; nobody makes one of them, so that ``isinstance`` is always false."""
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
@@ -20,16 +21,20 @@ class _Absent(ModuleType):
         setattr(self, name, found)
         return found
 
+    def __getitem__(self, _: object) -> type[Exception]:
+        return type(self.__name__, (Exception,), {})
+
 
 @contextmanager
-def without(name: str) -> Iterator[None]:
-    """What is imported meanwhile does without this module; afterwards it can be imported as ever."""
-    stands_in = sys.modules.setdefault(name, _Absent(name))
+def without(*names: str) -> Iterator[None]:
+    """What is imported meanwhile does without these modules; afterwards they can be imported as ever."""
+    stand_in = {name: sys.modules.setdefault(name, _Absent(name)) for name in names}
     try:
         yield
     finally:
-        if sys.modules.get(name) is stands_in and isinstance(stands_in, _Absent):
-            del sys.modules[name]
+        for name, found in stand_in.items():
+            if sys.modules.get(name) is found and isinstance(found, _Absent):
+                del sys.modules[name]
 
 
 def load(name: str, lacking: str) -> None:

@@ -1,18 +1,20 @@
 """The end of the log, read at a start: what has to be known of the last minutes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from stormjib.core.effects import Page, WakeAt
 from stormjib.core.log import Entry
 from stormjib.engine.alarm import Alarm
+from stormjib.engine.circuits import Circuits
 from stormjib.engine.job import Job, decode
 from stormjib.engine.storm_brake import WINDOW_SECONDS, Brake
-from stormjib.engine.timers import STEP_SECONDS
-from stormjib.ports import Damaged, Executor, LogReader
+from stormjib.engine.timers import Timers
+from stormjib.ports import Executor, LogReader
 
 ENTRIES_MIN: Final = 1_000
 """Read in any case; twice as many, and so on, where they do not reach back far enough."""
@@ -41,31 +43,19 @@ def remember(log: LogReader, brake: Brake, alarm: Alarm, *, now: float, near_pos
     return newest_at
 
 
-def waiting(executor: Executor, brake: Brake) -> Iterator[tuple[Job, float]]:
-    """The rows that an earlier process left; one that this version can't read is its row's to tell."""
+def take(executor: Executor, brake: Brake, circuits: Circuits, timers: Timers, newest_at: float) -> None:
+    """The rows that an earlier process left: pages that are tried again, and what an older version of this program knew as timers.
+
+    One that this version can't read is its row's to tell. A log whose newest entry is of the future says that the clock went back.
+    """
+    old: list[Job] = []
     for payload, at in executor.delayed():
         with suppress(msgspec.DecodeError):
             job = decode(payload)
             if isinstance(job.effect, Page) and job.attempt > 1:
                 brake.tries(job.effect, job.incident, job.effect_id)
-            yield job, at
-
-
-def not_further(
-    log: LogReader, rows: Iterable[tuple[Job, float]], *, now: float, newest_at: float
-) -> Iterator[tuple[Job, float]]:
-    """Timers with their times by the wall clock, none of them further away than when it was set.
-
-    Where the clock went back while the program was down, or is behind when the machine comes up, the log's newest entry is of
-    the future, and an escalation would be as late as the clock is wrong.
-    """
-    if newest_at <= now + STEP_SECONDS:
-        yield from rows
-        return
-    for job, at in rows:
-        nearest = at
-        with suppress(Damaged):
-            asked = log.entries(job.incident, job.seq - 1, 1)
-            if asked and isinstance(job.effect, WakeAt):
-                nearest = min(at, now + job.effect.at - asked[0].at)
-        yield job, nearest
+                circuits.waits(job, job.effect)
+            elif isinstance(job.effect, WakeAt):
+                old.append(replace(job, effect=replace(job.effect, at=at)))
+    timers.put((job, newest_at) for job in old)
+    executor.forget([job.execution_id for job in old])

@@ -1,10 +1,11 @@
 """Live or shadow: what is seen to at the switch from one to the other, and which open incidents page nobody since then."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
+from stormjib.core.log import Closed, Ended, Entry, Resolved
 from stormjib.engine.inbox import Inbox
 from stormjib.ports import Damaged, LogReader
 
@@ -16,18 +17,19 @@ _log = logging.getLogger(__name__)
 
 
 class Mode:
-    """``begin`` is called once, before anything may leave; any thread may ask for the ``problems``."""
+    """``begin`` is called once, before anything may leave; ``heard`` by the writer's thread; any thread may ask for the ``problems``."""
 
     def __init__(self, reader: LogReader, inbox: Inbox, mode: str) -> None:
         self._reader, self._inbox, self._mode = reader, inbox, mode
-        self._left: list[str] = []
+        self._left: dict[str, None] = {}
         """What was declared while the server was live, and was open as it began in shadow."""
 
     def begin(self) -> None:
         """What shadow left behind ends on a live server; what a live one left behind is named in shadow."""
         before = self._reader.setting(MODE)
         if self._mode == "shadow":
-            self._left = list(self._live())
+            self._left = dict.fromkeys(self._live())
+            self._inbox.subscribe(self.heard)
             for sentence in self.problems():
                 _log.warning("%s", sentence)
         elif before == "shadow":
@@ -35,9 +37,15 @@ class Mode:
         if before != self._mode:
             self._inbox.write(lambda log: log.put_setting(MODE, self._mode))
 
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """Entries that were written. What is opened again later was opened in shadow."""
+        for entry in entries:
+            if isinstance(entry.fact, Resolved | Closed | Ended):
+                self._left.pop(entry.incident, None)
+
     def problems(self) -> list[str]:
         """What is open and pages nobody any more, a sentence each."""
-        found = [one for one in self._left if self._reader.incident(one).open]
+        found = list(self._left)
         named = found if len(found) <= NAMED_MAX else [*found[:NAMED_MAX], f"Each of {len(found) - NAMED_MAX} others"]
         return [f"{one} {SAID}" for one in named]
 

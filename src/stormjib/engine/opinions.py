@@ -30,10 +30,6 @@ class Opinions:
         self._asked: dict[tuple[str, str], int] = {}
         """Of alerts whose row is about to be written."""
 
-    def wakes(self, service: str, severity: Severity | None) -> bool:
-        """Whether an alert of the service pages that declares nothing by its severity alone."""
-        return severity is not None and opinion.wakes(self._rules.policy(), service, severity)
-
     def why(self, alert: Alert, service: str, severity: Severity, waits_in: int, now: float) -> str:
         """Why it pages now; "" where it waits from now on, or still does since the entry ``waits_in``."""
         asks = self._rules.policy().service_of(service)

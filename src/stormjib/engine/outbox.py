@@ -22,7 +22,7 @@ from stormjib.engine.job import Job
 from stormjib.engine.pools import Pools, receiver
 from stormjib.engine.rules import MayStart
 from stormjib.engine.storm_brake import PAGES_MAX, Brake
-from stormjib.engine.timers import LOOK_SECONDS, Timers, due
+from stormjib.engine.timers import LOOK_SECONDS, Timers
 from stormjib.ports import (
     Appended,
     Clock,
@@ -36,6 +36,7 @@ from stormjib.ports import (
     Outcome,
     Performer,
     StoreFailed,
+    TimerRows,
 )
 
 BY = "stormjib"
@@ -53,6 +54,7 @@ class Outbox:
         executor: Executor,
         inbox: Inbox,
         log: LogReader,
+        timer_rows: TimerRows,
         performers: Mapping[type[AnyEffect], Performer],
         notifiers: Mapping[type[Notice], Notifier],
         derive: Derive,
@@ -64,15 +66,18 @@ class Outbox:
         remember: Callable[[int], None] = lambda _: None,
         on_fatal: Callable[[str], None] = _log.critical,
         may_start: MayStart,
+        follows: Callable[[str, str], bool] = lambda *_: False,
         pools: type[Pools] = Pools,
     ) -> None:
         """``performers``: who does which kind of effect, ``notifiers``: who reaches people; timers and claims are done here.
 
-        ``monotonic`` gives seconds that never step, ``look_seconds`` is how long a timer may be late where it does not go by
-        itself; ``pages_max`` is what one person gets in ten minutes; ``on_fatal`` is told why the program has to end;
-        ``may_start`` is asked at a claim. The rest is the dispatcher's.
+        ``monotonic`` gives seconds that never step, ``look_seconds`` is how often the clock is looked at; ``pages_max`` is what
+        one person gets in ten minutes; ``on_fatal`` is told why the program has to end;
+        ``may_start`` is asked at a claim,
+        ``follows`` whether a contact method hears what becomes of a page. The rest is the dispatcher's.
         """
         self._generation_at = generation_at
+        self._follows = follows
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -88,7 +93,8 @@ class Outbox:
         self._decided: dict[str, Page | PageHeld] = {}
         self._pools = pools(self._do_now, partial(receiver, notifiers))
         self.circuits = Circuits(monotonic, self._pools)
-        self.timers = Timers(inbox, by=BY, clock=clock, monotonic=monotonic, forget=executor.forget, look_seconds=look_seconds)
+        self._timer_rows = timer_rows
+        self.timers = Timers(inbox, timer_rows, by=BY, clock=clock, look_seconds=look_seconds)
         self.dispatcher = Dispatcher(
             executor=executor,
             inbox=inbox,
@@ -123,8 +129,7 @@ class Outbox:
     def start(self, *, anew: bool = False) -> None:
         """Begin where the mark stands; the executor must run. ``anew`` where its database is new and the log is not."""
         newest_at = log_tail.remember(self._log, self.brake, self.alarm, now=self._clock(), near_position=self._log.mark(MARK))
-        waiting = log_tail.waiting(self._executor, self.brake)
-        self.timers.load(log_tail.not_further(self._log, waiting, now=self._clock(), newest_at=newest_at))
+        log_tail.take(self._executor, self.brake, self.circuits, self.timers, newest_at)
         self.timers.start()
         self.dispatcher.start(anew=anew)
 
@@ -134,9 +139,10 @@ class Outbox:
         self._pools.stop()
         self.timers.stop()
         self.dispatcher.stop()
+        self._timer_rows.close()
 
     def perform(self, payload: str) -> None:
-        """The body of a row of the executor: a timer, or another try, which waits for its receiver's pool."""
+        """The body of a row of the executor: another try, which waits for its receiver's pool."""
         try:
             job = jobs.decode(payload)
         except msgspec.DecodeError as error:
@@ -147,7 +153,8 @@ class Outbox:
                 self._append(incident_id, lambda _: (fact,), cause)
             return
         if isinstance(job.effect, WakeAt):
-            self._do_now(job)
+            # A timer that an older version of this program left.
+            self.timers.put([(job, job.effect.at)])
             return
         begun = self._pools.begin(job)
         try:
@@ -194,8 +201,6 @@ class Outbox:
         effect = job.effect
         try:
             match effect:
-                case WakeAt():
-                    self._wake(job, effect)
                 case Page():
                     self._page(job, effect)
                 case RunCommand():
@@ -208,19 +213,16 @@ class Outbox:
         except DeliveryError as error:
             self._failed(job, error)
 
-    def _wake(self, job: Job, effect: WakeAt) -> None:
-        left_seconds = self.timers.left_seconds(job)
-        if left_seconds:
-            self._start_later(job.later(), left_seconds)
-        else:
-            self._append(job.incident, due(effect), job.effect_id)
-
     def _page(self, job: Job, page: Page) -> None:
         """Wake somebody, or write down why this page does not leave by itself; raises ``DeliveryError``."""
         # Right after its commit nobody can have answered yet, and reading the log takes longer than the page.
-        if not job.is_first and (not retry.wanted(page, self._log.replay(job.incident)) or results.known(self._log, job)):
+        known = not job.is_first and results.known(self._log, job)
+        if known or not (job.is_first or retry.wanted(page, self._log.replay(job.incident))):
             self.brake.failed(page, job.effect_id, final=True)
             self.circuits.done(job, page, delivered=False)
+            if job.attempt == 1 and not known:
+                reason = "stormjib ended, or its log took nothing, while it was under way."
+                raise DeliveryError(page.method or "webhook", reason, permanent=False, unknown=True)
             return
         decided = self._decided.pop(job.execution_id, None) or self.brake.decide(page, job.incident, job.effect_id)
         if isinstance(decided, PageHeld):
@@ -260,11 +262,12 @@ class Outbox:
     def _failed(self, job: Job, error: DeliveryError, *, tried: bool = True) -> None:
         """Write it down, and try again where that can help."""
         effect, now = job.effect, self._log.replay(job.incident)
-        again_seconds, fact = retry.after(effect, job.attempt, error, now)
-        fact = msgspec.structs.replace(fact, down=not tried) if fact else None
+        follows = isinstance(effect, Page) and self._follows(effect.who, effect.method)
+        again_seconds, fact = retry.after(effect, job.attempt, error, now, job.key if follows else "")
         if isinstance(effect, Page):
             again = None if again_seconds is None else job.again()
             self.circuits.failed(effect, error if tried else None, again, job)
+            fact = msgspec.structs.replace(fact, down=self.circuits.is_down(effect)) if fact else None
         if again_seconds is not None:
             self._start_later(job.again(), again_seconds)
         if isinstance(effect, Page):

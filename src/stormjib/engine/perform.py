@@ -185,8 +185,8 @@ class Door:
         )
         if appended.repeated:
             last = appended.entries[-1]
-            return Written(last.incident, last.seq, 0, severity=self._reader.replay(last.incident).severity.value)
-        return msgspec.structs.replace(written(appended), severity=severity)
+            return self._called(Written(last.incident, last.seq, 0), self._reader.replay(last.incident).severity.value)
+        return self._called(written(appended), severity)
 
     def _act(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident) -> Sequence[AnyFact]:
@@ -198,7 +198,12 @@ class Door:
 
         done = written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
         severity: Severity | None = getattr(parameters, "severity", None)
-        return msgspec.structs.replace(done, severity=severity.value) if severity else done
+        return self._called(done, severity.value) if severity else done
+
+    def _called(self, done: Written, severity: str) -> Written:
+        """With the severity as it is, and as the incident's runbook calls it."""
+        followed = self._reader.replay(done.incident).runbook_sha256
+        return msgspec.structs.replace(done, severity=severity, called=self._runbook_of(followed).called(severity))
 
     def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:

@@ -1,8 +1,10 @@
 """Recent: which alerts have just begun to fire without an incident, so that one that opens now finds what came before it."""
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from typing import Final
 
+from stormjib.core.alert import Alert
 from stormjib.ports import LogStore
 
 SECONDS: Final = 900.0
@@ -18,10 +20,10 @@ Key = tuple[str, str]
 class Recent:
     """Used by the writer's thread only. Keys may be of what was never written, or has ended: whoever asks looks them up."""
 
-    def __init__(self, store: LogStore) -> None:
+    def __init__(self, store: LogStore, group_of: Callable[[Alert], str]) -> None:
         self._groups: OrderedDict[str, deque[tuple[float, Key]]] = OrderedDict()
         for row in store.alert_rows(store.waiting_keys(AT_START_MAX)):
-            self.add(row.service or row.name, (row.source, row.fingerprint), row.received_at)
+            self.add(group_of(row.body), (row.source, row.fingerprint), row.received_at)
 
     def add(self, group_key: str, key: Key, at: float) -> None:
         """It fires since ``at`` and belongs to no incident."""

@@ -78,6 +78,8 @@ class Change(msgspec.Struct, frozen=True):
     lost: bool
     """A P0 or P1 reaches nobody any more, or its service is not known."""
     reasons: tuple[str, ...]
+    paged: bool = False
+    """Somebody is paged for it all the same, though not by what its service says."""
 
 
 class Replay(Judging):
@@ -93,7 +95,7 @@ class Replay(Judging):
         """What it makes of the next one."""
         alert = arrived.alert
         meaning, judged, group = self._meaning(alert), self._judged(alert), self._group(alert)
-        declares = judged.declare or bool(judged.severity and wakes(self._policy, meaning.meant.name, judged.severity))
+        declares = judged.declare or bool(judged.severity and wakes(meaning.service, judged.severity))
         severity, until = self._open.get(group, (Severity.P4, 0.0))
         does, goes_on = (JOINS, True) if until > arrived.at else (LISTED if judged.severity else WAITS, False)
         if judged.severity and (judged.severity.rank < severity.rank if goes_on else declares):
@@ -130,16 +132,16 @@ def differences(
     arrived: Sequence[Arrived], base: Sequence[Decided], changed: Sequence[Decided], reaches: Callable[[Page], bool]
 ) -> list[Change]:
     """Those of most alerts first, and before all others what is lost. ``reaches``: whether a page of the other catalogue goes to anybody."""
-    found: dict[tuple[str, str, bool, tuple[str, ...]], list[Arrived]] = {}
+    found: dict[tuple[str, str, bool, tuple[str, ...], bool], list[Arrived]] = {}
     for one, before, after in zip(arrived, base, changed, strict=True):
         if reasons := tuple(_reasons(before, after)):
             woke = bool(before.pages) and not any(map(reaches, after.pages))
             silent = woke and after.does not in {JOINS, RAISES}
             lost = silent or (before.known and not after.known and before.severity in {"P0", "P1"})
-            found.setdefault((one.alert.name, before.service, lost, reasons), []).append(one)
+            found.setdefault((one.alert.name, before.service, lost, reasons, bool(after.pages) and not silent), []).append(one)
     made = [
-        Change(name, service, len(some), some[0].at, some[0].incident, lost, reasons)
-        for (name, service, lost, reasons), some in found.items()
+        Change(name, service, len(some), some[0].at, some[0].incident, lost, reasons, paged)
+        for (name, service, lost, reasons, paged), some in found.items()
     ]
     return sorted(made, key=lambda one: (not one.lost, -one.count, one.first_at))
 

@@ -11,12 +11,10 @@ import msgspec
 from stormjib.core.actions import Context
 from stormjib.core.actions.acknowledge import ACKNOWLEDGE, Acknowledge
 from stormjib.core.alert import TEXT_CHARS_MAX, Alert, ChangeEvent
-from stormjib.core.catalogue.service import alike
 from stormjib.core.incident import Refused, joined
 from stormjib.core.incident.fold import CHANGES_MAX
 from stormjib.core.log import Acknowledged, AlertAcknowledged, AnyFact, ChangeReported, Entry, NoteAdded
 from stormjib.core.log.fact import ITSELF
-from stormjib.core.redact.own import without_secrets
 from stormjib.engine.course import Known
 from stormjib.engine.intake import Account
 from stormjib.engine.ledger import Ledger
@@ -74,11 +72,11 @@ class Reports:
         for name in delivery.acknowledged:
             incidents |= self.acknowledged(delivery, known_by((delivery.source, name)), account)
         for note in delivery.notes:
-            told = without_secrets(note, self._rules.hide)
+            told = self._rules.hide.told(note)
             incidents |= self._noted(told, known_by((delivery.source, note.fingerprint)), account)
         for change in delivery.changes:
             account.suppressed("change")
-            incidents |= self._changed(without_secrets(change, self._rules.hide), delivery.sender, now)
+            incidents |= self._changed(self._rules.hide.told(change), delivery.sender, now)
         return incidents
 
     def acknowledged(self, delivery: Delivery, known: Known | None, account: Account) -> dict[str, None]:
@@ -110,8 +108,8 @@ class Reports:
             account.suppressed("own page")
         for _ in delivery.acknowledged:
             taken = self._is_written(incident_id)
-            sent = self._ledger.incident(incident_id).pages if taken else ()
-            taken = any(page.key == delivery.page for _, page in sent)
+            now = self._ledger.incident(incident_id)
+            taken = taken and delivery.page in {page.key for _, page in now.pages} | {lost.key for _, lost in now.failures}
             account.suppressed("acknowledged" if taken else "acknowledged unknown")
             if taken:
                 return self._acknowledge(delivery, incident_id, self._who(delivery))
@@ -123,7 +121,7 @@ class Reports:
         for one in delivery.theirs:
             if delivery.received:
                 account.suppressed("theirs")
-            told = without_secrets(msgspec.structs.replace(one, at=one.at or now), self._rules.hide)
+            told = self._rules.hide.told(msgspec.structs.replace(one, at=one.at or now))
             cause = f"theirs/{one.source}/{one.reference}/{one.did}/{one.at:.3f}/{','.join(one.who)}"
             if self._ledger.readable(LOG):
                 once(self._ledger, LOG, told, cause)
@@ -139,10 +137,7 @@ class Reports:
 
     def _who(self, delivery: Delivery) -> str:
         """By the catalogue's name, where it is one of its people."""
-        said = alike(delivery.acknowledged_by)
-        people = self._rules.policy().people if said else ()
-        named = (one.name for one in people if said in map(alike, (one.name, one.full_name, one.email)))
-        return next(named, "") or delivery.sender
+        return self._rules.policy().person(delivery.acknowledged_by) or delivery.sender
 
     def _acknowledge(self, delivery: Delivery, incident_id: str, who: str) -> dict[str, None]:
         incident = self._ledger.incident(incident_id)

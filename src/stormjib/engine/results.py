@@ -87,9 +87,12 @@ class Results:
         """
         effect = job.effect
         settled = effect.key if isinstance(effect, RunCommand) else job.effect_id
-        if settled in self._settled or self._outdated(job):
+        if settled in self._settled:
             return None
         failures = self._failures.get(job.effect_id, 0)
+        if self._outdated(job):
+            # It may have left before the program ended: that nobody knows is its result.
+            return job.later() if isinstance(effect, Page) and not failures and self._now.closed is None else None
         return Job(job.v, job.incident, job.seq, effect, attempt=failures + 1, generation=job.generation)
 
     def _outdated(self, job: Job) -> bool:

@@ -25,14 +25,22 @@ _TOLD: Final = 5
 _TOLD_EVERY: Final = 32
 
 
-def after(effect: AnyEffect, attempt: int, error: DeliveryError, now: Incident) -> tuple[float | None, EffectFailed | None]:
-    """After which time it is tried again (None: it is not) and what is written down about the failure (None: nothing)."""
+def after(
+    effect: AnyEffect, attempt: int, error: DeliveryError, now: Incident, key: str = ""
+) -> tuple[float | None, EffectFailed | None]:
+    """After which time it is tried again (None: it is not) and what is written down about the failure (None: nothing).
+
+    ``key``: by which a receiver knows a page that it can be told of.
+    """
     gives_up = not goes_on(effect, attempt, now)
     final = error.permanent or gives_up or isinstance(effect, RunCommand)
     longest = CHAT_SECONDS_MAX if _in_chat(effect, now) else SECONDS_MAX
     seconds = None if final else wait_seconds(effect, attempt, error.retry_after_seconds, longest)
     page = effect if isinstance(effect, Page) else None
-    if (gives_up and page) or not (final or told(attempt, once=_in_chat(effect, now))):
+    lost = page is not None and error.unknown
+    key = key if page and lost and not page.sums_up else ""
+    is_news = key and all(one.key != key for _, one in now.failures)
+    if not (final or is_news or told(attempt, once=_in_chat(effect, now))):
         return seconds, None
     reason = (
         f"{error.reason} Given up after {attempt} attempts." if gives_up and attempt > 1 and not error.permanent else error.reason
@@ -47,7 +55,9 @@ def after(effect: AnyEffect, attempt: int, error: DeliveryError, now: Incident) 
         severity=page.severity if page else "",
         audience=effect.audience if isinstance(effect, SendMessage) else "",
         method=effect.method if isinstance(effect, Page | SendMessage) else "",
-        instead=instead(page, now) if page else "",
+        instead=instead(page, now) if page and not gives_up else "",
+        unknown=lost,
+        key=key,
     )
 
 

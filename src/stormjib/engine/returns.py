@@ -1,6 +1,5 @@
 """Returns: an alert that comes back soon after its incident was over opens it again; one that flaps is said to, and pages for no turn of its own."""
 
-from collections import OrderedDict
 from typing import Final
 
 from stormjib.core.alert import Alert
@@ -13,7 +12,6 @@ from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
 from stormjib.ports import Course, NotFound
 
-GROUPS_MAX: Final = 5_000
 FLAPPING: Final = " is flapping: "
 
 
@@ -23,19 +21,10 @@ class Returns:
     def __init__(self, ledger: Ledger, rules: Rules) -> None:
         self._ledger = ledger
         self._rules = rules
-        self._last: OrderedDict[str, str] = OrderedDict()
-        """The incident in which each group was last, since the start; after one, an alert still knows its own."""
-
-    def joined(self, group_key: str, incident_id: str) -> None:
-        """The group's alerts belong to this incident."""
-        self._last[group_key] = incident_id
-        self._last.move_to_end(group_key)
-        if len(self._last) > GROUPS_MAX:
-            self._last.popitem(last=False)
 
     def reopened(self, received: AlertReceived, group_key: str, known: Known | None, cause: str, now: float) -> str | None:
         """The incident that is open again with this alert; None where none was over so shortly ago."""
-        found = self._over(known.incident if known else "", group_key) or self._over(self._last.get(group_key, ""), group_key)
+        found = self._over(known.incident if known else "", group_key) or self._over(self._ledger.newest_in(group_key), group_key)
         if found is None:
             return None
         policy = self._rules.policy()
@@ -55,7 +44,7 @@ class Returns:
     def _over(self, incident_id: str, group_key: str) -> Incident | None:
         """The incident of the group, where it was resolved or closed; one that ended otherwise was none, or goes on elsewhere."""
         try:
-            head = self._ledger.head(incident_id) if incident_id else None
+            head = self._ledger.head(incident_id) if incident_id and not self._ledger.is_damaged(incident_id) else None
         except NotFound:
             return None
         if head is None or head.status not in {"resolved", "closed"} or head.group_key != group_key:

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.finding import Meant
+from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.policy import Policy
-from stormjib.core.redact import redacted
+from stormjib.core.redact.own import NOTHING_OWN, Redactor
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
 
@@ -28,6 +29,8 @@ class Meaning(NamedTuple):
     """What that runbook calls the severities."""
     chosen: bool = False
     """Whether the alert's own name or labels choose that runbook."""
+    service: Service | None = None
+    """The service whose settings count for it."""
 
 
 MayStart = Callable[[Incident, str], Sequence[AnyFact]]
@@ -57,5 +60,5 @@ class Rules:
 
     Where it is None an alert means the service that it names, and ``choose_runbook`` chooses.
     """
-    hide: Callable[[str], str] = redacted
+    hide: Redactor = NOTHING_OWN
     """A text without secrets: the site's own, and those that look like one."""

@@ -112,7 +112,7 @@ def folded(entries: Iterator[Entry], policy: Policy, since: float) -> list[Cours
         named = policy.service_named(fact.integration) if fact.integration else None
         judged = judge(fact.severity, policy.severity_words, ()).severity if fact.severity else None
         paged = fact.did in {"opened", "paged"}
-        people = one.people or (tuple(person(who, policy) for who in fact.who) if paged else ())
+        people = one.people or (tuple(policy.person(who) or who for who in fact.who) if paged else ())
         found[key] = msgspec.structs.replace(
             one,
             title=one.title or fact.title,
@@ -126,13 +126,6 @@ def folded(entries: Iterator[Entry], policy: Policy, since: float) -> list[Cours
             names=tuple(dict.fromkeys((*one.names, *filter(None, (fact.title,))))),
         )
     return list(found.values())
-
-
-def person(who: str, policy: Policy) -> str:
-    """By the catalogue's name, where it is one of its people: by name, by full name or by mail address."""
-    wanted = alike(who)
-    known = (one.name for one in policy.people if wanted in {alike(one.name), alike(one.full_name), alike(one.email)} - {""})
-    return next(known, who)
 
 
 def of(incident: Incident, policy: Policy) -> Course:

@@ -1,6 +1,7 @@
 """Which service an alert is about, and which runbook a new incident follows, each with why."""
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import msgspec
 
@@ -12,6 +13,9 @@ from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
 from stormjib.engine.library import Library
 from stormjib.engine.rules import Meaning
+
+KEPT_MAX: Final = 2_048
+"""Meanings that are kept at hand."""
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -33,16 +37,13 @@ class Shelf:
     def __init__(self, library: Library, policy: Callable[[], Policy]) -> None:
         self._library = library
         self._policy = policy
-        self._known: tuple[Policy, Finder] | None = None
+        self._read: tuple[Policy, object, Finder, dict[tuple[str | None, ...], Meaning]] | None = None
         self._words: dict[str, Words] = {}
         self._reads: tuple[Policy, object, dict[str, tuple[Known, ...]]] = (policy(), None, {})
 
     def meant(self, alert: Alert) -> Meant:
         """The service that an alert is about; what it says itself where no service of the site is meant."""
-        policy, known = self._policy(), self._known
-        if known is None or known[0] is not policy:
-            known = self._known = (policy, Finder(policy.services))
-        return known[1].find(alert.service, alert.labels)
+        return self.meaning(alert).meant
 
     def chosen(self, service: str, alert: str = "", labels: Mapping[str, str] = {}) -> Chosen:
         """The runbook of a new incident of this service: its own, else the site's."""
@@ -57,13 +58,26 @@ class Shelf:
         return self.chosen(service).sha256
 
     def meaning(self, alert: Alert) -> Meaning:
-        """The service that an alert means, and the runbook of the incident that it would open."""
-        meant = self.meant(alert)
+        """The service that an alert means, and the runbook of the incident that it would open. Kept: thousands mean the same."""
+        policy, sources, known = self._policy(), self._library.sources, self._read
+        if known is None or known[0] is not policy or known[1] is not sources:
+            known = self._read = policy, sources, Finder(policy.services), {}
+        finder, kept = known[2:]
+        key = (alert.service, alert.name, *map(alert.labels.get, finder.asked))
+        found = kept.get(key)
+        if found is None:
+            if len(kept) >= KEPT_MAX:
+                kept.clear()
+            found = kept[key] = self._meaning(policy, finder.find(alert.service, alert.labels), alert)
+        return found
+
+    def _meaning(self, policy: Policy, meant: Meant, alert: Alert) -> Meaning:
         found = self.chosen(meant.name, alert.name, alert.labels)
         if found.sha256 not in self._words:
             self._words[found.sha256] = self._library.runbook(found.sha256).words
+        service = policy.service_of(meant.name)
         said = f"{found.name}{', ' if found.why.startswith('the first') else ' '}{found.why}" if found.why else ""
-        return Meaning(meant, found.sha256, said, self._words[found.sha256], found.why.startswith("by "))
+        return Meaning(meant, found.sha256, said, self._words[found.sha256], found.why.startswith("by "), service)
 
     def words(self, alert: Alert) -> Words:
         """What the runbook that an incident of this alert would follow calls the severities."""

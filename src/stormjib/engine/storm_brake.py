@@ -56,7 +56,7 @@ class Brake:
             if page.sums_up:
                 return self._sum_up(person, page, incident, effect_id, now)
             if page.further:
-                return _telling(page, len(person.held.keys() - {incident}))
+                return _telling(page, sum(not held.told for other, held in person.held.items() if other != incident))
             if effect_id in person.trying:
                 person.trying[effect_id].severity = page.severity
             else:

@@ -9,7 +9,7 @@ from stormjib.ports import Appended
 class Written(msgspec.Struct, frozen=True):
     """What an action wrote: the incident, the entry of the action itself, and how many entries were added with it.
 
-    ``secret``: a token that was made; it can't be shown again. ``severity``: of a declaration, that the incident has now.
+    ``secret``: a token that was made; it can't be shown again. ``severity``: what was asked for, or of a declaration that the incident has now; ``called``: in its runbook's words.
     ``since``, ``until``: when it begins and ends by itself, in seconds since the epoch. ``run_id``: the run that it is about, so that nobody takes for it what was asked for at the same time. ``warning``: a sentence.
     """
 
@@ -18,6 +18,7 @@ class Written(msgspec.Struct, frozen=True):
     entries: int
     secret: str = ""
     severity: str = ""
+    called: str = ""
     run_id: str = ""
     warning: str = ""
     until: float = 0.0

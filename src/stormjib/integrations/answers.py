@@ -4,6 +4,7 @@ Sources: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yam
 https://developer.pagerduty.com/docs/send-alert-event and https://docs.opsgenie.com/docs/alert-api
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -44,7 +45,7 @@ class Answers:
     def firing(self) -> set[frozenset[tuple[str, str]]]:
         """The labels of all that fires in Alertmanager, also of what is silenced there; raises ``DeliveryError``."""
         with self._client("alertmanager") as caller:
-            return {frozenset(one["labels"].items()) for one in caller.ask("GET", "/api/v2/alerts")}
+            return _listed(caller)
 
     @contextmanager
     def _client(self, source: str) -> Iterator[Caller]:
@@ -54,7 +55,10 @@ class Answers:
             yield Caller(client.request, source, url.rstrip("/"))
 
     def _silence(self, caller: Caller, effect: AnswerSource, _: str) -> str:
-        """One that matches the alert's labels and nothing else. A second try finds the first one's by its comment."""
+        """One that matches the alert's labels and nothing else. A second try finds the first one's by its comment.
+
+        What is not there is of another one, which tells of its end, or has just ended: a silence would keep that from us.
+        """
         if effect.status == "resolved":
             found = caller.ask("GET", f"/api/v2/silence/{quote(effect.reference, safe='')}", gone={})
             if found.get("status", {}).get("state") in {"active", "pending"}:
@@ -66,10 +70,18 @@ class Answers:
             mine = one.get("comment") == comment and one.get("createdBy") == BY
             if mine and one["status"]["state"] == "active" and _same(one["matchers"], matchers):
                 return str(one["id"])
+        named = json.dumps(effect.labels.get("alertname", ""), ensure_ascii=False)
+        if frozenset(effect.labels.items()) not in _listed(caller, f"?filter={quote(f'alertname={named}', safe='')}"):
+            reason = f"{effect.source} lists no alert with the labels of {effect.name}, so nothing was silenced there."
+            raise DeliveryError(effect.source, reason, permanent=True)
         now = self._clock()
         times = {"startsAt": _time(now), "endsAt": _time(now + SILENCE_SECONDS)}
         made = caller.ask("POST", "/api/v2/silences", {"matchers": matchers, **times, "createdBy": BY, "comment": comment})
         return str(made["silenceID"])
+
+
+def _listed(caller: Caller, some: str = "") -> set[frozenset[tuple[str, str]]]:
+    return {frozenset(one["labels"].items()) for one in caller.ask("GET", f"/api/v2/alerts{some}")}
 
 
 def _event(caller: Caller, effect: AnswerSource, key: str) -> str:

@@ -84,6 +84,7 @@ def _alert(said: _Body, message: str, known: str, holder: str) -> Alert:
         "source": url,
         "tags": ", ".join(map(text_of, said.tags)) if isinstance(said.tags, list) else text_of(said.tags),
     }
+    places |= {"priority": priority} if said.priority else {}
     labels = {name: text for name, text in places.items() if text} | details | {"integration": holder}
     found = Alert(
         fingerprint=known,

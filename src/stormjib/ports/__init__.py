@@ -19,7 +19,7 @@ from stormjib.ports.records import (
     Outcome,
     RunbookRow,
 )
-from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Library, Performer
+from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Library, Performer, Timer, TimerRows
 
 __all__ = [
     "Accepted",
@@ -57,5 +57,7 @@ __all__ = [
     "Performer",
     "RunbookRow",
     "StoreFailed",
+    "Timer",
+    "TimerRows",
     "Unavailable",
 ]

@@ -4,16 +4,21 @@
 class DeliveryError(Exception):
     """A vendor or a target did not do what was asked. ``permanent``: trying again can't help.
 
+    ``unknown``: it may have done it all the same, for it was asked and its answer was lost.
+
     ``retry_after_seconds``: when the other side said that it would be well again, None where it did not.
     """
 
-    def __init__(self, integration: str, reason: str, *, permanent: bool, retry_after_seconds: float | None = None) -> None:
-        """Keep the integration's name, the sentence, whether it is final and when to come back."""
+    def __init__(
+        self, integration: str, reason: str, *, permanent: bool, retry_after_seconds: float | None = None, unknown: bool = False
+    ) -> None:
+        """Keep the integration's name, the sentence, whether it is final, when to come back, and whether anybody knows."""
         super().__init__(reason)
         self.integration = integration
         self.reason = reason
         self.permanent = permanent
         self.retry_after_seconds = retry_after_seconds
+        self.unknown = unknown
 
 
 class Overloaded(Exception):

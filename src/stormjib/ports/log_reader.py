@@ -108,6 +108,10 @@ class LogReader(Protocol):
     def sessions(self) -> list[Session]:
         """Who is signed in, the one that ends first first."""
 
+    def taken(self) -> list[tuple[str, str]]:
+        """The source and the name of each signed message that is remembered, the oldest first."""
+        ...
+
     def checked(self) -> dict[str, ProbeRecord]:
         """What is known of the runbook's commands, by ``Known.key``."""
 

@@ -73,6 +73,10 @@ class LogStore(Protocol):
     def open_heads(self) -> list[Head]:
         """Every incident that is open, or has ended in another one, whose row can be read, oldest first."""
 
+    def newest_in(self, group_key: str) -> str:
+        """The newest incident of a group of alerts; "" where there was none."""
+        ...
+
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:
         """What is known of these (source, fingerprint) pairs; the unknown ones are left out."""
 
@@ -120,6 +124,10 @@ class LogStore(Protocol):
 
     def delete_session(self, hashed: bytes, ended_at: float) -> None:
         """Forget a session, and all that ended before a moment."""
+
+    def put_taken(self, source: str, name: str, kept_max: int) -> None:
+        """Remember a signed message that was taken, of as many as that, whoever sent them."""
+        ...
 
     def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         """Remember what is known of commands; an older look than the one that is kept changes nothing."""

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Any, Protocol
 
+import msgspec
+
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.ports.records import Outcome
@@ -49,7 +51,7 @@ class Executor(Protocol):
         """
 
     def delayed(self) -> list[tuple[str, float]]:
-        """The payloads that wait in the lanes of timers and of pages, each with when it is due (seconds since the epoch)."""
+        """The payloads of pages that wait, and of timers that an older version left; each with when it is due (seconds since the epoch)."""
 
     def forget(self, effect_ids: Sequence[str]) -> None:
         """Remove what is not needed any more; an id may be started again then."""
@@ -59,6 +61,45 @@ class Executor(Protocol):
 
     def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
         """Run again what executors outside ``alive`` left unfinished; the ids of the executors that left something."""
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """A timer that is set: ``name`` is what its fact says, and its id the cause of that fact."""
+
+    id: str
+    incident: str
+    name: str
+    at: float
+    """When it is due by the wall clock, in seconds since the epoch."""
+    whole_seconds: float
+    """How far away it was when it was set."""
+    last: bool
+    """Whether the others go first where more are due than fire together."""
+
+
+class TimerRows(Protocol):
+    """The timers that are set, on disk. Any thread may use it; every method but ``close`` raises ``StoreFailed``."""
+
+    def put(self, timers: Sequence[Timer]) -> None:
+        """Write them, all or none; one that is there already stays as it is."""
+
+    def due(self, now: float, limit: int) -> list[Timer]:
+        """Those that are due, in their order."""
+
+    def next_at(self) -> float | None:
+        """When the next one is due; None where none is set."""
+
+    def drop(self, ids: Sequence[str]) -> None:
+        """Remove them."""
+
+    def shift(self, seconds: float) -> None:
+        """Move all of them by so much."""
+
+    def bring_near(self, now: float) -> None:
+        """None is further away from ``now`` than when it was set."""
+
+    def close(self) -> None:
+        """Let the file go; the next call opens it again."""
 
 
 class Library(Protocol):

@@ -8,6 +8,7 @@ from stormjib.store.sqlite.opening import open_log
 from stormjib.store.sqlite.raw import verify
 from stormjib.store.sqlite.reader import open_reader
 from stormjib.store.sqlite.recover import recover
+from stormjib.store.sqlite.timer_rows import TimerRows
 from stormjib.store.sqlite.version import DATABASE, lacking
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "EngineFile",
     "EngineRows",
     "OfLog",
+    "TimerRows",
     "back_up",
     "backed_up_at",
     "backup_in",

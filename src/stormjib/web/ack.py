@@ -34,7 +34,7 @@ def acknowledge(site: Site, request: Request, form: Form) -> Response:
     if not isinstance(found, AnswerLink):
         return found
     text = request.path_params["link"]
-    who = Principal(found.who, frozenset({"respond"}))
+    who = Principal(found.who, frozenset({"respond"}), face="link")
     try:
         key = f"link/{sha256(text.encode()).hexdigest()[:16]}/{form.fields.get('seen', '')}"
         given = {"seen": form.fields["seen"]} if form.fields.get("seen") else {}

@@ -65,8 +65,15 @@ def _status(action: Action[Any]) -> int:
 
 def written(what: Written, status_code: int = 200) -> Response:
     """What an action wrote."""
-    known = {"token": what.secret, "severity": what.severity, "run_id": what.run_id, "warning": what.warning, "until": what.until}
-    known["since"] = what.since
+    known = {
+        "token": what.secret,
+        "severity": what.severity,
+        "called": what.called,
+        "run_id": what.run_id,
+        "warning": what.warning,
+        "until": what.until,
+        "since": what.since,
+    }
     said = {name: value for name, value in known.items() if value}
     return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries, **said)
 

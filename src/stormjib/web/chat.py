@@ -12,6 +12,7 @@ from stormjib.core.catalogue.people import Person
 from stormjib.core.incident import Refused
 from stormjib.core.incident_view import IncidentView, RunView
 from stormjib.core.narrate import narrate
+from stormjib.core.severity import by_both
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import moments
@@ -99,10 +100,13 @@ class Chat:
                 return "\n".join(f"{typed}: {summary}" for typed, summary in (looks | rows).items())
             case ["list"] if _may(who, "read"):
                 heads = self.site.reader.worst_open(LISTED_MAX)[0]
-                return "\n".join(f"{one.id} {one.severity} {one.status}: {one.title}" for one in heads) or "No incident is open."
+                found = [(one, self.site.runbook_of(one.runbook_sha256).called(one.severity)) for one in heads]
+                return (
+                    "\n".join(f"{one.id} {called} {one.status}: {one.title}" for one, called in found) or "No incident is open."
+                )
             case ["oncall" | "on-call"] if _may(who, "read"):
-                rows = {name: " and ".join(people) or "nobody" for name, people in self.site.context(None)["on_now"]}
-                return "\n".join(f"{name}: {people}" for name, people in rows.items()) or "There is no schedule."
+                now = {name: " and ".join(people) or "nobody" for name, people in self.site.context(None)["on_now"]}
+                return "\n".join(f"{name}: {people}" for name, people in now.items()) or "There is no schedule."
             case ["show" | "status", *named] if (not named or named[0].startswith("inc-")) and _may(who, "read"):
                 incident = (named or [self.incident_of(channel)])[0].upper()
                 return _state(self.site.incidents.room(incident)) if incident else "Say which incident: /incident show INC-7"
@@ -125,6 +129,11 @@ class Chat:
                 given[one.wire] = _at_line(self.site.incidents.room(incident), one.spelling.finds, int(line))
         return wish._replace(incident=incident, given=given)
 
+    def called(self, incident: str) -> Callable[[str], str]:
+        """How a form about the incident writes a severity: as its runbook calls it, and as it is."""
+        followed = self.site.incidents.use(incident, lambda now: now.runbook_sha256) if incident else ""
+        return lambda level: by_both(level, self.site.runbook_of(followed).called(level)) if followed else level
+
     def shown(self, who: Principal, action: Action[Any], incident: str, run_id: str) -> RunView | None:
         """The run that is to be shown before somebody decides on it; raises what the row's own check says already."""
         _may(who, action.scope)
@@ -141,7 +150,7 @@ class Chat:
             if one.spelling.said:
                 named[one.wire] = one.spelling.said[0 if given.get(one.wire) else 1]
         named |= {"incident": written.incident or incident, "seq": str(written.seq)}
-        named |= {"severity": written.severity} if written.severity else {}
+        named |= {"severity": by_both(written.severity, written.called)} if written.severity else {}
         _log.info("%s by %s in %s, by %s", action.name, who.name, named["incident"] or "no incident", self._face)
         says = action.words.done if written.entries else f"{action.words.repeated}; nothing changed"
         if not says:

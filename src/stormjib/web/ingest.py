@@ -160,7 +160,7 @@ class Ingest:
         delivery = msgspec.structs.replace(delivery, sender=sender)
         answer = await self._accepted(way, delivery, sender)
         if seal is not None:
-            self._signatures.taken(seal)
+            await self._signatures.taken(seal)
         return answer
 
     async def _accepted(self, way: Way, delivery: Delivery, sender: str) -> bytes:

@@ -7,8 +7,7 @@ import msgspec
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.intake import Mapping
-from stormjib.core.redact import redacted
-from stormjib.core.redact.own import without_secrets
+from stormjib.core.redact.own import NOTHING_OWN, Redactor
 from stormjib.engine.explain import Explainer, Rule
 from stormjib.ports import Clock, NotFound
 from stormjib.web.ways import WAYS, Way, mapped_way, reader
@@ -43,7 +42,7 @@ class Previewer:
         explainer: Explainer,
         mappings: Callable[[], Sequence[Mapping]],
         clock: Clock,
-        hide: Callable[[str], str] = redacted,
+        hide: Redactor = NOTHING_OWN,
     ) -> None:
         """``mappings``: those of the catalogue in force; ``hide``: a text without secrets."""
         self._hide = hide
@@ -63,7 +62,7 @@ class Previewer:
             raise NotFound(f"There is no way in called {name[:80]!r}; there are {', '.join(self.names)}.")
         body = payload.encode("utf-8", "surrogatepass")
         delivery = reader(way, "TOKEN", self._own(name))(body)
-        kept = [without_secrets(one, self._hide) for one in delivery.alerts[:SHOWN_MAX]]
+        kept = [self._hide.told(one) for one in delivery.alerts[:SHOWN_MAX]]
         now = self._clock()
         alerts = tuple(Previewed(one, self._explainer.would(one, now)) for one in kept)
         return AlertsPreview(name, delivery.received, alerts, delivery.refused[:SHOWN_MAX], delivery.mended)

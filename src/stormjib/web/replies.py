@@ -17,9 +17,9 @@ from starlette.routing import Route
 from stormjib.core.actions import BY_NAME
 from stormjib.core.catalogue.contact import Sms, Voice, filled
 from stormjib.core.catalogue.service import alike
-from stormjib.core.incident import Refused
+from stormjib.core.incident import Incident, Refused
 from stormjib.engine.admission import Invalid
-from stormjib.ports import Head, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web.auth import Principal
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Message, Signatures, fields
@@ -60,7 +60,8 @@ class Replies:
         if wanted(said) is None:
             raise NoAnswer(f"The answer of {link.who} to a page of {link.incident} does not begin with ack, so nothing was done.")
         asked = link.page.split("/")
-        return self._acknowledge(link.incident, link.who, f"link/{link.page}", int(asked[1]) if asked[1:2] else 0)
+        seq = int(asked[1]) if asked[1:2] else 0
+        return self._acknowledge(link.incident, _by(link.who, "mail"), f"link/{link.page}", seq)
 
     def by_number(self, number: str, said: str, key: str) -> str:
         """An answer from somebody's telephone; raises ``NoAnswer``, without a text where nobody has that number."""
@@ -71,7 +72,7 @@ class Replies:
         named, (who, waiting) = wanted(said), next(waits, ("", []))
         if not waiting:
             raise NoAnswer("No page of yours waits for an acknowledgement.")
-        listed = "; ".join(f"{one.id} {one.title[:60]}" for one in waiting[:SHOWN_MAX])
+        listed = "; ".join(f"{one.id} {one.wakes_for[:60]}" for one in waiting[:SHOWN_MAX])
         if named is None:
             raise NoAnswer(f"Answer ack, or 1, to acknowledge. Waiting: {listed}.")
         chosen = [one.id for one in waiting if named in {"", one.id}]
@@ -79,7 +80,7 @@ class Replies:
             raise NoAnswer(f"Say which: ack {waiting[0].id}. Waiting: {listed}.")
         pages = [(when.seq, page) for when, page in self._site.reader.replay(chosen[0]).pages if alike(page.who) == alike(who)]
         texts = [seq for seq, page in pages if isinstance(self._site.policy.contact_of(who, page.method), Sms)]
-        return self._acknowledge(chosen[0], who, key, texts[-1] if texts else pages[-1][0])
+        return self._acknowledge(chosen[0], _by(who, "SMS"), key, texts[-1] if texts else pages[-1][0])
 
     def _holders(self, number: str) -> list[str]:
         """Who has this number, some of them with others."""
@@ -94,21 +95,25 @@ class Replies:
                 found.append(person.name)
         return found
 
-    def _waiting(self, who: str) -> list[Head]:
+    def _waiting(self, who: str) -> list[Incident]:
         """The open incidents that this person was paged for, and nobody has; the worst first."""
         heads, _ = self._site.reader.worst_open(OPEN_MAX)
-        found = ((one, self._site.reader.replay(one.id)) for one in heads if one.status != "acknowledged")
-        return [one for one, now in found if now.owes_page and any(alike(sent.who) == alike(who) for _, sent in now.pages)]
+        found = (self._site.reader.replay(one.id) for one in heads if one.status != "acknowledged")
+        return [now for now in found if now.owes_page and any(alike(sent.who) == alike(who) for _, sent in now.pages)]
 
-    def _acknowledge(self, incident: str, who: str, key: str, seq: int) -> str:
+    def _acknowledge(self, incident: str, who: Principal, key: str, seq: int) -> str:
         """``seq``: the entry with which the page was asked for, or sent. What has become worse since is another page."""
         try:
             given = {"seen": self._site.reader.replay(incident, seq).severity.value}
-            self._site.door.perform(BY_NAME["acknowledge"], incident, given, Principal(who, frozenset({"respond"})), key=key)
+            self._site.door.perform(BY_NAME["acknowledge"], incident, given, who, key=key)
         except _FAILED as error:
             raise NoAnswer(f"{error} Nothing was written.") from error
         now = self._site.reader.replay(incident)
-        return f"{incident} is acknowledged by {now.acknowledged.by if now.acknowledged else who}."
+        return f"{incident} is acknowledged by {now.acknowledged.by if now.acknowledged else who.name}."
+
+
+def _by(who: str, way: str) -> Principal:
+    return Principal(who, frozenset({"respond"}), face=way)
 
 
 def twilio(replies: Replies, signatures: Signatures, refusals: Refusals, url: str) -> Route:
@@ -130,7 +135,7 @@ def twilio(replies: Replies, signatures: Signatures, refusals: Refusals, url: st
         except NoAnswer as refusal:
             told = str(refusal)
             refusals.note(SOURCE, "200", told or "Nobody in the catalogue has this number.", sender=number)
-        signatures.taken(seal)
+        await signatures.taken(seal)
         return _message(told)
 
     return Route(PATH, answer, methods=["POST"])

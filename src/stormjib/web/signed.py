@@ -12,12 +12,13 @@ import asyncio
 import hmac
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from stormjib.integrations import pagerduty_webhook
 from stormjib.integrations.sns import Checks
-from stormjib.ports import Clock
+from stormjib.ports import Clock, LogStore, Overloaded, StoreFailed, Unavailable
 from stormjib.settings_tables import Signing
 from stormjib.web.ways import Body, Refusal
 
@@ -121,13 +122,23 @@ class Signatures:
     """Used by one event loop."""
 
     def __init__(
-        self, known: Mapping[str, Signing], clock: Clock, sns: Callable[[Body], tuple[str, float]] | None = None
+        self,
+        known: Mapping[str, Signing],
+        clock: Clock,
+        sns: Callable[[Body], tuple[str, float]] | None = None,
+        *,
+        write: Callable[[Callable[[LogStore], None]], None] = lambda _: None,
+        kept: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """``sns``: the id and time of one of its messages; raises ``ValueError`` and ``OSError``; asks elsewhere for certificates."""
+        """``sns``: the id and time of one of its messages; raises ``ValueError`` and ``OSError``; asks elsewhere for certificates.
+
+        ``write`` is the inbox's; ``kept`` was taken before the start.
+        """
         self._known = known
         self._clock = clock
         self._sns = sns or Checks(()).check
-        self._taken: dict[Seal, None] = {}
+        self._write = write
+        self._taken = {Seal(*one): None for one in kept}
 
     async def check(self, source: str, headers: Iterable[tuple[bytes, bytes]], body: Body, url: str = "") -> Seal:
         """The seal of a message that may be taken; raises ``Refusal`` for every other."""
@@ -155,12 +166,15 @@ class Signatures:
         named = named or (given[0] if at else "")
         return self._once(source, named, at, late=scheme.late_seconds, again=scheme.again)
 
-    def taken(self, seal: Seal) -> None:
-        """What was refused for another reason may come again as it is; this may not."""
+    async def taken(self, seal: Seal) -> None:
+        """What was refused for another reason may come again as it is; this may not, neither after a restart."""
         if seal.id:
             self._taken[seal] = None
             if len(self._taken) > KEPT_MAX:
                 del self._taken[next(iter(self._taken))]
+            # What can't be written is known until the next start at least; it was taken all the same.
+            with suppress(Overloaded, Unavailable, StoreFailed):
+                await asyncio.to_thread(self._write, lambda store: store.put_taken(*seal, KEPT_MAX))
 
     async def _by_certificate(self, body: Body) -> tuple[str, float]:
         try:

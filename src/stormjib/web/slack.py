@@ -116,7 +116,10 @@ class Slack:
             bound = {"run_id": run.run_id, "fingerprint": run.fingerprint}
             takes = {one.wire for one in parameters_of(action.parameters)}
             wish = msgspec.structs.replace(wish, given={name: value for name, value in bound.items() if name in takes})
-        self._call("views.open", {"trigger_id": trigger, "view": views.modal(action, wish, before, run)})
+        self._call(
+            "views.open",
+            {"trigger_id": trigger, "view": views.modal(action, wish, before, run, self._chat.called(wish.incident))},
+        )
 
     def _pressed(self, payload: Part) -> None:
         """A button that shows what it does acts at once; what needs more words, or binds a command, is shown first."""

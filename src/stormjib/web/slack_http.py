@@ -40,7 +40,7 @@ def routes(slack: Slack, signatures: Signatures, refusals: Refusals) -> list[Rou
                 return answer(refusal.status, refusal.reason, _CLOSE)
             except DeliveryError as error:
                 return answer(HTTPStatus.SERVICE_UNAVAILABLE, error.reason)
-            signatures.taken(seal)
+            await signatures.taken(seal)
             return JSONResponse(found) if found else Response()
 
         return Route(f"{BELOW}{name}", endpoint, methods=["POST"])

@@ -3,7 +3,7 @@
 Shapes and limits: https://docs.slack.dev/reference/views/modal-views/ and …/reference/block-kit/blocks/input-block/.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from stormjib.core.actions import Action, Parameter, parameters_of
@@ -54,11 +54,17 @@ def notice(title: str, sentence: str) -> Part:
     return {"type": "modal", "title": _plain(title, TITLE_CHARS_MAX), "close": _plain("Close"), "blocks": [_section(sentence)]}
 
 
-def modal(action: Action[Any], wish: Wish, typed_before: Mapping[str, object], run: RunView | None = None) -> Part:
-    """The fields that ``wish`` does not give; what was typed before stands in them."""
+def modal(
+    action: Action[Any],
+    wish: Wish,
+    typed_before: Mapping[str, object],
+    run: RunView | None = None,
+    called: Callable[[str], str] = str,
+) -> Part:
+    """The fields that ``wish`` does not give; what was typed before stands in them. ``called``: how a severity is written."""
     takes = [one for one in parameters_of(action.parameters) if typed(one) and one.wire not in wish.given]
     shown = [_section(part) for sentence in (bound(run) if run else ()) for part in _pieces(sentence)]
-    blocks = [_input(one, typed_before.get(one.wire)) for one in takes]
+    blocks = [_input(one, typed_before.get(one.wire), called) for one in takes]
     where = [_section(f"{action.summary}: {wish.incident}")] if wish.incident else []
     return {
         "type": "modal",
@@ -82,14 +88,16 @@ def submitted(action: Action[Any], state: Mapping[str, Any]) -> dict[str, object
     return found
 
 
-def _input(one: Parameter, before: object) -> Part:
+def _input(one: Parameter, before: object, called: Callable[[str], str]) -> Part:
     chosen = ("yes" if before else "no") if isinstance(before, bool) else str(before or "")
     options = [level.value for level in Severity] if "P0" in one.spelling.metavar else list(one.spelling.choices)
-    options = options or (["no", "yes"] if one.kind == "flag" else [])
+    options = options or (["no", "yes"] if one.kind == "flag" else list(one.spelling.offers))
+    options += [chosen] if one.spelling.offers and chosen not in {"", *options} else []
     element: Part = {"type": "plain_text_input", "multiline": one.kind == "texts" or (one.chars_max or 0) > LONG_CHARS}
     element |= {"initial_value": chosen} if chosen and not isinstance(before, dict) else {}
     if options:
-        offered = [{"text": _plain(option), "value": option} for option in options]
+        shown = called if one.kind == "severity" else str
+        offered = [{"text": _plain(shown(option)), "value": option} for option in options]
         first = [option for option in offered if option["value"] == chosen]
         element = {"type": "static_select", "options": offered} | ({"initial_option": first[0]} if first else {})
     label, _, hint = one.help.partition("; ")

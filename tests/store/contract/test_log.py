@@ -133,6 +133,7 @@ def test_heads_are_kept_with_their_entries_and_open_ones_are_known(parts):
         ("INC-3", "acknowledged"),
     ]
     assert [head.id for head in reader.incidents(limit=2)] == ["INC-3", "INC-2"]
+    assert (writer.newest_in(three.group_key), writer.newest_in("nobody")) == ("INC-3", "")
     assert [head.id for head in reader.incidents(before_number=2)] == ["INC-1"]
     assert reader.incident_count() == 3
     assert one == reader.incident("INC-1")

@@ -68,6 +68,14 @@ def test_things_beside_the_incidents(parts):
     assert reader.sessions() == [Session(b"s2", b"h1", 99.0)]
 
 
+def test_the_newest_signed_messages_are_remembered(parts):
+    log, reader = parts
+    for number in range(5):
+        log.put_taken("grafana" if number % 2 else "sns", f"m{number}", 3)
+        log.commit()
+    assert reader.taken() == [("sns", "m2"), ("grafana", "m3"), ("sns", "m4")]
+
+
 def test_bytes_are_kept_once_by_their_sha256(parts):
     log, reader = parts
     name = log.put_blob(b"\x00said\xff")

@@ -9,7 +9,7 @@ from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Spelling, spelled
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import Acknowledged, AnyFact
-from stormjib.core.severity import Severity
+from stormjib.core.severity import Severity, by_both
 
 Seen = Annotated[
     Severity | None, spelled("the severity that the sender knows of; refused where it is worse by now", Spelling("seen"))
@@ -26,7 +26,7 @@ def must_know(incident: Incident, seen: Severity | None) -> None:
     """Nobody acknowledges or lowers what is worse than the page in front of them says."""
     if seen is not None and incident.severity.rank < seen.rank:
         raise Refused(
-            f"{incident.id} is {incident.severity.value} by now, and {seen.value} on the page that you sent this from. "
+            f"{incident.id} is {by_both(incident.severity.value, incident.called)} by now, and {seen.value} on the page that you sent this from. "
             "Check it again, then decide."
         )
 

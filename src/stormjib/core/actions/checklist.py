@@ -7,7 +7,7 @@ import msgspec
 
 from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
-from stormjib.core.duties import ACKNOWLEDGE, counts_from_resolution, done, items
+from stormjib.core.duties import ACKNOWLEDGE, counts_from_resolution, done, items, of_one_line
 from stormjib.core.incident import Incident, Missing, Refused
 from stormjib.core.log import Acknowledged, AnyFact, ItemTicked, ItemUnticked, NoteAdded
 from stormjib.core.recovery import tasks_of_recovery
@@ -39,7 +39,8 @@ def _check_off(incident: Incident, parameters: CheckOff, context: Context) -> Se
         return [Acknowledged(context.who), *([NoteAdded(note)] if note else [])]
     if done(incident, item):
         return []
-    return [ItemTicked(item.id, item.line, item_text(item), who=context.who, note=note)]
+    also = of_one_line(incident, item, context.runbook)
+    return [ItemTicked(item.id, item.line, item_text(item), who=context.who, note=note, also=also)]
 
 
 def _uncheck(incident: Incident, parameters: Uncheck, context: Context) -> Sequence[AnyFact]:

@@ -25,6 +25,8 @@ class Spelling(msgspec.Struct, frozen=True):
     kind: str = ""
     """The function of ``cli.values`` that reads it."""
     choices: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    """What a form lets one choose from, where a runbook may have more."""
     said: tuple[str, str] | tuple[()] = ()
     """How a yes and a no are told afterwards."""
     must: bool = False

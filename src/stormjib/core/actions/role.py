@@ -80,7 +80,8 @@ def _take(incident: Incident, parameters: TakeRole, context: Context) -> Sequenc
             f"{role.holder} is {title} of {incident.id} and has not offered it to you. Ask for it, or say why you take it (--reason)."
         )
     before = "" if role.holder == context.who else role.holder
-    return [RoleTaken(name, title, context.who, before, role.offered_by if offered else "", reason)]
+    waited = () if offered else (one for one in (role.offered_by, role.offered_to) if one not in {"", context.who, before})
+    return [RoleTaken(name, title, context.who, before, role.offered_by if offered else "", reason, tuple(waited))]
 
 
 def _decline(incident: Incident, parameters: DeclineRole, context: Context) -> Sequence[AnyFact]:

@@ -10,7 +10,7 @@ from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Spelling, Text, spelled, why
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, SeverityChanged
-from stormjib.core.severity import Severity
+from stormjib.core.severity import Severity, by_both
 
 
 class ChangeSeverity(msgspec.Struct, frozen=True):
@@ -24,12 +24,14 @@ class ChangeSeverity(msgspec.Struct, frozen=True):
     seen: Seen = None
 
 
-def _decide(incident: Incident, parameters: ChangeSeverity, _: Context) -> Sequence[AnyFact]:
+def _decide(incident: Incident, parameters: ChangeSeverity, context: Context) -> Sequence[AnyFact]:
     must_know(incident, parameters.seen)
     if parameters.severity is incident.severity:
         return []
     if not parameters.reason.strip():
-        raise Refused(f"Say why {incident.id} becomes {parameters.severity.value}; the post-mortem will ask.")
+        wanted = parameters.severity.value
+        wanted = by_both(wanted, context.runbook.called(wanted))
+        raise Refused(f"Say why {incident.id} becomes {wanted}; the post-mortem will ask.")
     return [SeverityChanged(parameters.severity, parameters.reason.strip())]
 
 
@@ -42,5 +44,5 @@ CHANGE_SEVERITY = Action(
     decide=_decide,
     button="Change severity",
     path="incidents/{incident_id}/severity",
-    words=Words("incident severity", "{incident} is {severity} now (entry {seq})", "{incident} has this severity already"),
+    words=Words("incident severity", "{incident} is {severity} now (entry {seq})", "{incident} is {severity} already"),
 )

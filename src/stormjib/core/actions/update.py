@@ -28,7 +28,10 @@ class PostUpdate(msgspec.Struct, frozen=True):
     stage: Annotated[
         str,
         Meta(max_length=40),
-        spelled("such as Investigating, Identified, Monitoring or Resolved", Spelling("stage", "--stage", "STAGE", must=True)),
+        spelled(
+            "such as Investigating, Identified, Monitoring or Resolved",
+            Spelling("stage", "--stage", "STAGE", must=True, offers=STAGES),
+        ),
     ]
     audience: Annotated[
         str,
@@ -86,8 +89,8 @@ def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Seq
     if to != CUSTOMERS and (title or parameters.components):
         raise Refused(f"Only customers read the status page; without --title and --component it can be posted to {to}.")
     stages = dict.fromkeys((*STAGES, *(one.stage for one in context.runbook.templates if one.kind == "status" and one.stage)))
-    if to == CUSTOMERS and stage and stage not in stages:
-        raise Refused(f"{stage!r} is no stage for customers{meant(stage, stages)}; there are: {', '.join(stages)}.")
+    if stage and stage not in stages:
+        raise Refused(f"{stage!r} is no stage{meant(stage, stages)}; there are: {', '.join(stages)}.")
     components = chosen(incident, parameters.components, stage, context.policy) if to == CUSTOMERS else {}
     return [StatusPosted(stage, shown(text.strip()), to, "room", line, title, components)]
 

@@ -47,6 +47,11 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return self.kind in {"pagerduty", "voice"}
 
     @property
+    def follows(self) -> bool:
+        """It can be told what becomes of a page that it took."""
+        return self.kind in {"webhook", "pagerduty"}
+
+    @property
     def where(self) -> str:
         """Where it goes, without what lets somebody in."""
         to = str(getattr(self, "to", "") or next(iter(getattr(self, "argv", ())), ""))

@@ -20,6 +20,10 @@ class Finder:
 
     def __init__(self, services: Sequence[Service]) -> None:
         """Whatever has labels is found by the first of them, so that an alert costs as much as it has labels."""
+        self.asked = sorted(
+            {name for one in services for labels in (one.labels, *(rule.labels for rule in one.books)) for name in labels}
+        )
+        """The labels that say which service or runbook is meant; no other one counts."""
         self._named = {name: service for service in reversed(services) for name in service.names}
         self._labelled: dict[tuple[str, str], list[Service]] = {}
         for service in sorted(services, key=lambda one: (-len(one.labels), one.name)):

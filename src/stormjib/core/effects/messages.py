@@ -235,8 +235,9 @@ def test(fact: log.ContactTestRequested) -> SendMessage:
 def reach(fact: log.ReachReported, policy: Policy) -> Iterator[SendMessage]:
     """Once a week, while there is time to mend it."""
     text = (
-        f"In the next four weeks an incident would not reach anybody in time: {' '.join(fact.sentences)} "
-        f"Test how people are reached: stormjib contact test WHO. All times: {policy.base_url}/oncall"
+        f"In the next four weeks an incident would reach nobody in time by a method that was proven: {' '.join(fact.sentences)} "
+        f"A message such as this one proves none. Test how people are reached: stormjib contact test WHO. "
+        f"All times: {policy.base_url}/oncall"
     )
     for number, who in enumerate(fact.told):
         yield SendMessage(f"weekly/{number}", audience=who, text=text)

@@ -18,7 +18,7 @@ SUMMARY_STEP: Final = "summary-step"
 
 def requested(incident: Incident, entry: Entry, fact: PageRequested, policy: Policy) -> Iterator[AnyEffect]:
     """From the fact alone: nothing is looked up that may have changed since."""
-    for number, page in enumerate(pages(incident, policy, fact.level, fact.people, by_hand=bool(fact.asked_by))):
+    for number, page in enumerate(pages(incident, policy, fact.level, fact.people, fact)):
         method, *then = fact.methods_of(page.who) or ("",)
         yield replace(page, method=method, then=tuple(then), asked=entry.seq, asked_at=entry.at)
         for count, step in enumerate(fact.steps[number] if fact.steps else ()):
@@ -45,7 +45,7 @@ def further(incident: Incident, entry: Entry, policy: Policy) -> Iterator[Page]:
             continue
         when, fact = asked
         for method in [one for one, since in tried.items() if since == entry.seq]:
-            page = next(pages(incident, policy, fact.level, (who,), by_hand=bool(fact.asked_by)))
+            page = next(pages(incident, policy, fact.level, (who,), fact))
             key = f"page/{fact.level}/{fact.people.index(who)}/{method}"
             then = tuple(one for one in fact.methods_of(who) if one not in tried)
             yield replace(page, key=key, method=method, then=then, asked=when.seq, asked_at=when.at, further=True)
@@ -81,7 +81,7 @@ def summary(incident: Incident, policy: Policy, who: str, method: str = "") -> I
         f"summary/{who}/{method}" if at else f"summary/{who}",
         who=who,
         rung=max((held.rung for _, held in incident.held if held.who == who), default=0),
-        title=incident.headline,
+        title=incident.wakes_for,
         severity=incident.severity.value,
         url=f"{policy.base_url}/",
         sums_up=True,
@@ -92,10 +92,15 @@ def summary(incident: Incident, policy: Policy, who: str, method: str = "") -> I
     )
 
 
-def pages(incident: Incident, policy: Policy, level: int, people: Sequence[str], *, by_hand: bool = False) -> Iterator[Page]:
-    """One for each of them."""
+def pages(
+    incident: Incident, policy: Policy, level: int, people: Sequence[str], asked: PageRequested | None = None
+) -> Iterator[Page]:
+    """One for each of them; ``asked``: what asked for them, None in logs of old."""
     url = f"{policy.base_url}/incidents/{incident.id}"
-    title = f"{incident.headline} ({incident.users})" if incident.users else incident.headline
+    title = f"{incident.wakes_for} ({incident.users})" if incident.users else incident.wakes_for
+    by_hand = asked is not None and bool(asked.asked_by)
+    if asked and asked.asked_by and asked.reason:
+        title = f"{asked.asked_by} {'hands over' if asked.anew else 'asks for you'}: {asked.reason} ({title})"
     for number, who in enumerate(people):
         key = f"page/{level}/{number}" if number else f"page/{level}"
         yield Page(

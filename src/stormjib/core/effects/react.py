@@ -174,12 +174,14 @@ def _obliged(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Pol
     if owed.pages and policy.role_minutes:
         timer = f"{roles.TIMER}/{entry.seq}"
         yield WakeAt(timer, timer=timer, at=entry.at + policy.role_minutes * 60)
-    if owed.tells_leadership:
-        again = ", open again" if isinstance(entry.fact, log.Reopened) else ""
-        text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
-        yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
-    elif isinstance(entry.fact, log.SeverityChanged) and incident.open and duty(incident.worst, 0).tells_leadership:
-        text = f"{incident.id} is only {incident.called} now: {entry.fact.reason}. It is: {incident.title}"
+    told = comms.tells_leadership(incident.severity, runbook)
+    again = ", open again" if isinstance(entry.fact, log.Reopened) else ""
+    text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
+    if isinstance(entry.fact, log.SeverityChanged):
+        told = told or (incident.open and comms.tells_leadership(incident.worst, runbook))
+        now = f"{incident.called} now, {incident.called_before} before"
+        text = f"{incident.id} is {now}: {entry.fact.reason}. It is: {incident.headline}"
+    if told:
         yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
 

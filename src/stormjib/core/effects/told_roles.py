@@ -22,6 +22,8 @@ def told(
             took = f"{fact.who} has taken the role {fact.title} of {incident.id}"
             text = f"{took}{' over from you' if fact.before else ''}{because}."
             people = [fact.before or fact.offered_by]
+            for number, who in enumerate(fact.waited):
+                yield SendMessage(f"role/{seq}/offer/{number}", audience=who, text=f"{took}{because}. The offer of it is over.")
         case RoleLeft():
             text = f"{fact.who} declines the role {fact.title} of {incident.id}{because}. Offer it to somebody else."
             people = [fact.offered_by]

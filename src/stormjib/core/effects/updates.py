@@ -6,18 +6,21 @@ from typing import Literal
 from stormjib.core.effects.effect import PageUpdate, SendMessage
 from stormjib.core.incident import Happened, Incident
 from stormjib.core.incident.waking import newest
-from stormjib.core.log import Entry, PageSent
+from stormjib.core.log import EffectFailed, Entry, PageSent
 from stormjib.core.policy import Policy
 
 
 def updates(incident: Incident, entry: Entry, policy: Policy) -> Iterator[SendMessage]:
     """Of this entry; ``incident`` is the state with it applied.
 
-    A page that sums up a storm stands for several incidents, so none of them may end it.
+    A page that sums up a storm stands for several incidents, so none of them may end it. Who may have one is told as well.
     """
-    taken = [(when, page) for when, page in incident.pages if page.key and not page.sums_up]
+    lost = [(when, PageSent(one.who, one.integration, key=one.key, method=one.method)) for when, one in incident.failures]
+    taken = list(
+        {page.key: (when, page) for when, page in (*reversed(lost), *incident.pages) if page.key and not page.sums_up}.values()
+    )
     over, has_it = incident.resolved or incident.closed, incident.acknowledged
-    if isinstance(entry.fact, PageSent):
+    if isinstance(entry.fact, PageSent | EffectFailed):
         # It was under way when somebody acknowledged or ended it.
         taken = [(when, page) for when, page in taken if when.seq == entry.seq]
         if over or (has_it and _wanted_before(incident, entry.fact, has_it)):
@@ -30,7 +33,7 @@ def updates(incident: Incident, entry: Entry, policy: Policy) -> Iterator[SendMe
         yield from _said(incident, "acknowledged", has_it, [(when, page) for when, page in taken if when.seq > since], policy)
 
 
-def _wanted_before(incident: Incident, page: PageSent, has_it: Happened) -> bool:
+def _wanted_before(incident: Incident, page: PageSent | EffectFailed, has_it: Happened) -> bool:
     """Whether the page was asked for before somebody had the incident; what is asked for since is for somebody all the same."""
     asked = newest(incident, page.who)
     return asked is None or asked[0].seq < has_it.seq

@@ -228,12 +228,14 @@ def _course(
             incident.policy = fact.policy
         case log.SeverityChanged():
             waking.judged(incident, when, fact.severity)
+            incident.called_before, incident.called_since = incident.called, when.at
             incident.called = fact.called or fact.severity.value
             incident.raised_by = fact.raised_by
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case log.Acknowledged():
             incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, fact.who, fact.through, fact.named)
             incident.unreached.clear()
+            incident.joined = ""
             incident.answered = incident.answered or when
             incident.first_acknowledged = incident.first_acknowledged or Happened(when.seq, when.at, when.by, fact.through)
         case log.Resolved():
@@ -252,7 +254,7 @@ def _course(
 def _item(incident: Incident, when: Happened, fact: log.ItemTicked | log.ItemUnticked | log.ItemOverdue) -> None:
     match fact:
         case log.ItemTicked():
-            incident.ticks[fact.item_id] = Tick(when, fact.proof_seq, fact.who, fact.note)
+            incident.ticks |= dict.fromkeys((fact.item_id, *fact.also), Tick(when, fact.proof_seq, fact.who, fact.note))
         case log.ItemUnticked():
             incident.ticks.pop(fact.item_id, None)
         case log.ItemOverdue():

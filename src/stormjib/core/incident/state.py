@@ -77,10 +77,16 @@ class Incident(msgspec.Struct):
     severity: Severity = Severity.P4
     called: str = Severity.P4.value
     """The severity in the runbook's own words, such as SEV1; P0 … P4 where it has none."""
+    called_before: str = ""
+    """What it was called before its severity changed last; "" where it never did."""
+    called_since: float = 0.0
+    """When its severity changed last; 0 where it never did."""
     worst: Severity = Severity.P4
     """The worst that it was judged to be."""
     raised_by: str = ""
     """The alert that made it as bad as it is, its name and what it says; "" where a person judged, or it began so."""
+    joined: str = ""
+    """The alert that joined and for which people are paged, in short; "" once somebody has acknowledged it."""
     service: str = ""
     runbook_sha256: str = ""
     runbook_since: int = 0
@@ -249,7 +255,8 @@ class Incident(msgspec.Struct):
             return ""
         names = ", ".join(self.unreached)
         _, failed = next(reversed(self.unreached.values()))
-        return f"The page to {names} has not arrived: {failed.reason}{tries(failed)}"
+        what = f"Nobody knows whether the page to {names} has" if failed.unknown else f"The page to {names} has not"
+        return f"{what} arrived: {failed.reason}{tries(failed)}"
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
@@ -263,6 +270,11 @@ class Incident(msgspec.Struct):
     def headline(self) -> str:
         """The title, and what has raised it since, so that nobody is woken for a P0 in the words of a P3."""
         return f"{self.title} (raised by: {self.raised_by})" if self.raised_by else self.title
+
+    @property
+    def wakes_for(self) -> str:
+        """What whoever is woken has to know first: what joined where somebody had the rest, else the headline."""
+        return f"{self.joined} (joined {self.id}: {self.headline})" if self.joined else self.headline
 
     @property
     def owner(self) -> str:

@@ -11,6 +11,7 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
     match fact:
         case PageRequested(level=level, anew=anew):
             incident.requested.append((when, fact))
+            incident.joined = fact.joined or incident.joined
             incident.acknowledged = None if anew else incident.acknowledged
             incident.paging = (incident.paging.again(when.seq) if anew else incident.paging).reach(level)
             incident.tried |= {who: dict.fromkeys(fact.methods_of(who)[:1], when.seq) for who in fact.people}

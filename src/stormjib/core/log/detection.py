@@ -1,11 +1,13 @@
 """Detection and declaration."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from stormjib.core.log.fact import Fact
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
+
+_SAID_CHARS_MAX: Final = 200
 
 
 class AlertReceived(Fact, frozen=True):
@@ -29,6 +31,12 @@ class AlertReceived(Fact, frozen=True):
     """Where its sender has more to see: addresses by what they are called."""
     sender: str = ""
     """Whose token it came with; "" in logs of old."""
+
+    @property
+    def said(self) -> str:
+        """Its name and what it says, in short."""
+        says = f", {self.summary}" if self.summary and self.summary != self.name else ""
+        return f"{self.name}{says}"[:_SAID_CHARS_MAX]
 
 
 class AlertCleared(Fact, frozen=True):

@@ -89,7 +89,11 @@ class EffectFailed(Fact, frozen=True):
     instead: str = ""
     """The method of the same person that gets the page in its place, or has got it."""
     down: bool = False
-    """It was not even tried, for pages before it have failed."""
+    """Its contact method is down: it has refused for good, or failed several times in a row."""
+    unknown: bool = False
+    """The page may have arrived all the same: it left, and what the other side said is lost."""
+    key: str = ""
+    """By which a receiver that may have such a page knows it, where it can be told what becomes of it."""
 
 
 Telling = StatusPosted | MessageSent | Posted | EffectFailed

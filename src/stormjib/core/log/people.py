@@ -87,6 +87,8 @@ class PageRequested(Fact, frozen=True):
     """They have to acknowledge, whoever had it before, and the time of the level begins anew."""
     steps: tuple[tuple[Step, ...], ...] = ()
     """How each of ``people`` is reached, by the names of their contact methods; () where it is in the site's own way."""
+    joined: str = ""
+    """What they are paged for where that is not how the incident began: an alert, in short."""
 
     def methods_of(self, who: str) -> tuple[str, ...]:
         """Their contact methods in the order in which they are used; () where it is the site's own way."""

@@ -24,6 +24,8 @@ class RoleTaken(Fact, frozen=True):
     before: str = ""
     offered_by: str = ""
     reason: str = ""
+    waited: tuple[str, ...] = ()
+    """Who had offered it to somebody else, and to whom: that offer is over."""
 
 
 class RoleLeft(Fact, frozen=True):

@@ -12,6 +12,8 @@ class ItemTicked(Fact, frozen=True):
     proof_seq: int = 0
     who: str = ""
     note: str = ""
+    also: tuple[str, ...] = ()
+    """What else is done with it, for it is the same line: a box of a checklist and the task that it stands for."""
 
 
 class ItemUnticked(Fact, frozen=True):

@@ -23,6 +23,7 @@ _ADDRESS = re.compile(
 )
 _EXACT = re.compile(r"(?<!\w)[#@][\w.-]{2,}|[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+|\+?\d[\d ()./-]{5,}\d")
 """An address itself, and not only the word for one."""
+_CHANNEL = re.compile(r"#[^\W\d][\w.-]+")
 _PARTS = re.compile(r"\s*(?:[|,;\u00b7\u2022\u3001]|\s/\s)\s*")
 _LABEL = re.compile(r"[^\W\d][\w -]{0,30}(?::|\uff1a)(?!//)\s*")
 _BLANK = re.compile(
@@ -46,6 +47,8 @@ def of_line(text: str, line: int, group: str, words: Words, *, listed: bool) -> 
     found = _BOLD.fullmatch(text.strip()) or _PLAIN.fullmatch(text.strip())
     name, value = (plain(found.group(1)), found.group(2).strip()) if found else ("", "")
     short = name and len(name.split()) <= _ALONE_WORDS_MAX and len(value.split()) <= _NAME_WORDS_MAX
+    if _CHANNEL.fullmatch(name) and not words.has("acts", plain(value)):
+        return _contact(group, name, value, line, words)
     if not short or not (listed or words.has("h.directory", name)) or not _EXACT.search(plain(value)):
         return None
     return (
@@ -98,11 +101,14 @@ def _contact(group: str, name: str, value: str, line: int, words: Words) -> Cont
     unfilled = bool(_UNFILLED.fullmatch(value)) or not _is_filled(plain(value))
     value = value if "___" in value or _UNFILLED.fullmatch(value) else plain(value)
     kind = "person"
-    if value.startswith("#") or words.has("h.channel", group):
+    if value.startswith("#") or _CHANNEL.fullmatch(name) or words.has("h.channel", group):
         kind = "channel"
     elif words.has("h.vendor", group):
         kind = "vendor"
-    return Contact(group, name, value, line, not unfilled, kind, words.first("place", name) if kind == "channel" else "")
+    place = words.first("place", name) if kind == "channel" else ""
+    after = windows.duration_minutes(value, words)
+    after = 0.0 if after is None and words.has("at_once", value) else after
+    return Contact(group, name, value, line, not unfilled, kind, place, after if kind == "person" else None)
 
 
 def _is_filled(value: str) -> bool:

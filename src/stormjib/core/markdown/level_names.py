@@ -109,6 +109,7 @@ def _patterns(names: Names) -> tuple[re.Pattern[str], re.Pattern[str], re.Patter
     one = "|".join([r"(?<![\w.])(?:P[0-9]|SEV[\s_-]?[0-9])(?![\w.%])", *(rf"(?<!\w){name}(?!\w)" for name in own)])
     many = rf"((?:{one})(?:{_SEPARATOR}(?:{one})){{0,9}})"
     word = r"\b(?:if|for|on|when|only|in case of|bei|für|pour|para|em|en cas de)\s{1,3}(?:an? |the |it is |all |a )?"
+    word = rf"{word}|\b(?:of|after|during|in)\s{{1,3}}(?:an?|any|every|each)\s{{1,3}}"
     return (
         re.compile(rf"(?:{word}|[(（]){many}(\s{{1,3}}(?:only|nur|seulement|solo|apenas))?[)）]?", re.IGNORECASE),
         re.compile(rf"\W{{0,4}}{many}\W{{0,4}}[:：]", re.IGNORECASE),
@@ -148,6 +149,12 @@ def named(text: str, names: Names = NO_NAMES) -> tuple[str, ...]:
         first, last = (int(name[-1]) for name in found)
         found = [_spelled(f"{found[0][:-1]}{number}", names) for number in range(first, last + 1)] or found
     return tuple(dict.fromkeys(found))
+
+
+def only(text: str, names: Names, words: Words) -> tuple[str, ...]:
+    """The levels that a text consists of, as "SEV1 only" and "for P0 and P1" do; none where it says more than that."""
+    rest = re.findall(r"[^\W_]+|[+<>\u2264\u2265]", _patterns(names)[2].sub(" ", text))
+    return named(text, names) if all(words.has("only", word) for word in rest) else ()
 
 
 def _spelled(name: str, names: Names) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.kinds import Demand, Kind
-from stormjib.core.markdown.level_names import Names
+from stormjib.core.markdown.level_names import Names, only
 from stormjib.core.markdown.words import Words
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Checklist, Command, Item, Runbook, Step, Task, item_text
@@ -32,7 +32,17 @@ def decided(runbook: Runbook, words: Words, names: Names) -> Runbook:
         tasks=tuple(_only_checks(tasks, {step.id for step in steps if step.verifies}, runbook.commands)),
         checklists=tuple(_checklist(checklist, words, names) for checklist in runbook.checklists),
         commands=_temporary(runbook, tuple(_command(command) for command in runbook.commands), words),
+        leadership=tuple(sorted(_leadership(runbook, tasks, words, names))),
     )
+
+
+def _leadership(runbook: Runbook, tasks: Iterable[Task], words: Words, names: Names) -> set[str]:
+    """The levels at which the book has leadership told, where it says so: by a deed, by its channel, or by what it says of a level."""
+    asked = (task for task in tasks if task.duty == "leadership" and task.demand is not Demand.FORBIDS)
+    said = {level for task in asked for level in task.levels}
+    said |= {one.level for one in runbook.severities if words.has("told.leadership", one.text)}
+    where = (one.value for one in runbook.contacts if "leadership" in {one.place, one.name.lower()})
+    return said | {names.level(name) or canonical(name) for value in where for name in only(value, names, words)}
 
 
 def _step(step: Step, words: Words) -> Step:
@@ -85,12 +95,12 @@ def _command(command: Command) -> Command:
 
 
 def _duty(text: str, words: Words) -> str:
-    """The kind of fact that proves it; a channel in a chat is proven only by one that was opened there."""
+    """The kind of fact that proves it; a channel in a chat is proven only by one that was opened there, and so is an acknowledgement."""
     duty = words.first("duty", text)
     if duty in _OF_ONE and words.has("several", text):
         return ""  # a message to the leadership does not tell customers, and a log is no report
-    chat = words.find("chat", text) if duty == "channel" else None
-    return f"{duty}/{chat.group(0).lower()}" if chat else duty
+    where = words.find({"channel": "chat", "acknowledge/source": "monitor"}.get(duty, ""), text)
+    return f"{duty.partition('/')[0]}/{where.group(0).lower()}" if where else duty
 
 
 def _temporary(runbook: Runbook, commands: tuple[Command, ...], words: Words) -> tuple[Command, ...]:

@@ -51,6 +51,8 @@ class Runbook(msgspec.Struct, frozen=True):
     reminder: str = ""
     reminder_line: int = 0
     front_matter: tuple[tuple[str, Any], ...] = ()
+    leadership: tuple[str, ...] = ()
+    """The levels, as P0 … P4, at which it has leadership told; none where it does not say at which."""
 
     @property
     def unusable(self) -> str:
@@ -150,9 +152,9 @@ def item_text(item: Item | Task) -> str:
 def to_json(runbook: Runbook) -> dict[str, Any]:
     """A runbook as JSON types, schema ``stormjib.runbook/1``; ``docs/reference/runbook-json.md`` is the contract."""
     built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(runbook))
-    for command in built["commands"]:
-        for name in ("assigns", "free"):
-            if not command[name]:
-                del command[name]
+    lean = ((built["commands"], ("assigns", "free")), (built["contacts"], ("after_minutes",)), ([built], ("leadership",)))
+    for one, name in ((one, name) for some, names in lean for one in some for name in names):
+        if one[name] in (None, "", False, []):
+            del one[name]
     built["front_matter"] = dict(built["front_matter"])
     return {"schema": "stormjib.runbook/1", **built}

@@ -203,6 +203,8 @@ class Contact(msgspec.Struct, frozen=True):
     kind: str = "person"
     place: str = ""
     """What a channel is for: incidents, engineering, leadership or support; "" where its name does not say."""
+    after_minutes: float | None = None
+    """When somebody is reached after the first page, where it says so."""
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -47,7 +47,7 @@ def _of(
     if kind is not None:
         component, thing = _whose(tree, kind, text, labels)
         yield Signal(component, kind, strength * weight, seq, f"{teller} says {quoted(summary or name)}", thing, own=True)
-    yield from of_text(tree, seq, summary, writer=tree.service, weight=0.4 * weight)
+    yield from of_text(tree, seq, summary, writer=tree.service, weight=0.4 * weight, teller=teller)
 
 
 def _whose(tree: Tree, kind: Kind, text: str, labels: dict[str, str]) -> tuple[str, str]:

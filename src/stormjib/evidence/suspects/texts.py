@@ -13,12 +13,23 @@ _OBSERVERS: Final = {DOCKER, "systemd", "kernel"}
 
 
 def of_text(
-    tree: Tree, seq: int, text: str, *, writer: str, weight: float, named: str = "", plain: float = 0.0, thing: str = ""
+    tree: Tree,
+    seq: int,
+    text: str,
+    *,
+    writer: str,
+    weight: float,
+    named: str = "",
+    plain: float = 0.0,
+    thing: str = "",
+    teller: str = "",
 ) -> Iterator[Signal]:
     """What a line says. ``weight`` scales it; ``plain`` is how strongly an error without a known sign points to its writer.
 
-    ``named`` is the dependency that a structured line names; ``thing`` the container whose log it is.
+    ``named`` is the dependency that a structured line names; ``thing`` the container whose log it is; ``teller`` what says it where
+    that is no log.
     """
+    errors = f"{teller} says" if teller else "errors in its log"
     named = named or tree.named_in(text, but=writer)
     signs = list(signs_of(text))
     for sign in signs:
@@ -27,16 +38,18 @@ def of_text(
             continue
         by_writer = component == writer
         if by_writer and sign.about == "named":  # the line does not say what it could not reach
-            says = f"errors in its log: {quoted(text)}"
+            says = f"{errors}: {quoted(text)}"
             yield Signal(writer, "erroring", max(plain, 0.5 * sign.strength) * weight, seq, says, thing)
             continue
-        says = f"{sign.says}: {quoted(text)}" if by_writer or not writer else f"{sign.says}, says {writer}: {quoted(text)}"
+        says = (
+            f"{sign.says}: {quoted(text)}" if by_writer or not writer else f"{sign.says}, says {teller or writer}: {quoted(text)}"
+        )
         own_thing = thing if by_writer else ""
         yield Signal(component, sign.kind, sign.strength * weight, seq, says, own_thing, own=own or by_writer)
         if not own and not by_writer and writer:
-            yield Signal(writer, "erroring", 0.4 * weight, seq, f"errors in its log: {quoted(text)}", thing)
+            yield Signal(writer, "erroring", 0.4 * weight, seq, f"{errors}: {quoted(text)}", thing)
     if not signs and writer and plain:
-        yield Signal(writer, "erroring", plain * weight, seq, f"errors in its log: {quoted(text)}", thing)
+        yield Signal(writer, "erroring", plain * weight, seq, f"{errors}: {quoted(text)}", thing)
         if named:
             yield Signal(named, "erroring", plain * weight, seq, f"{writer} says of it: {quoted(text)}", own=False)
 

@@ -15,8 +15,6 @@ TIMEOUT_SECONDS = 20.0
 class Method:
     """``Notifier`` of one address of Apprise, which the extra ``notify`` brings along."""
 
-    follows = False
-
     def __init__(self, contact: Apprise, name: str) -> None:
         """``name`` stands in what is written down."""
         self._to = contact.to

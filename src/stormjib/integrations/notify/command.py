@@ -24,8 +24,6 @@ _NEVER = {64: "usage", 65: "data", 67: "no such user", 78: "configuration"}
 class Method:
     """``Notifier`` of one program. 0 is taken; any other end is tried again, but for those of sysexits.h that never change."""
 
-    follows = False
-
     def __init__(self, contact: Command, name: str, variables: Mapping[str, str]) -> None:
         """``name`` stands in what is written down; of the ``variables`` it gets those that it names."""
         self._argv = contact.argv
@@ -52,7 +50,7 @@ class Method:
                 code = process.wait(TIMEOUT_SECONDS)
             except subprocess.TimeoutExpired as error:
                 reason = f"{self._argv[0]} did not end within {TIMEOUT_SECONDS:.0f} seconds."
-                raise DeliveryError(self._name, reason, permanent=False) from error
+                raise DeliveryError(self._name, reason, permanent=False, unknown=True) from error
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)

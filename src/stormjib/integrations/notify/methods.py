@@ -74,6 +74,11 @@ class Methods:
             raise DeliveryError(ROOM, nobody, permanent=True)
         return receipt
 
+    def follows(self, who: str, method: str) -> bool:
+        """Whether what gets a page in this way can be told what becomes of it."""
+        contact = self._policy().contact_of(who, method)
+        return contact.follows if method and contact else not method and isinstance(self._site, Webhook)
+
     def close(self) -> None:
         """Give up all connections."""
         self._site.close()
@@ -120,6 +125,6 @@ def made(contact: AnyContact, variables: Mapping[str, str]) -> Notifier:
                 shape=shapes.shape(contact),
                 headers=shapes.headers(contact),
                 auth=shapes.auth(contact),
-                follows=contact.kind in {"webhook", "pagerduty"},
+                follows=contact.follows,
             )
     return found

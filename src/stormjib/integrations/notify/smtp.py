@@ -22,8 +22,6 @@ _PERMANENT = 500
 class Method:
     """``Notifier`` of one address."""
 
-    follows = False
-
     def __init__(self, contact: Smtp, name: str) -> None:
         """``name`` stands in what is written down."""
         self._contact = contact
@@ -57,6 +55,8 @@ class Method:
             code, said = _answer(error)
             reason = f"{self._host} answered {code} {said}".rstrip() + "."
             raise DeliveryError(self._name, reason, permanent=code >= _PERMANENT) from error
+        except smtplib.SMTPServerDisconnected as error:
+            raise DeliveryError(self._name, f"{self._host} ended the connection.", permanent=False) from error
         except smtplib.SMTPException as error:
             raise DeliveryError(self._name, f"{self._host} does not do what this needs: {error}.", permanent=False) from error
         except (OSError, ValueError) as error:

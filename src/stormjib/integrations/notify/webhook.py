@@ -21,6 +21,8 @@ BODY_BYTES_MAX = 64 * 1024
 """Nobody reads it; it is only taken so that the connection can be used again."""
 _TOO_MANY = 429
 _REQUEST_TIMEOUT = 408
+_GATEWAYS = {502, 504}
+"""A proxy does not know whether who is behind it has taken it."""
 JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -120,9 +122,12 @@ class Webhook:
             ):
                 answer.read()
         except httpx2.TimeoutException as error:
-            raise DeliveryError(name, f"{host} did not answer within {TIMEOUT_SECONDS:.0f} seconds.", permanent=False) from error
+            left = not isinstance(error, httpx2.ConnectTimeout)
+            reason = f"{host} did not answer within {TIMEOUT_SECONDS:.0f} seconds."
+            raise DeliveryError(name, reason, permanent=False, unknown=left) from error
         except (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError) as error:
-            raise DeliveryError(name, f"{host} ended the connection without an answer{_why(error)}.", permanent=False) from error
+            reason = f"{host} ended the connection without an answer{_why(error)}."
+            raise DeliveryError(name, reason, permanent=False, unknown=True) from error
         except httpx2.TransportError as error:
             raise DeliveryError(name, f"{host} can't be reached{_why(error)}.", permanent=False) from error
         if not answer.is_success:
@@ -137,7 +142,8 @@ def _why(error: httpx2.TransportError) -> str:
 def _refused(name: str, host: str, answer: httpx2.Response) -> DeliveryError:
     status, what = answer.status_code, "webhook" if name == NAME else "contact method"
     if status in {_TOO_MANY, _REQUEST_TIMEOUT} or status >= httpx2.codes.INTERNAL_SERVER_ERROR:
-        return DeliveryError(name, f"{host} answered {status}.", permanent=False, retry_after_seconds=_retry_after(answer))
+        reason, after = f"{host} answered {status}.", _retry_after(answer)
+        return DeliveryError(name, reason, permanent=False, retry_after_seconds=after, unknown=status in _GATEWAYS)
     if httpx2.codes.is_redirect(status):
         reason = f"{host} answered {status}, a redirect, which is not followed. Set the address that it leads to."
         return DeliveryError(name, reason, permanent=True)

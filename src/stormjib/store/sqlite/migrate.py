@@ -34,6 +34,11 @@ _STEPS: Final = {
         hash BLOB NOT NULL, token BLOB NOT NULL, ends_at FLOAT NOT NULL, PRIMARY KEY (hash))""",
     # From here on the log says which facts the program knows that writes it; those of before would take newer ones for damage.
     "0009": "INSERT OR REPLACE INTO setting VALUES ('facts', '')",
+    # What a group's newest incident was; before, only that of groups since the start was known.
+    "0010": "CREATE INDEX incident_group ON incident (group_key, number)",
+    # Which signed messages were taken; before, each of them was good once more after a start.
+    "0011": """CREATE TABLE IF NOT EXISTS taken (
+        number INTEGER NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (number))""",
 }
 """By the schema that each makes."""
 HEAD: Final = max(_STEPS)

@@ -238,6 +238,10 @@ class Reader:
     def sessions(self) -> list[Session]:
         return [Session(*row) for row in self._rows(select(*schema.session.c).order_by(schema.session.c.ends_at))]
 
+    def taken(self) -> list[tuple[str, str]]:
+        table = schema.taken.c
+        return [(row[0], row[1]) for row in self._rows(select(table.source, table.name).order_by(table.number))]
+
     def checked(self) -> dict[str, ProbeRecord]:
         columns = schema.checked.c
         query = select(*(columns[name] for name in ProbeRecord.__struct_fields__))

@@ -190,6 +190,11 @@ class SqliteLog:
                 found += [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} AND number = ?", (number,))]
         return found
 
+    def newest_in(self, group_key: str) -> str:
+        # The index alone: a row that can't be read is that incident's matter.
+        found = self._one("SELECT max(number) FROM incident WHERE group_key = ? AND number > 0", (group_key,))
+        return f"INC-{found[0]}" if found and found[0] else ""
+
     # Alerts
 
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:
@@ -265,6 +270,10 @@ class SqliteLog:
 
     def delete_session(self, hashed: bytes, ended_at: float) -> None:
         self._run("DELETE FROM session WHERE hash = ? OR ends_at <= ?", (hashed, ended_at))
+
+    def put_taken(self, source: str, name: str, kept_max: int) -> None:
+        self._run("INSERT INTO taken (source, name) VALUES (?, ?)", (source, name))
+        self._run("DELETE FROM taken WHERE number <= (SELECT max(number) FROM taken) - ?", (kept_max,))
 
     def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
