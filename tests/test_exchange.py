@@ -1,6 +1,8 @@
 """Calls out against servers that never come to an end: each exchange ends at its deadline, and takes no more than its limit."""
 
 import socket
+import subprocess
+import sys
 import threading
 
 import httpx2
@@ -130,7 +132,7 @@ def test_a8_a_name_is_looked_up_and_one_that_nobody_knows_is_told(serve):
 
 PRIVATE = (
     "127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433", "0.0.0.0", "169.254.169.254", "10.0.0.1",
-    "192.168.1.1", "172.16.0.1", "100.64.0.1", "[fe80::1]", "[fc00::1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "224.0.0.1",
+    "192.168.1.1", "172.16.0.1", "100.64.0.1", "[fe80::1]", "[fc00::1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "224.0.0.1",
 )  # fmt: skip
 
 
@@ -144,6 +146,26 @@ def test_an_address_of_a_stranger_leads_into_no_network_of_ours(serve, host):
         pytest.raises(httpx2.ConnectError, match=r"no address that may be called|not known|[Nn]ame"),
     ):
         client.get(f"http://{host}:{port}")
+
+
+OWN = """
+import subprocess, sys
+from stormjib.exchange import public_only
+for step in ("link set lo up", "addr add 11.22.33.44/32 dev lo", "addr add 2a00:1::44/128 dev lo"):
+    subprocess.run(["ip", *step.split()], check=True)
+allows = public_only(())._pool._network_backend._allows
+print([allows(one) for one in ("11.22.33.44", "::ffff:11.22.33.44", "2a00:1::44", "11.22.33.45", "2a00:1::45")])
+"""
+
+
+def test_no_address_of_this_machine_itself_is_called():
+    """A public one that stands on an interface, in a network of the test's own."""
+    found = subprocess.run(
+        ["unshare", "--map-root-user", "--net", sys.executable, "-c", OWN], capture_output=True, text=True, check=False
+    )
+    if "unshare failed" in found.stderr:
+        pytest.skip(f"no network namespace can be made here: {found.stderr}")
+    assert (found.stdout.strip(), found.stderr) == ("[False, False, False, True, True]", "")
 
 
 def test_a_network_of_ours_that_is_allowed_can_be_called(serve):

@@ -159,7 +159,7 @@ class Faces(Parts):
         self.socket = SlackSocket(slack, table.url, table.app_token_in(variables))
         if self.chat.listener:
             heard, place = Chat(site, self.talks.incident_of, table.kind), self.settings.data_dir / POSITION
-            self.socket = Listening(self.chat.listener, heard, place, table.url, table.reaction)
+            self.socket = Listening(self.chat.listener, heard, place, table.url, reaction=table.reaction, names=table.channels)
         app.router.routes.extend(slack_http.routes(slack, signatures, self.refusals))
         app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)

@@ -18,6 +18,8 @@ from typing import Any, Final
 import httpcore2
 import httpx2
 
+from stormjib.public_address import is_public
+
 BYTES_MAX: Final = 16 * 1024 * 1024
 """Of an answer's body, as it comes over the wire, where the caller says nothing."""
 SECONDS_MAX: Final = 30.0
@@ -25,8 +27,6 @@ SECONDS_MAX: Final = 30.0
 CONNECTIONS_KEPT: Final = 8
 TOGETHER_BYTES: Final = 64 * 1024
 """Of a request, sent in one piece."""
-_TRANSLATED: Final = ipaddress.ip_network("64:ff9b::/96")
-"""Every IPv4 address behind a gateway (RFC 6052)."""
 
 
 class TooLarge(httpx2.ReadError):
@@ -128,15 +128,7 @@ def public_only(networks: Iterable[str]) -> httpx2.BaseTransport:
     The address that was looked up is the one that is connected to, so that a name can't lead elsewhere meanwhile.
     """
     own = [ipaddress.ip_network(one) for one in networks]
-    return _connections(time.monotonic, lambda address: _is_public(address, own))
-
-
-def _is_public(address: str, own: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = (getattr(found, "ipv4_mapped", None), getattr(found, "sixtofour", None), *(getattr(found, "teredo", None) or ()))
-    found = inner[0] or found
-    closed = found in _TRANSLATED or found.is_multicast or any(one and not one.is_global for one in inner)
-    return any(found in one for one in own) or (found.is_global and not closed)
+    return _connections(time.monotonic, lambda address: is_public(address, own))
 
 
 def _connections(monotonic: Callable[[], float], allows: Callable[[str], bool] = lambda _: True) -> httpx2.HTTPTransport:

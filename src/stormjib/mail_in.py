@@ -83,12 +83,12 @@ class MailIn:
         """The answer, as LMTP has it: 250 means that it is on disk, or is no alert; 451 asks to send it again."""
         mail = mails.parse(raw, recipients, bounce=bounce)
         if mail.automatic:
-            return self.refuse(_TAKEN, f"This is {mail.automatic}, and no alert.", mail.sender)
+            return self.refuse(_TAKEN, f"This is {mail.automatic}, and no alert.", mail.sender, alerts=0)
         if mail.page:
             try:
                 return _TAKEN, self._replies.by_link(mail.page, mails.unquoted(mail.text))
             except NoAnswer as error:
-                return self.refuse(_TAKEN, str(error), mail.sender)
+                return self.refuse(_TAKEN, str(error), mail.sender, alerts=0)
         if not any(fnmatchcase(mail.sender.lower(), one.lower()) for one in self._table.senders):
             return self.refuse(_NEVER, "The sender is not in [mail] senders of the settings.", mail.sender)
         own = self._own(f"/hooks/{mails.SOURCE}")

@@ -2,12 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from stormjib import owned
 from stormjib.core.log import ComponentsListed, Entry
 from stormjib.core.policy import Policy
+from stormjib.core.shadow import SAID
 from stormjib.core.status_page.page import StatusPage, next_change, status_page
 from stormjib.core.status_page.record import Maintenance, Record
 from stormjib.engine import site_log
@@ -49,6 +50,8 @@ class Publisher(Rounds):
         """Why the files are not as they should be, in a sentence."""
         self.then: list[Callable[[StatusPage, Mapping[str, bytes]], None]] = []
         """Who is told of the page each time, once it is published."""
+        self.elsewhere: Callable[[], Iterable[str]] = tuple
+        """Why it is an old one at other places, a sentence each."""
         self._read = threading.Event()
         """Set once every post of the log is known: before that the page would say that all is well."""
         super().__init__("status-page", self._watch)
@@ -111,12 +114,13 @@ class Publisher(Rounds):
             if found:
                 for told in self.then:
                     told(*self._made())
+            nothing = f"{SAID} Customers read no page of it." if self._policy().shadow else ""
             return {
                 "directory": str(self._table.publish_dir or ""),
                 "url": self.public_url,
                 "files": len(found),
                 "written": written,
-                "problem": problem,
+                "problem": " ".join(filter(None, (nothing, problem, *self.elsewhere()))),
             }
 
     def _list(self) -> None:

@@ -98,6 +98,7 @@ class Upkeep:
         self.subscribers = self._subscribers(settings, key)
         self.followers: tuple[Subscribers | Elsewhere, ...] = (self.subscribers, *self._elsewhere(settings, policy))
         self.status_page.then += [one.published for one in self.followers]
+        self.status_page.elsewhere = lambda: [one.problem for one in self.followers[1:]]
         self.own_log = OwnLog()
         inbox.subscribe(self.own_log.heard)
         self.vitals = self._vitals(

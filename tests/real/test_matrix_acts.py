@@ -74,6 +74,18 @@ def test_an_incident_is_worked_on_in_its_room(site, chat):
     assert chat.harmful(channel) == []
 
 
+def test_an_invitation_is_taken_and_no_notice_is_a_command(site, chat):
+    """Of a person of the catalogue at once, before anything is posted there; of a stranger never. Programs write notices."""
+    theirs = chat.ask("POST", "createRoom", who="bo", preset="private_chat", invite=["@stormjib:lab.example"])["room_id"]
+    room = chat.ask("POST", "createRoom", who="ana", preset="private_chat", invite=["@stormjib:lab.example"])["room_id"]
+    until(lambda: room in chat._joined(), site.said)
+    assert theirs not in chat._joined()
+    notice = chat.say(room, msgtype="m.notice", body="!incident declare a loop of programs")
+    typed = chat.say(room, msgtype="m.text", body="!incident list")
+    assert "No incident is open" in answered(site, chat, room, typed)
+    assert answers(chat, room, notice) == []
+
+
 def test_a_run_is_approved_by_a_reaction_to_what_would_run(site, chat):
     channel = declared(site, chat)
     steps = site.get("/api/v1/incidents/INC-1")["incident"]["steps"]

@@ -312,10 +312,11 @@ def test_what_is_quoted_or_written_by_a_machine_acknowledges_nothing(paged, text
     world, incident, page = paged
     assert lmtp(world, answer(page, text, **more))[0] == 250
     assert world.facts("Acknowledged", incident) == []
-    until(lambda: account(world)["unread"] == {"250": 1}, "it to be counted")
+    until(lambda: [one["alerts"] for one in world.get("/intake")["refused"]] == [0], "it to be shown as what is no alert")
+    assert "mail" not in [one["source"] for one in world.get("/intake")["sources"]]
 
 
-def test_a_link_of_somebody_else_or_of_long_ago_acknowledges_nothing(paged):
+def test_a_link_of_somebody_else_or_of_long_ago_acknowledges_nothing(paged, caplog):
     world, incident, page = paged
     named = header(page, "Message-ID")
     forged = named.replace(named[8:12], "AAAA")
@@ -323,3 +324,5 @@ def test_a_link_of_somebody_else_or_of_long_ago_acknowledges_nothing(paged):
     world.pass_by(25 * 3600)
     assert b"long ago" in lmtp(world, answer(page, "ack"))[1]
     assert world.facts("Acknowledged", incident) == []
+    assert "refused what is no alert, of mail with 250" in caplog.text
+    assert "mail" not in [one["source"] for one in world.get("/intake")["sources"]]

@@ -150,7 +150,8 @@ def test_uptime_counts_what_is_known_and_says_what_is_not(world):
     post(world, incident, "Resolved")
     index = words(published(world)["index.html"])
     assert re.search(
-        r"Uploads operational (?:89\.9\d|90\.0\d) % uptime since \d{4}-\d\d-\d\d; before that it is not known", index
+        r"Uploads operational (?:89\.9\d|90\.0\d) % uptime since \d{4}-\d\d-\d\d \d\d:\d\d UTC; before that it is not known",
+        index,
     )
     assert re.search(r"Payments operational 100\.00 % uptime since", index)
     unknown = published(world)["index.html"].count('class="unknown"')
@@ -162,6 +163,26 @@ def test_a_component_that_was_just_listed_has_no_uptime(world):
     page = world.get("/status-page")["page"]
     published(world)
     assert [one["uptime"] for one in page["components"]] == [None, None]
+
+
+def test_the_page_is_of_no_hour_before_its_last_change(world):
+    """As of 19:00, last changed 19:47: a reader who compares them takes the page for an old copy."""
+    world.pass_by(-world.clock() % 3600 + 47 * 60)
+    post(world, declare(world), text="Uploads fail.")
+    as_of, changed = re.findall(r'(?:As of|Last changed) <time datetime="([^"]+)"', published(world)["index.html"])
+    assert as_of == changed
+    world.pass_by(3600)
+    as_of, changed = re.findall(r'(?:As of|Last changed) <time datetime="([^"]+)"', published(world)["index.html"])
+    assert as_of > changed
+    assert as_of.endswith(":00:00.000Z")
+
+
+def test_in_shadow_publishing_says_that_nothing_is(build, tmp_path):
+    world = World(
+        tmp_path, REFERENCE, trusted=(), webhook_url="", mode="shadow", status_page={"publish_dir": tmp_path / "public"}
+    )
+    assert "SHADOW: nothing leaves this server" in world.post("ana", "/status-page/publish")["problem"]
+    world.close()
 
 
 def test_customers_are_told_the_end_of_what_goes_on_in_another_incident(world):

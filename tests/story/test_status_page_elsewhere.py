@@ -58,6 +58,7 @@ def test_what_fails_is_said_in_the_health(make, there):
     post(world, declare(world), text="Uploads fail.")
     until(lambda: problems(world), "the problem")
     assert problems(world)[0].startswith("The status page at Statuspage is an old one, and it is tried again by itself: ")
+    assert world.post("ana", "/status-page/publish")["problem"] == problems(world)[0]
 
 
 def test_a_key_that_is_not_set_is_said_at_the_start(make):

@@ -11,8 +11,11 @@ from tests.integrations.test_contact_methods import Receiver
 from tests.integrations.test_statuspage import There
 from tests.story.patience import until
 from tests.story.test_mail import free_port
-from tests.story.test_status_page import REFERENCE, SERVICES, declare, post
+from tests.story.test_status_page import REFERENCE, SERVICES, declare, iso, post
 from tests.story.world import World
+
+from stormjib.engine.subscribers import TOGETHER_MAX
+from stormjib.ports import DeliveryError
 
 CARL = "carl@example.org"
 
@@ -144,7 +147,29 @@ def test_only_who_confirms_by_a_button_is_told_and_once(world, box):
     assert names(world) == [CARL]
     assert nobody(world).post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert names(world) == []
-    assert not [*(world.settings.data_dir / "subscribers").iterdir()]
+    assert not [*(world.settings.data_dir / "subscribers").glob("*.json")]
+
+
+def test_an_update_says_how_bad_it_is_and_maintenance_when_it_is(world, box):
+    subscribed(world, box)
+    world.pass_by(1)
+    incident = declare(world)
+    post(world, incident, text="Uploads fail.")
+    assert "Uploads: partial outage" in brought(world, box, 2).get_content()
+    world.pass_by(1)
+    post(world, incident, "Identified", text="Still.")
+    assert "Uploads: partial outage" in brought(world, box, 3).get_content()
+    number = 4
+    for start in (iso(world.clock() + 3600), ""):
+        end = iso(world.clock() + 7200)
+        world.post("ana", "/status-page/maintenance", title="Upgrade", text="It takes a while.", start=start, end=end)
+        told = brought(world, box, number)
+        assert told["Subject"] == f"[Shop status] Maintenance {'planned' if start else 'in progress'}: Upgrade"
+        begins, ends = (start or iso(world.clock())), end
+        span = " to ".join(f"{one[:10]} {one[11:16]} UTC" for one in (begins, ends))
+        assert f"From {span}." in told.get_content()
+        number += 1
+        world.pass_by(1)
 
 
 def test_per_component(world, box):
@@ -162,8 +187,63 @@ def test_what_is_asked_tells_nobody_whether_an_address_is_subscribed(world, box)
     answers = [nobody(world).post("/status/subscribe", data={"to": to}) for to in (CARL, "dora@example.org")]
     assert answers[0].text == answers[1].text
     assert {one.status_code for one in answers} == {202}
-    for forged in ("/status/unsubscribe/eA.eA", f"/status/confirm/{'x' * 40}", "/status/confirm/é"):
-        assert nobody(world).post(forged).status_code in {200, 410}
+    assert names(world) == [CARL]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "link", ["unsubscribe/eA.eA", "unsubscribe/", "unsubscribe", f"confirm/{'x' * 40}", "confirm/é", "confirm/", "confirm"]
+)
+def test_a_link_that_is_wrong_or_cut_off_says_that_nothing_was_done(world, link, method):
+    answer = nobody(world).request(method, f"/status/{link}")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (410, "text/html; charset=utf-8")
+    assert ("Nothing was done" in answer.text) is link.startswith("unsubscribe")
+    assert "<h2>Not done</h2>" in answer.text
+
+
+def test_what_a_button_does_is_a_question_before(world, box):
+    link = subscribed(world, box)
+    world.pass_by(1)
+    post(world, declare(world), text="Uploads fail.")
+    leave = brought(world, box, 2)["List-Unsubscribe"].strip("<>").removeprefix(world.settings.url)
+    assert "Shall no more updates be sent to you, and your address be erased?" in nobody(world).get(leave).text
+    world.pass_by(1)
+    assert nobody(world).post("/status/subscribe", data={"to": CARL}).status_code == 202
+    until(lambda: len(box.mails) > 2, "the link that confirms")
+    newer = address(box.mails[2].get_content(), "confirm")
+    assert newer != link
+    assert "Shall updates be sent to carl@example.org?" in nobody(world).get(newer).text
+
+
+@pytest.mark.parametrize("by", ["the person", "an admin"])
+def test_who_has_left_does_not_come_back_by_an_old_link(world, box, by):
+    """Nor by one that was asked for before and never used; also after a start."""
+    used = subscribed(world, box, **{"component:Payments": "yes"})
+    assert nobody(world).post(used).status_code == 410
+    world.pass_by(1)
+    assert nobody(world).post("/status/subscribe", data={"to": CARL}).status_code == 202
+    until(lambda: len(box.mails) > 1, "another link")
+    unused = address(box.mails[1].get_content(), "confirm")
+    (one,) = world.send("GET", "/api/v1/status-page/subscribers", "admin").json()["subscribers"]
+    assert one["components"] == ["Payments"]
+    world.pass_by(1)
+    if by == "an admin":
+        assert world.send("DELETE", f"/api/v1/status-page/subscribers/{one['id']}", "admin").status_code == 200
+    else:
+        post(world, declare(world), text="No payments.", components={"Payments": "major outage"})
+        leave = brought(world, box, 3)["List-Unsubscribe"].strip("<>").removeprefix(world.settings.url)
+        assert nobody(world).post(leave).status_code == 200
+    for again in (False, True):
+        if again:
+            world.again()
+        for link in (used, unused):
+            assert nobody(world).get(link).status_code == nobody(world).post(link).status_code == 410
+    assert names(world) == []
+    world.pass_by(1)
+    before = len(box.mails)
+    assert nobody(world).post("/status/subscribe", data={"to": CARL}).status_code == 202
+    until(lambda: len(box.mails) > before, "another link")
+    assert nobody(world).post(address(box.mails[before].get_content(), "confirm")).status_code == 200
     assert names(world) == [CARL]
 
 
@@ -182,10 +262,57 @@ def test_nobody_has_a_strangers_mailbox_filled(world, box):
     for _ in range(3):
         assert nobody(world).post("/status/subscribe", data={"to": CARL}).status_code == 202
     assert nobody(world).post("/status/subscribe", data={"to": CARL.upper()}).status_code == 429
+    assert nobody(world).post("/status/subscribe", data={"to": CARL.replace("@", "+tag@")}).status_code == 429
     found = [nobody(world).post("/status/subscribe", data={"to": f"x{at}@example.org"}).status_code for at in range(12)]
     assert found[-1] == 429
     world.pass_by(3600)
     assert nobody(world).post("/status/subscribe", data={"to": CARL}).status_code == 202
+
+
+def test_all_who_subscribe_share_one_limit_and_leaving_has_none_of_it(world):
+    """However many addresses they come from; who leaves comes from few of them, for their mail programs' servers do it."""
+    answers = []
+    for number in range(TOGETHER_MAX + 1):
+        asked = TestClient(world.app.asgi, base_url=world.settings.url, client=(f"198.51.100.{number}", 1))
+        answers.append(asked.post("/status/subscribe", data={"to": f"x{number}@example.org"}).status_code)
+    assert answers == [202] * TOGETHER_MAX + [429]
+    left = [nobody(world).post("/status/unsubscribe/eA.eA").status_code for _ in range(100)]
+    assert set(left) == {410}
+    world.pass_by(60)
+    assert nobody(world).post("/status/subscribe", data={"to": CARL}).status_code == 202
+
+
+def test_a_receiver_that_hangs_keeps_nobody_waiting(make):
+    """Neither those that answer, nor who waits for a link; after one try it is set aside."""
+    world = make(webhook_networks=("127.0.0.0/8",))
+    subscribers, tried, sent, go_on = world.app.upkeep.subscribers, [], [], threading.Event()
+
+    def send(letter):
+        tried.append(letter.to)
+        if "hangs" in letter.to and "confirm" not in letter.key:
+            assert go_on.wait(60)
+            raise DeliveryError("webhook", "did not answer", permanent=False)
+        sent.append(letter)
+
+    subscribers._send = send
+    for name in ("hangs-1", "hangs-2", "well-1", "well-2"):
+        assert world.post("admin", "/status-page/subscribers", to=f"http://{name}.example/")
+    until(lambda: len(sent) == 4, "the links")
+    for letter in sent[:]:
+        assert nobody(world).post(f"/status/confirm/{letter.key.removeprefix('confirm/')}").status_code == 200
+    world.pass_by(1)
+    post(world, declare(world), text="Uploads fail.")
+    publish(world)
+    until(lambda: {one.to for one in sent[4:]} == {"http://well-1.example/", "http://well-2.example/"}, lambda: str(sent[4:]))
+    world.post("admin", "/status-page/subscribers", to="http://later.example/")
+    until(lambda: sent[-1].to == "http://later.example/", "a link while others hang")
+    go_on.set()
+    until(lambda: len(subscribers._later) == 2, "those that hang to be set aside")
+    world.pass_by(1)
+    post(world, declare(world), text="Another.")
+    publish(world)
+    until(lambda: len(sent) == 9, "the next update")
+    assert len([to for to in tried if "hangs" in to]) == 4, "a link and one try each"
 
 
 @pytest.mark.parametrize(
@@ -255,6 +382,7 @@ def test_a_webhook_confirms_and_is_told(make, hook):
     _, path, headers, body = hook.requests[1]
     assert (path, headers["Idempotency-Key"].count("/")) == ("/x", 1)
     assert '"stage":"Investigating"' in body
+    assert '"states":{"Uploads":"partial outage"}' in body
     assert not re.search(r"web-7|thaddeus|INC-|uploader-prod|5xx", body)
     leave = re.search(r'"unsubscribe_url":"[^"]*(/status/unsubscribe/[^"]+)"', body)[1]
     assert nobody(world).post(leave).status_code == 200
@@ -292,7 +420,7 @@ def test_who_is_erased_while_a_mail_leaves_stays_erased(world, box):
     until(lambda: len(box.mails) == 2, "the mail that was under way")
     world.app.upkeep.subscribers.stop()
     assert names(world) == []
-    assert not [*(world.settings.data_dir / "subscribers").iterdir()]
+    assert not [*(world.settings.data_dir / "subscribers").glob("*.json")]
     assert world.send("DELETE", f"/api/v1/status-page/subscribers/{one['id']}", "admin").status_code == 404
 
 

@@ -6,11 +6,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from fastapi import FastAPI
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from stormjib.core.actions import BY_NAME
 from stormjib.core.catalogue.finding import Meant
-from stormjib.core.catalogue.service import Service
+from stormjib.core.catalogue.service import PublicComponent, Service
 from stormjib.core.checkup import reads, settled
 from stormjib.core.effects import react
 from stormjib.core.incident import Incident, evolve
@@ -128,6 +129,12 @@ class House:
 
     def declare(self, title: str = "API not ready", severity: Severity = Severity.P1, who: str = "ana") -> str:
         return self.act("declare", "", who, title=title, severity=severity, service="watermark-lab-api").incident
+
+    def public(self, incident: str) -> None:
+        """Its service has a component on the status page."""
+        service = Service(name=self.incident(incident).service, status=PublicComponent(name="Uploads", public=True))
+        policy = replace(self.site.policy, services=(*self.site.policy.services, service))
+        self.site.policy = self.door.policy = self.policy = policy
 
     def act(self, name: str, incident_id: str, who: str, /, **given: object) -> Written:
         """Somebody does something, by its name in the table of actions and its parameters as the API has them."""

@@ -254,6 +254,14 @@ def test_a9_every_refusal_is_counted_logged_and_shown(site, caplog, post, counte
     assert (shown.source, shown.answer) == (counted[0], counted[2])
 
 
+@pytest.mark.parametrize("path", ["/status/subscribe", "/status/confirm/x", "/ack/x", "/incidents/INC-1/x", "/login/x"])
+def test_what_is_posted_to_a_page_that_is_not_there_is_no_alert(site, caplog, path):
+    site.missing = True
+    asyncio.run(site.post(BODY, path=path, token=""))
+    assert (site.counts, site.refusals.newest()) == ({}, [])
+    assert "alerts" not in caplog.text
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"[" * 10_000, b'{"routing_key":[]}', b'{"routing_key":"\\ud800"}', BODY])
 def test_what_has_no_key_in_it_is_refused_without_a_write(site, body):
     site.ingest._bodies = bodies.Bodies(1 << 20)

@@ -115,6 +115,23 @@ def test_s10_signing_in_is_slowed_down_by_address():
     asyncio.run(story())
 
 
+def test_s10_all_addresses_of_one_network_of_ipv6_are_one_caller():
+    """A provider gives each customer a /64 at the least (RFC 6177)."""
+
+    async def story():
+        house = House()
+        house.gate.set()
+        ask = "/status/subscribe", "", "POST"
+        answers = [status(await house.ask(*ask, address=f"2001:db8:1:2::{number}")) for number in range(11)]
+        assert answers == [200] * 10 + [429]
+        assert status(await house.ask(*ask, address="2001:db8:1:3::1")) == 200
+        assert [status(await house.ask(*ask, address=f"::ffff:192.0.2.{number}")) for number in range(11)] == [200] * 11
+        left = [status(await house.ask("/status/unsubscribe/x", "", "POST")) for _ in range(100)]
+        assert set(left) == {200}
+
+    asyncio.run(story())
+
+
 def test_s10_who_gives_up_while_waiting_leaves_the_place_to_the_next():
     async def story():
         house = House()

@@ -14,6 +14,7 @@ from stormjib.core.actions import TABLE, parameters_of
 from stormjib.core.catalogue.contact import Slack as SlackHook
 from stormjib.core.catalogue.people import Person
 from stormjib.core.effects import Notification
+from stormjib.core.log import StatusPosted
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.integrations.notify.shapes import shape
@@ -331,9 +332,34 @@ def test_what_is_lacking_is_asked_for_in_a_modal(slack):
     assert len(slack.house.reader.worst_open(9)[0]) == 1
 
 
-def test_an_update_is_posted_from_a_modal(slack):
-    incident = slack.house.declare()
-    slack.channels["C7"] = incident
+@pytest.mark.parametrize("typed", [True, False])
+def test_what_customers_read_is_shown_in_a_modal_before_it_is_posted(slack, typed):
+    """Typed whole or in the modal: first the preview with its warnings, and another one where it would read otherwise by now."""
+    incident = slack.channels["C7"] = slack.house.declare()
+    slack.house.public(incident)
+    fields = {"stage": "Identified", "audience": "customers", "text": "INC-1 is known."}
+    if typed:
+        said = slack.typed("update --stage Identified --audience customers --text INC-1 is known.", channel="C7")
+        assert (said, view := slack.view()) == ({}, view)
+    else:
+        slack.typed("status post", channel="C7")
+        view = slack.submit(slack.view(), fields)["view"]
+    for status in ("partial outage", "major outage"):
+        shown = "\n".join(one["text"]["text"] for one in view["blocks"] if one["type"] == "section")
+        assert f"Customers will read:\nProblem with Uploads\nIdentified: INC-1 is known.\nUploads: {status}" in shown
+        assert "may not know these words: INC-1" in shown
+        assert not [fact for _, fact in entries(slack, incident) if isinstance(fact, StatusPosted)]
+        if status == "partial outage":
+            slack.house.act("change-severity", incident, "ana", severity="P0", reason="everybody")
+            view = slack.submit(view, fields)["view"]
+    said = slack.submit(view, fields)
+    assert "submit" not in said["view"], said
+    (post,) = [fact for _, fact in entries(slack, incident) if isinstance(fact, StatusPosted)]
+    assert (post.text, post.components) == ("INC-1 is known.", {"Uploads": "major outage"})
+
+
+def test_an_update_for_colleagues_is_posted_from_a_modal(slack):
+    incident = slack.channels["C7"] = slack.house.declare()
     slack.typed("status post", channel="C7")
     view = slack.view()
     stage = next(one for one in view["blocks"] if one.get("block_id") == "stage")["element"]
@@ -341,7 +367,7 @@ def test_an_update_is_posted_from_a_modal(slack):
     wrong = slack.submit(view, {"stage": "Investigatin", "audience": "stakeholders", "text": "We look."})
     assert "'Investigatin' is no stage; 'Investigating' is probably meant" in json.dumps(wrong)
     slack.typed("status post", channel="C7")
-    said = slack.submit(slack.view(), {"stage": "Identified", "audience": "customers", "text": "We know why."})
+    said = slack.submit(slack.view(), {"stage": "Identified", "audience": "stakeholders", "text": "We know why."})
     assert said["response_action"] == "update", said
     assert entries(slack, incident)[0][1].text == "We know why."
 

@@ -133,7 +133,7 @@ def subscriber_remove(session: Session) -> int:
 
 
 def _uptime(one: dict[str, Any]) -> str:
-    return "not known yet" if one["uptime"] is None else f"{one['uptime']:.2f} % uptime"
+    return "not known yet" if one["uptime"] is None else f"{one['uptime']:.2f} % uptime since {utc_minute(one['since'])}"
 
 
 def _careful(session: Session, found: dict[str, Any]) -> None:

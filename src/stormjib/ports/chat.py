@@ -9,6 +9,10 @@ CONFIRMS: Final = "✅"
 """The reaction to a message of ours that does what it offers."""
 
 
+INVITES: Final = "invites us"
+"""The mark of an invitation to a channel, whose name is the text; nothing of it is proven but who invites."""
+
+
 class Wanted(NamedTuple):
     """A channel that is to be there. ``key`` is the same on every try, and no other channel has it."""
 
@@ -106,6 +110,9 @@ class Listener(Protocol):
 
     def message(self, channel: str, reference: str) -> Said | None:
         """As it reads now; None where it is gone, or is not ours to see."""
+
+    def join(self, room: str) -> None:
+        """Take the invitation to a channel, by its reference or by a name of the site's; where that is refused, that is logged."""
 
     def answer(self, said: Said, text: str, offers: str) -> None:
         """Answer there, once however often; ``offers`` is kept in the answer. Where nobody may answer, that is logged."""

@@ -8,11 +8,17 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.actions import Action, parameters_of
+from stormjib.core.actions.maintenance import END_MAINTENANCE, PLAN_MAINTENANCE
+from stormjib.core.actions.update import POST_UPDATE
 from stormjib.core.catalogue.people import Person
+from stormjib.core.comms import CUSTOMERS, RESOLVED
 from stormjib.core.incident import Refused
 from stormjib.core.incident_view import IncidentView, RunView
+from stormjib.core.log import AnyFact, MaintenanceEnded, MaintenancePlanned, StatusPosted
 from stormjib.core.narrate import narrate
+from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.severity import by_both
+from stormjib.core.status_page.words import OPERATIONAL, internal, now_affected, title_of
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import moments
@@ -42,6 +48,10 @@ class Wish(msgspec.Struct, frozen=True):
     action: str
     incident: str = ""
     given: dict[str, Any] = {}
+    by: str = ""
+    """Who typed it, where nobody else may confirm it."""
+    shown: str = ""
+    """Of what customers would read of it, as it was shown."""
 
     def kept(self) -> str:
         """As the chat keeps it."""
@@ -142,6 +152,33 @@ class Chat:
             raise Refused(why)
         return _waiting(self.site.incidents.room(incident), run_id) if run_id else None
 
+    def customers_read(self, who: Principal, wish: Wish) -> tuple[str, Wish]:
+        """What customers would read of it, with the words that they may not know; and the wish that does exactly that.
+
+        "" where they read nothing of it. Raises what the row raises.
+        """
+        action = VERBS[wish.action]
+        if action not in _TELLING and not (wish.given.get("customers") or wish.given.get("update")):
+            return "", wish
+        facts = self.site.door.rehearse(action, wish.incident, wish.given, who)[1]
+        parts = [_public(fact) for fact in facts]
+        posted = next((fact for fact in facts if isinstance(fact, StatusPosted) and fact.audience == CUSTOMERS), None)
+        if posted and action is POST_UPDATE:
+            posts, before = self.site.incidents.use(wish.incident, lambda now: (list(now.posts), now_affected(now)))
+            names = [one.name for one in self.site.policy.public_components]
+            told = [post for _, post in posts if post.audience == CUSTOMERS]
+            parts.insert(0, title_of([*told, posted], names))
+            parts += [f"{name}: {status}" for name, status in posted.components.items()]
+            # Where nothing is named, a later severity would choose.
+            same = {name: before.get(name, OPERATIONAL) for name in names[:1] if posted.stage != RESOLVED}
+            wish = msgspec.structs.replace(wish, given={**wish.given, "components": dict(posted.components) or same})
+        text = "\n".join(filter(None, parts))
+        if not text:
+            return "", wish
+        ours = internal(text, self.site.policy)
+        careful = f"\nCustomers may not know these words: {', '.join(ours)}." if ours else ""
+        return f"Customers will read:\n{text}{careful}", wish
+
     def perform(self, who: Principal, action: Action[Any], incident: str, given: Mapping[str, object], key: str) -> str:
         """Do it, once for each key; what is said of it."""
         written = self.site.door.perform(action, incident, given, who, key=key)
@@ -162,6 +199,24 @@ class Chat:
         """A message becomes a note of its author, once, whoever else asks for that."""
         said = f"{text[:QUOTED_CHARS_MAX]}\nFrom {self._face.title()}, put here by {who.name}: {link}"
         self.perform(msgspec.structs.replace(who, name=author), VERBS["note"], incident, {"text": said}, key)
+
+
+_TELLING: Final = (POST_UPDATE, PLAN_MAINTENANCE, END_MAINTENANCE)
+"""What tells customers whatever is given."""
+
+
+def _public(fact: AnyFact) -> str:
+    """What customers read of it, "" for nothing."""
+    match fact:
+        case StatusPosted() if fact.audience == CUSTOMERS:
+            return f"{fact.stage}: {fact.text}"
+        case MaintenancePlanned():
+            about = f"\nAbout: {', '.join(fact.components)}" if fact.components else ""
+            return f"{fact.title}, from {utc_minute(fact.start)} to {utc_minute(fact.end)}\n{fact.text}{about}"
+        case MaintenanceEnded():
+            return f"{fact.title} is over. {fact.text}".rstrip()
+        case _:
+            return ""
 
 
 _PLAIN: Final = str.maketrans({"{": "{{", "}": "}}"})

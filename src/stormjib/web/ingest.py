@@ -105,7 +105,7 @@ class Ingest:
 
         async def noted(message: Message) -> None:
             status = message.get("status")
-            if status in {404, 405} and not scope["path"].startswith(_INCIDENTS):
+            if status in {404, 405} and not scope["path"].startswith(_NO_ALERTS):
                 reason = f"{scope['method']} {scope['path'][:100]}: alerts go to POST {' or POST '.join(WAYS)}"
                 self._refusals.note(source, str(status), reason, sender=_address(scope))
             await send(message)
@@ -267,5 +267,6 @@ _CLOSE = (b"connection", b"close")
 _RETRY = (b"retry-after", b"%d" % UNAVAILABLE_RETRY_SECONDS)
 _SCHEMES = frozenset({b"bearer", b"geniekey"})
 _LOOKS = frozenset({"GET", "HEAD", "OPTIONS"})
-_INCIDENTS = ("/api/v1/incidents/", "/incidents/")
+_NO_ALERTS = ("/api/v1/incidents/", "/incidents/", "/status/", "/ack/", "/login")
+"""What is posted below these is of a person at a page, or of a mail program."""
 _encode = msgspec.json.Encoder().encode

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class RefusedRequest(msgspec.Struct, frozen=True):
-    """One refused request; ``alerts`` None where nobody knows how many it held, ``sender`` the token's name or the address."""
+    """One refused request; ``alerts`` None where nobody knows how many it held, 0 where it is no alert, ``sender`` the token's name or the address."""
 
     at: float
     source: str
@@ -58,10 +58,10 @@ class Refusals:
         if len(self._logged) >= KINDS_MAX:
             self._logged.clear()
         self._logged[source, answer] = (now, 0)
-        held = "an unknown number of" if alerts is None else str(alerts)
+        held = {None: "an unknown number of alerts", 0: "what is no alert,"}.get(alerts, f"{alerts} alerts")
         again = f"; {more} more like it since the last line" if more else ""
         _log.warning(
-            "refused %s alerts of %s with %s, from %s: %r%s",
+            "refused %s of %s with %s, from %s: %r%s",
             held,
             source,
             answer,

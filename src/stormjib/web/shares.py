@@ -1,6 +1,7 @@
 """Fair shares: whoever calls waits for their own requests and never for somebody else's. A share belongs to a token, else to an address."""
 
 import asyncio
+import ipaddress
 import json
 import re
 from collections import deque
@@ -30,6 +31,7 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], Share], ...]] = (
     (re.compile(r"(/incidents/[^/]+)?/events"), Share(at_once=50, waiting=0)),
     (re.compile(r"/login"), Share(at_once=4, waiting=16, a_minute=60)),
     (re.compile(r"/status/(subscribe|confirm/.*)"), Share(at_once=2, waiting=16, a_minute=10)),
+    (re.compile(r"/status/unsubscribe/.*"), Share(at_once=8, waiting=1_000)),
     (
         re.compile(
             r"/api/v1/(runbook/check|metrics|baseline|log/verify|incidents/[^/]+/postmortem)|/incidents/[^/]+/postmortem(\.md)?"
@@ -37,7 +39,7 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], Share], ...]] = (
         Share(at_once=1, waiting=4),
     ),
 )
-"""Live pages, signing in, subscribing, and what takes seconds to answer."""
+"""Live pages, signing in, subscribing, leaving (many do from few addresses: RFC 8058), and what takes seconds to answer."""
 RETRY_SECONDS: Final = 5
 _MINUTE: Final = 60.0
 _OLD: Final = 10_000
@@ -103,7 +105,16 @@ class Shares:
         bearer, cookies = _credentials(scope["headers"])
         found = self._holder(bearer) if bearer else self._session(cookies) if cookies else None
         client = scope.get("client")
-        return f"token/{found.name}" if found else f"address/{client[0] if client else ''}"
+        return f"token/{found.name}" if found else f"address/{_network(client[0]) if client else ''}"
+
+
+def _network(address: str) -> str:
+    """Of IPv6 the /64, within which each customer has any number of addresses (RFC 6177)."""
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def _credentials(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, str]:

@@ -8,6 +8,7 @@ the Web API. Shapes: https://docs.slack.dev/interactivity/implementing-slash-com
 import logging
 import re
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +19,7 @@ from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import Damaged, DeliveryError, NotFound
 from stormjib.web import slack_views as views
 from stormjib.web.auth import Principal
-from stormjib.web.chat import SAID, Chat, StrangerError, Wish, sentence_of, wish_of
+from stormjib.web.chat import SAID, Chat, StrangerError, Wish, bound, sentence_of, wish_of
 from stormjib.web.slack_views import BUTTON, Part, part
 from stormjib.web.typed import VERBS, NotUnderstoodError, usage
 
@@ -61,6 +62,12 @@ class Slack:
                 return {}
             if wish.lacking:
                 raise NotUnderstoodError(f"Something is missing: {', '.join(wish.lacking)}. Write {usage(wish.action)}")
+            shown, _ = self._chat.customers_read(who, Wish(wish.action.name, wish.incident, wish.given))
+            if shown:
+                self._open(
+                    who, wish.action, Wish(wish.action.name, wish.incident, shown=_digest(shown)), wish.given, trigger, shown
+                )
+                return {}
             return views.answer(self._chat.perform(who, wish.action, wish.incident, wish.given, trigger))
         except SAID as error:
             return views.answer(sentence_of(error))
@@ -109,16 +116,23 @@ class Slack:
 
     # Modals
 
-    def _open(self, who: Principal, action: Action[Any], wish: Wish, before: Mapping[str, object], trigger: str) -> None:
+    def _open(
+        self, who: Principal, action: Action[Any], wish: Wish, before: Mapping[str, object], trigger: str, *shown: str
+    ) -> None:
         """Show the fields of an action, unless its own check refuses it now."""
         run = self._chat.shown(who, action, wish.incident, str(before.get("run_id", "")))
         if run:
-            bound = {"run_id": run.run_id, "fingerprint": run.fingerprint}
+            known = {"run_id": run.run_id, "fingerprint": run.fingerprint}
             takes = {one.wire for one in parameters_of(action.parameters)}
-            wish = msgspec.structs.replace(wish, given={name: value for name, value in bound.items() if name in takes})
+            wish = msgspec.structs.replace(wish, given={name: value for name, value in known.items() if name in takes})
         self._call(
             "views.open",
-            {"trigger_id": trigger, "view": views.modal(action, wish, before, run, self._chat.called(wish.incident))},
+            {
+                "trigger_id": trigger,
+                "view": views.modal(
+                    action, wish, before, [*shown, *(bound(run) if run else ())], self._chat.called(wish.incident)
+                ),
+            },
         )
 
     def _pressed(self, payload: Part) -> None:
@@ -152,7 +166,12 @@ class Slack:
         try:
             wish = _wish(action, str(view.get("private_metadata", "")))
             given = {**views.submitted(action, part(part(view, "state"), "values")), **wish.given}
-            sentence = self._chat.perform(self._who(_ids(payload)), action, wish.incident, given, str(view.get("id", "")))
+            who = self._who(_ids(payload))
+            shown, _ = self._chat.customers_read(who, Wish(action.name, wish.incident, given))
+            if shown and _digest(shown) != wish.shown:
+                wish = msgspec.structs.replace(wish, shown=_digest(shown))
+                return {"response_action": "update", "view": views.modal(action, wish, given, [shown])}
+            sentence = self._chat.perform(who, action, wish.incident, given, str(view.get("id", "")))
         except SAID as error:
             sentence = sentence_of(error)
             if blocks:
@@ -208,6 +227,10 @@ class Slack:
         names = {one.slack_user: one.name for one in self._chat.site.policy.people if one.slack}
         named = _MENTION.sub(lambda found: names.get(found[1], found[1]), text)
         return views.unsafe(_LINK.sub(lambda found: found[1] if "://" in found[1] else found[2] or found[1], named)).strip()
+
+
+def _digest(shown: str) -> str:
+    return sha256(shown.encode()).hexdigest()
 
 
 def _listed(of: Mapping[str, Any], name: str) -> list[Part]:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from stormjib.core.actions import Action, Parameter, parameters_of
-from stormjib.core.incident_view import RunView
 from stormjib.core.severity import Severity
-from stormjib.web.chat import Wish, bound
+from stormjib.web.chat import Wish
 from stormjib.web.typed import needed, typed, value
 
 Part = dict[str, Any]
@@ -58,12 +57,12 @@ def modal(
     action: Action[Any],
     wish: Wish,
     typed_before: Mapping[str, object],
-    run: RunView | None = None,
+    sentences: Sequence[str] = (),
     called: Callable[[str], str] = str,
 ) -> Part:
-    """The fields that ``wish`` does not give; what was typed before stands in them. ``called``: how a severity is written."""
+    """Some sentences and the fields that ``wish`` does not give; what was typed before stands in them. ``called``: how a severity is written."""
     takes = [one for one in parameters_of(action.parameters) if typed(one) and one.wire not in wish.given]
-    shown = [_section(part) for sentence in (bound(run) if run else ()) for part in _pieces(sentence)]
+    shown = [_section(part) for sentence in sentences for part in _pieces(sentence)]
     blocks = [_input(one, typed_before.get(one.wire), called) for one in takes]
     where = [_section(f"{action.summary}: {wish.incident}")] if wish.incident else []
     return {
@@ -89,12 +88,13 @@ def submitted(action: Action[Any], state: Mapping[str, Any]) -> dict[str, object
 
 
 def _input(one: Parameter, before: object, called: Callable[[str], str]) -> Part:
-    chosen = ("yes" if before else "no") if isinstance(before, bool) else str(before or "")
+    pairs = [f"{name}={said}" for name, said in before.items()] if isinstance(before, dict) else None
+    chosen = ("yes" if before else "no") if isinstance(before, bool) else str(before or "") if pairs is None else "\n".join(pairs)
     options = [level.value for level in Severity] if "P0" in one.spelling.metavar else list(one.spelling.choices)
     options = options or (["no", "yes"] if one.kind == "flag" else list(one.spelling.offers))
     options += [chosen] if one.spelling.offers and chosen not in {"", *options} else []
     element: Part = {"type": "plain_text_input", "multiline": one.kind == "texts" or (one.chars_max or 0) > LONG_CHARS}
-    element |= {"initial_value": chosen} if chosen and not isinstance(before, dict) else {}
+    element |= {"initial_value": chosen} if chosen else {}
     if options:
         shown = called if one.kind == "severity" else str
         offered = [{"text": _plain(shown(option)), "value": option} for option in options]

@@ -115,21 +115,21 @@ def _routes(subscribers: Subscribers, publisher: status_page.Publisher) -> list[
         asked = subscribers.asked(request.path_params["link"])
         if request.method != "POST":
             about = f" about {', '.join(asked.components)}" if asked.components else ""
-            return page(200, "Confirm", f"Updates{about} will be sent to {asked.to}.", button="Subscribe")
+            return page(200, "Confirm", f"Shall updates{about} be sent to {asked.to}?", button="Subscribe")
         subscribers.confirm(request.path_params["link"])
         return page(200, "Subscribed", f"Updates are sent to {asked.to} from now on. Each has a link that ends it.")
 
     def leave(request: Request, _: Form) -> Response:
         if request.method != "POST":
-            return page(
-                200, "Unsubscribe", "No more updates will be sent to you, and your address is erased.", button="Unsubscribe"
-            )
+            subscribers.leaver(request.path_params["link"])
+            sentence = "Shall no more updates be sent to you, and your address be erased?"
+            return page(200, "Unsubscribe", sentence, button="Unsubscribe")
         subscribers.leave(request.path_params["link"])
         return page(200, "Unsubscribed", "Nothing more is sent to you.")
 
     return [
         Route("/status/subscribe", answered(form)),
         Route("/status/subscribe", answered(ask), methods=["POST"]),
-        Route("/status/confirm/{link}", answered(confirm), methods=["GET", "POST"]),
-        Route("/status/unsubscribe/{link}", answered(leave), methods=["GET", "POST"]),
+        Route("/status/confirm/{link:path}", answered(confirm), methods=["GET", "POST"]),
+        Route("/status/unsubscribe/{link:path}", answered(leave), methods=["GET", "POST"]),
     ]

@@ -130,14 +130,14 @@ def status_page(record: Record, components: Sequence[PublicComponent], now: floa
 
 def next_change(page: StatusPage) -> float:
     """When the page becomes another one by the clock alone: an hour or maintenance begins or ends, an outage goes on."""
-    hour = as_of(page) + HOUR_SECONDS
+    hour = (page.at // HOUR_SECONDS + 1) * HOUR_SECONDS
     soon = page.at + OUTAGE_SECONDS if any(one.status in DOWN for one in page.components) else hour
     return min([hour, soon, *(at for one in page.maintenance for at in (one.planned.start, one.over_at) if at > page.at)])
 
 
 def as_of(page: StatusPage) -> float:
-    """The hour that it says it is of, so that a copy that nobody writes any more tells its age."""
-    return page.at // HOUR_SECONDS * HOUR_SECONDS
+    """The hour that it says it is of, or its last change since, so that a copy that nobody writes any more tells its age."""
+    return max(page.at // HOUR_SECONDS * HOUR_SECONDS, page.updated_at)
 
 
 def public_id(*parts: object) -> str:

@@ -32,6 +32,16 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
     components: tuple[str, ...]
     until: float
 
+    @property
+    def id(self) -> str:
+        """What names the subscriber without saying who it is."""
+        return sha256(f"{self.kind}/{self.to}".encode()).hexdigest()[:16]
+
+    @property
+    def made_at(self) -> float:
+        """When it was asked for."""
+        return self.until - CONFIRM_SECONDS
+
     def signed(self, key: bytes) -> str:
         """As a part of an address."""
         return sealed(msgspec.json.encode(self), key, "subscribe")
@@ -57,8 +67,8 @@ class Subscriber(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def id(self) -> str:
-        """What names the subscriber without saying who it is."""
-        return sha256(f"{self.kind}/{self.to}".encode()).hexdigest()[:16]
+        """The same as in the link that confirmed it."""
+        return Asked(self.kind, self.to, (), 0.0).id
 
     @property
     def paused(self) -> bool:
@@ -76,7 +86,10 @@ class Subscriber(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Announcement(msgspec.Struct, frozen=True):
-    """One thing that customers were told: ``components`` are those that it is about, as far as it says."""
+    """One thing that customers were told: ``components`` are those that it is about, as far as it says, ``states`` how they are.
+
+    Of maintenance ``start`` and ``end`` are when it is.
+    """
 
     id: str
     at: float
@@ -85,6 +98,9 @@ class Announcement(msgspec.Struct, frozen=True):
     text: str
     components: tuple[str, ...]
     url: str
+    states: dict[str, str] = {}
+    start: float = 0.0
+    end: float = 0.0
 
 
 class Letter(NamedTuple):
@@ -115,17 +131,26 @@ def wanted(to: str, kinds: Sequence[Kind]) -> Kind:
 def announcements(page: StatusPage, url: str) -> Iterator[Announcement]:
     """Whatever customers were told in the last day, from the published page alone. ``url``: where that is."""
     for incident in page.incidents:
-        about: dict[str, None] = {}
+        about: dict[str, str] = {}
         for update in incident.updates:
-            about |= dict.fromkeys(name for name, _, _ in update.changes)
+            about |= {name: after for name, _, after in update.changes}
             where = f"{url}/incidents/{incident.id}.html"
-            yield Announcement(update.id, update.at, incident.title, update.stage, update.text, tuple(about), where)
+            yield Announcement(update.id, update.at, incident.title, update.stage, update.text, tuple(about), where, {**about})
     for work in page.maintenance:
         planned, where = work.planned, f"{url}/index.html#{work.id}"
-        told = ((f"{work.id}-planned", work.planned_at, "Maintenance planned", planned.text),)
+        stage = "in progress" if planned.start <= work.planned_at else "planned"
+        told = ((f"{work.id}-planned", work.planned_at, f"Maintenance {stage}", planned.text),)
         over = ((f"{work.id}-over", work.ended_at, "Maintenance over", work.ended or "It is over."),) if work.ended_at else ()
         for id_, at, stage, text in (*told, *over):
-            yield Announcement(id_, at, planned.title, stage, text, planned.components, where)
+            yield Announcement(
+                id_, at, planned.title, stage, text, planned.components, where, start=planned.start, end=work.over_at
+            )
+
+
+def counted(to: str) -> str:
+    """The address as it counts: ana+x@example.org is the mailbox of ana@example.org (RFC 5233)."""
+    local, at, domain = to.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}" if at and "://" not in to else to.casefold()
 
 
 def due(subscriber: Subscriber, told: Sequence[Announcement], now: float) -> list[Announcement]:

@@ -12,10 +12,10 @@ import msgspec
 from stormjib.core.catalogue.people import Person
 from stormjib.core.text.visible import opening, visible
 from stormjib.integrations.chat.account import TIMEOUT_SECONDS, Account
+from stormjib.integrations.chat.matrix_answer import NAME, MatrixError, part, value
 from stormjib.ports import DeliveryError
-from stormjib.ports.chat import COMMAND, CONFIRMS, Channel, Message, Said, Wanted
+from stormjib.ports.chat import COMMAND, CONFIRMS, INVITES, Channel, Message, Said, Wanted
 
-NAME: Final = "matrix"
 BYTES_MAX: Final = 8 * 1024 * 1024
 """Of an answer: what was written in all rooms since the last one."""
 KEY: Final = "stormjib.key"
@@ -31,32 +31,12 @@ NAMES_MAX: Final = 9
 """So many names are tried: -2, -3 …"""
 PAGE: Final = 100
 PAGES_MAX: Final = 50
-MENDED_SECONDS: Final = 30.0
-"""How long until it is tried again what a person has to mend first."""
 OURS_ALONE: Final = 100
 """The power that nobody has but who made the room: https://spec.matrix.org/latest/client-server-api/#mroompower_levels."""
-_HELP: Final = {
-    "M_UNKNOWN_TOKEN": "The token is not valid; log in again as stormjib, and set the new one as MATRIX_TOKEN.",
-    "M_FORBIDDEN": "The account may not do that; invite it to the room, or let a moderator of the room give it more power.",
-    "M_NOT_FOUND": "There is no such room or event that the account can see; make the room, or set its name under [chat.channels].",
-    "M_UNRECOGNIZED": "The address is not that of a homeserver's API; set url under [chat].",
-}
-_FOR_GOOD: Final = {"M_TOO_LARGE", "M_BAD_JSON", "M_DUPLICATE_ANNOTATION"}
-
 _LINK: Final = "https://matrix.to/#/"
 _SAID: Final = {"types": ["m.room.message", "m.reaction"]}
 _NOTHING: Final = {"not_types": ["*"]}
 _log = logging.getLogger(__name__)
-
-
-class MatrixError(DeliveryError):
-    """``code`` is Matrix's own word for it."""
-
-    def __init__(self, what: str, code: str, said: str) -> None:
-        """From an answer with a code."""
-        self.code = code[:80]
-        sentence = f"Matrix refused {what}: {self.code}, {said[:200]}. {_HELP.get(code, '')}".rstrip()
-        super().__init__(NAME, sentence, permanent=code in _FOR_GOOD, retry_after_seconds=MENDED_SECONDS)
 
 
 class Matrix(Account):
@@ -99,8 +79,15 @@ class Matrix(Account):
     def channel(self, name: str) -> str:
         """By its alias, looked up once, and joined."""
         if name not in self._places:
-            self._places[name] = _value(self.call("POST", "join", self._alias(name), body={}), "room_id")
+            self._places[name] = value(self.call("POST", "join", self._alias(name), body={}), "room_id")
         return self._places[name]
+
+    def join(self, room: str) -> None:
+        """By its id, else by its alias."""
+        try:
+            self.call("POST", "join", room if room.startswith("!") else self._alias(room), body={})
+        except MatrixError as error:
+            _log.warning("an invitation to %s could not be taken: %s", room, error.reason)
 
     def find(self, channel: str, key: str, since: float) -> str:
         """The server remembers our keys for some time only, and none of before the token was exchanged."""
@@ -161,12 +148,14 @@ class Matrix(Account):
         asked = {"since": since, "timeout": f"{WAIT_SECONDS * 1000:.0f}"} if since else {"timeout": "0"}
         seconds = WAIT_SECONDS + TIMEOUT_SECONDS
         answer = self.call("GET", "sync", query={**asked, "filter": only, "set_presence": "offline"}, seconds=seconds)
-        found: list[Said] = []
+        found = [_invitation(room, invited, self.me()) for room, invited in part(part(answer, "rooms"), "invite").items()]
         for room, joined in part(part(answer, "rooms"), "join").items() if since else ():
             timeline = part(joined, "timeline")
             before = self.earlier(room, _SAID, str(timeline.get("prev_batch", "")), since) if timeline.get("limited") else ()
-            found += [self._said(room, one) for one in (*reversed(list(before)), *timeline.get("events", ()))]
-        return _value(answer, "next_batch"), [one for one in found if not one.is_ours]
+            events = (*reversed(list(before)), *timeline.get("events", ()))
+            # A notice is a program's, which nobody answers: https://spec.matrix.org/latest/client-server-api/#mnotice.
+            found += [self._said(room, one) for one in events if part(one, "content").get("msgtype") != "m.notice"]
+        return value(answer, "next_batch"), [one for one in found if not one.is_ours]
 
     def message(self, channel: str, reference: str) -> Said | None:
         """With what its author has made of it since."""
@@ -186,7 +175,7 @@ class Matrix(Account):
 
     def me(self) -> str:
         """Our own id, such as @stormjib:example.org."""
-        self._itself = self._itself or _value(self.call("GET", "account", "whoami"), "user_id")
+        self._itself = self._itself or value(self.call("GET", "account", "whoami"), "user_id")
         return self._itself
 
     def earlier(self, room: str, only: Mapping[str, object], start: str = "", end: str = "") -> Iterator[dict[str, Any]]:
@@ -206,11 +195,11 @@ class Matrix(Account):
         topic = opening(visible(f"{wanted.topic}\n{wanted.purpose}{links}"), TOPIC_CHARS_MAX)
         body = {"room_alias_name": local, "name": local, "topic": topic, "preset": "private_chat"}
         try:
-            return _value(self.call("POST", "createRoom", body={**body, "creation_content": {KEY: wanted.key}}), "room_id")
+            return value(self.call("POST", "createRoom", body={**body, "creation_content": {KEY: wanted.key}}), "room_id")
         except MatrixError as error:
             if error.code != "M_ROOM_IN_USE":
                 raise
-        room = _value(self.call("GET", "directory", "room", self._alias(local)), "room_id")
+        room = value(self.call("GET", "directory", "room", self._alias(local)), "room_id")
         try:
             return room if self._state(room, "m.room.create").get(KEY) == wanted.key else ""
         except MatrixError as error:
@@ -247,7 +236,7 @@ class Matrix(Account):
         )
 
     def _sent(self, room: str, content: Mapping[str, object], key: str) -> str:
-        return _value(self.call("PUT", "rooms", room, "send", "m.room.message", key, body=content), "event_id")
+        return value(self.call("PUT", "rooms", room, "send", "m.room.message", key, body=content), "event_id")
 
     def _alias(self, name: str) -> str:
         """Of our own homeserver, where it names no other."""
@@ -255,18 +244,14 @@ class Matrix(Account):
         return f"#{local}" if ":" in local else f"#{local}:{self.me().partition(':')[2]}"
 
 
-def part(of: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """What is below a name; nothing where that is no object."""
-    found = of.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _value(said: Mapping[str, Any], name: str) -> str:
-    """What an answer must have."""
-    found = said.get(name)
-    if not isinstance(found, str):
-        raise DeliveryError(NAME, f"Matrix's answer has no {name}; is the address that of a homeserver?", permanent=False)
-    return found
+def _invitation(room: str, invited: Mapping[str, Any], me: str) -> Said:
+    """Its stripped state (https://spec.matrix.org/latest/client-server-api/#stripped-state) proves who invites, and no name."""
+    events = [one for one in part(invited, "invite_state").get("events", ()) if isinstance(one, dict)]
+    who = [one.get("sender") for one in events if one.get("type") == "m.room.member" and one.get("state_key") == me]
+    named = [part(one, "content").get("alias") for one in events if one.get("type") == "m.room.canonical_alias"]
+    return Said(
+        room, "", str(next(iter(who), "")), 0.0, str(next(iter(named), None) or ""), INVITES, "", "", is_ours=False, offers=""
+    )
 
 
 def _body(message: Message) -> dict[str, object]:
