@@ -103,4 +103,5 @@ class App(Faces):
             raise ValueError(str(error)) from error
         self._settled = policy
         self._put_in_force()
+        self.calendars.wake()
         self.sources.take(policy)

@@ -55,13 +55,13 @@ class OnCallWatch(Rounds):
             *self._rota.problems(policy, self._clock()),
         ]
 
-    def poll(self) -> None:
-        """Read each calendar; what can't be read stays as it was."""
+    def poll(self, *, keep: bool = True) -> None:
+        """Read each calendar; what can't be read stays as it was. ``keep``: a copy of what can."""
         found = {}
         for one in (schedule for schedule in self._policy().schedules if schedule.ical):
             found[one.name] = self._rota.calendars.get(one.name, ())
             try:
-                found[one.name] = self._fresh(one)
+                found[one.name] = self._fresh(one, keep=keep)
             except Unread as error:
                 copy = self._copy(one)
                 kept = f"what it said {utc_minute(copy.stat().st_mtime)} counts" if copy.exists() else "nobody is on call by it"
@@ -73,7 +73,7 @@ class OnCallWatch(Rounds):
             self._rota.calendars = found
             self._put_in_force()
 
-    def _fresh(self, schedule: Schedule) -> tuple[Shift, ...]:
+    def _fresh(self, schedule: Schedule, *, keep: bool) -> tuple[Shift, ...]:
         body = fetch(schedule.ical, self._directory)
         found, stranger = self._read(schedule, body)
         if not any(one.end > self._clock() for one in found):
@@ -82,8 +82,9 @@ class OnCallWatch(Rounds):
         if stranger:
             said = "names nobody of people/, so nobody is on call by it: write a name, full_name or email of theirs"
             self._wrong[schedule.name] = f"The calendar of the schedule {schedule.name}: the event {stranger!r} {said}."
-        owned.directory(self._kept, 0o700)
-        owned.write(self._copy(schedule), body)
+        if keep:
+            owned.directory(self._kept, 0o700)
+            owned.write(self._copy(schedule), body)
         return found
 
     def _read(self, schedule: Schedule, body: bytes) -> tuple[tuple[Shift, ...], str]:

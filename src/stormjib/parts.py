@@ -11,7 +11,7 @@ from stormjib.catalogue_watch import CatalogueWatch
 from stormjib.chat_watch import ChatWatch
 from stormjib.core.access import LINK_SECONDS, AnswerLink
 from stormjib.core.catalogue.service import Service
-from stormjib.core.effects import STAYS, Notification, react
+from stormjib.core.effects import STAYS, Notification, SendMessage, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.redact.own import Redactor
@@ -52,7 +52,7 @@ from stormjib.integrations.room import Room
 from stormjib.metric_sources import MetricSources
 from stormjib.offline import new_token
 from stormjib.oncall_watch import OnCallWatch
-from stormjib.performers import Wall, check_tools, command_performer, logs_performer, performers, secrets_of
+from stormjib.performers import TestsOnly, Wall, check_tools, command_performer, logs_performer, performers, secrets_of
 from stormjib.ports import Clock, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
@@ -155,7 +155,7 @@ class Parts:
             log=self.reader,
             timer_rows=TimerRows(settings.data_dir / ENGINE),
             performers=self._performers(),
-            notifiers={} if self._walled else self.chat.notifiers(room, self.methods),
+            notifiers={SendMessage: TestsOnly(self.methods)} if self._walled else self.chat.notifiers(room, self.methods),
             derive=self._derive,
             clock=clock,
             monotonic=self._steady,
@@ -280,7 +280,7 @@ class Parts:
             logs=logs_performer(self.settings, self.command, self._clock),
             recovery=RecoveryPerformer(self.checks, self._service_of, self._clock),
             metrics=self.metrics,
-            opinion=OpinionPerformer(self._service_of, self.checks.tools),
+            opinion=OpinionPerformer(self._service_of, self.checks.tools, self._clock),
             postmortem=PostmortemPerformer(self.reader, self.library.runbook),
             answers=self.answers,
         )

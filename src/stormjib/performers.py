@@ -19,7 +19,9 @@ from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
     Measure,
+    Notification,
     ReadLogs,
+    Receipt,
     ReviewMetrics,
     RunCommand,
 )
@@ -27,6 +29,7 @@ from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.log.fact import ITSELF
+from stormjib.core.log.messages import TEST
 from stormjib.core.policy import Policy
 from stormjib.core.redact import holds_secret, is_secret
 from stormjib.core.redact.names import is_value
@@ -41,7 +44,7 @@ from stormjib.integrations.health.check import Ended, Tools
 from stormjib.integrations.health.probe import UnhealthyError
 from stormjib.integrations.logs.performer import Ended as LogEnded
 from stormjib.integrations.logs.performer import LogsPerformer
-from stormjib.ports import Clock, DeliveryError, Outcome, Performer
+from stormjib.ports import Clock, DeliveryError, Notifier, Outcome, Performer
 from stormjib.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -81,6 +84,25 @@ class Wall:
     def perform(self, *_: object, **__: object) -> Outcome:
         """Nothing is done; raises ``DeliveryError``."""
         raise DeliveryError(ITSELF, f"{SAID} No command runs.", permanent=True)
+
+
+class TestsOnly:
+    """``Notifier`` of a server in shadow: tests of contact methods leave, and nothing else."""
+
+    def __init__(self, methods: Notifier) -> None:
+        self._methods = methods
+
+    def begin(self, _: Notification) -> None:
+        """Nothing leaves before its turn."""
+
+    def send(self, notification: Notification) -> Receipt:
+        """Raises ``DeliveryError`` where it is no test."""
+        if f"/{TEST}" not in notification.key:
+            raise DeliveryError(ITSELF, SAID, permanent=True)
+        return self._methods.send(notification)
+
+    def close(self) -> None:
+        """Its methods are closed by whom they belong to."""
 
 
 def command_performer(settings: Settings, clock: Clock | None = None, *, path: str | None = None) -> CommandPerformer:

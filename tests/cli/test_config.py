@@ -347,3 +347,20 @@ def test_doctor_finds_a_gap_in_the_next_days(cli, tmp_path):
     (tmp_path / "catalogue" / "schedules" / "day.yaml").write_text("name: day\nlayers: [{people: [ana]}]\n", encoding="utf-8")
     checks = {one["name"]: one for one in json.loads(cli("doctor", "--settings", str(file), "--json").out)["checks"]}
     assert checks["on call"]["text"] == "1 schedule, with somebody on call in the next 7 days"
+
+
+def test_a_catalogue_of_people_alone_is_checked_without_a_runbook(cli, tmp_path):
+    """As what an import writes: its services may be elsewhere."""
+    file = tmp_path / "imported" / "people" / "ana.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("name: ana\n", encoding="utf-8")
+    ended = cli("config", "check", str(tmp_path / "imported"))
+    assert ended.code == 0, ended.err
+
+
+def test_ack_names_severities_as_the_runbook_does(cli, player):
+    heads = [{"id": f"INC-{one}", "severity": "P0", "status": "declared", "called": "SEV1"} for one in (15, 16)]
+    ask = "GET /api/v1/incidents?limit=1000&open=true&order=worst"
+    player.load([{"ask": ask, "body": {"schema": "stormjib.incidents/1", "incidents": heads}}])
+    ended = cli("ack", url=player.url)
+    assert (ended.code, "INC-15 (SEV1), INC-16 (SEV1)" in ended.err) == (4, True)

@@ -470,3 +470,45 @@ def test_a_variable_that_no_setting_has_is_refused_with_the_near_name(settings, 
     monkeypatch.setenv("STORMJIB_RESPONDER", "carla")
     with pytest.raises(ValidationError, match="no setting is called STORMJIB_RESPONDER; did you mean STORMJIB_RESPONDERS"):
         load(settings)
+
+
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:x
+BEGIN:VEVENT
+UID:1
+DTSTAMP:20200101T000000Z
+DTSTART:20200101T000000Z
+DURATION:P1D
+RRULE:FREQ=DAILY
+SUMMARY:ana
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "says"), [(CALENDAR, "ok", "1 schedule"), ("no calendar", "fail", "rota.ics: it is no calendar")]
+)
+def test_the_doctor_reads_the_calendar_of_a_schedule(cli, data, tmp_path, text, state, says):
+    """It says whom the server would say, and where nobody is, that the calendar is why."""
+    catalogue = tmp_path / "catalogue"
+    files = {
+        "people/ana.yaml": "name: ana\ncontact:\n  - {name: push, kind: ntfy, to: 'http://127.0.0.1:9/x'}\n",
+        "schedules/rota.yaml": "name: rota\nical: rota.ics\n",
+        "escalation/e.yaml": "name: e\nlevels:\n  - {page: [rota]}\n",
+        "services/shop.yaml": "name: shop\nescalation: e\n",
+        "services/bank.yaml": "name: bank\nescalation: e\n",
+        "rota.ics": text,
+    }
+    for name, body in files.items():
+        (catalogue / name).parent.mkdir(parents=True, exist_ok=True)
+        (catalogue / name).write_text(body, encoding="utf-8")
+    file = tmp_path / "doctor.toml"
+    file.write_text(f'data_dir = "{data}"\nrunbook = "{RUNBOOK}"\ncatalogue = "{catalogue}"\nmode = "shadow"\n', encoding="utf-8")
+    _, checks = _doctor(cli, "--settings", str(file), environ={"PATH": ""})
+    assert (checks["on call"]["state"], says in checks["on call"]["text"]) == (state, True)
+    assert "SHADOW" in checks["mode"]["text"]
+    if state == "ok":
+        assert checks["paging"]["text"].startswith("ana, each by their own contact methods; but an incident of no service")
+    assert not (data / "calendars").exists()

@@ -11,6 +11,9 @@ from tests.story.test_escalation_policies import SHOP, acknowledge, down
 from tests.story.test_two_services import write
 from tests.story.world import World
 
+from stormjib.core.effects import SendMessage
+from stormjib.engine.job import Job, encode
+
 ANA = """
 name: ana
 time_zone: UTC
@@ -308,6 +311,22 @@ def test_what_was_proven_of_another_address_is_not_proven_and_what_pages_fail_at
     found = {name: one["state"] for (_, name), one in proofs_of(world).items()}
     assert (found["text"], found["call"]) == ("never", "never")
     assert found["push"] in {"never", "failed"}, "the page that it has not taken is tried there"
+
+
+def test_in_shadow_a_test_of_ones_own_methods_leaves_so_that_reach_is_proven_before_going_live(site, phones):
+    """It is all that does; of somebody else's it is refused, and of a page nothing leaves by the same method."""
+    world = site(settings={"mode": "shadow"})
+    world.post("ana", "/people/ana/test", method="push")
+    down(world, "shop")
+    assert rang(world, phones) == ["push"]
+    assert {one["name"]: one["state"] for one in world.get("/people")["methods"]}["push"] == "proven"
+    said = world.post("bo", "/people/ana/test", 409, method="push")
+    assert "SHADOW" in said
+    assert "ana" in said
+    world.app.outbox.perform(
+        encode(Job(1, "SITE", 2, SendMessage("weekly/0", audience="ana", text="x", method="push"), attempt=2))
+    )
+    assert rang(world, phones) == []
 
 
 def test_a_test_of_what_is_not_there_is_refused_with_what_there_is(site):

@@ -222,3 +222,88 @@ def test_what_health_says_without_a_token_names_nobody(make, tmp_path):
         said = world.http.get("/healthz", headers=headers).json()
         assert said == {name: full[name] for name in said if name != "problems_total"} | {"problems_total": len(full["problems"])}
         assert "problems" not in said
+
+
+def test_a_calendar_that_the_catalogue_names_from_now_on_is_read_at_once(build, tmp_path):
+    world = build(**{"oncall.ics": CALENDAR})
+    until(lambda: world.app.calendars.gaps() == 0, "the first round")
+    write(tmp_path, **{"schedules/second.yaml": "name: second\nical: oncall.ics\n"})
+    world.app.catalogue.reload("ana")
+    until(lambda: now_on(world, "second") in (["bo"], ["cy"]), "the calendar is read", 30)
+
+
+def event(rule, start="20200106T000000Z"):
+    lines = ("UID:1", "DTSTAMP:20200101T000000Z", f"DTSTART:{start}", "DURATION:P1D", f"RRULE:{rule}", "SUMMARY:bo")
+    return "\r\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR", ""))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=SECONDLY",
+        "FREQ=MINUTELY;INTERVAL=2",
+        "FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYHOUR=0,6,12,18;BYMINUTE=0,10,20,30,40,50",
+    ],
+)
+def test_a_calendar_with_a_rule_without_end_is_refused_and_that_is_why_nobody_is_on_call(build, tmp_path, rule):
+    world = build("name: primary\nical: oncall.ics\n", **{"oncall.ics": event(rule)})
+    (said,) = oncall_watch.unread(world.app._policy, tmp_path / "catalogue", world.clock())
+    assert "it has too many turns: the event 'bo' repeats too often" in said
+    until(lambda: any("too many turns" in one for one in world.app.problems()), "the calendar is read", 30)
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=HOURLY;INTERVAL=12", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=YEARLY"])
+def test_a_calendar_with_an_ordinary_rule_is_read(build, tmp_path, rule):
+    world = build("name: primary\nical: oncall.ics\n", **{"oncall.ics": event(rule)})
+    assert list(oncall_watch.unread(world.app._policy, tmp_path / "catalogue", world.clock())) == []
+
+
+def test_a_calendar_that_leads_out_of_the_catalogue_is_not_read(build, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("correct-horse-battery\n")
+    (tmp_path / "catalogue").mkdir()
+    (tmp_path / "catalogue" / "oncall.ics").symlink_to(secret)
+    world = build("name: primary\nical: oncall.ics\n")
+    (said,) = oncall_watch.unread(world.app._policy, tmp_path / "catalogue", world.clock())
+    assert "it leads out of the catalogue" in said
+    assert "correct-horse" not in said
+
+
+def test_a_calendar_goes_out_with_the_beginning_of_each_turn_and_the_same_names_each_time(build):
+    world = build()
+
+    def events():
+        answer = world.send("GET", "/api/v1/oncall/primary.ics", "ana")
+        return [(str(one["UID"]), one["DTSTART"].dt) for one in icalendar.Calendar.from_ical(answer.content).walk("VEVENT")]
+
+    found = events()
+    assert found[0][1] == datetime(2020, 1, 1, tzinfo=UTC)
+    world.pass_by(40 * 86_400)
+    assert events() == found
+
+
+def test_whoever_is_put_on_two_schedules_at_once_is_named(build):
+    second = "name: second\nlayers:\n  - {people: [bo, cy], start: 2020-01-06, every: 1 week}\n"
+    first = "name: primary\nlayers:\n  - {people: [ana, bo], start: 2020-01-06, every: 1 week}\n"
+    world = build(first, **{"schedules/second.yaml": second})
+    turns = world.get("/oncall")["schedules"][0]["shifts"]
+    mine, other = turns[1], turns[2]
+    made = world.post("ana", "/oncall/swap", schedule="primary", at=shown(mine["start"] + 60), other=shown(other["start"] + 60))
+    assert "is on call for second as well, from " in made["warning"]
+    later = {"start": shown(turns[3]["start"]), "end": shown(turns[3]["end"])}
+    made = world.post("ana", "/oncall/overrides", schedule="primary", person="ana", **later)
+    assert "warning" not in made
+    assert (made["since"], made["until"]) == (turns[3]["start"], turns[3]["end"])
+
+
+def test_the_first_page_names_who_is_on_call_where_only_schedules_say_it(tmp_path):
+    services = {f"services/{name}.yaml": f"name: {name}\nescalation: shop\n" for name in ("shop", "bank")}
+    chain = "name: shop\nlevels:\n  - {page: [primary]}\n"
+    write(tmp_path, **{"schedules/primary.yaml": ALWAYS, "escalation/shop.yaml": chain, **services})
+    world = World(tmp_path, REFERENCE, trusted=(), catalogue=tmp_path / "catalogue", responders=("on-call",))
+    try:
+        (lead,) = re.findall(r'<p class="lead">(.*?)</p>', browser(world, "bo").get("/").text)
+        assert lead == "First on call for the services: ana."
+    finally:
+        world.close()

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 from tests.story.foreign import RUNBOOK_BYTES, SHOP, ForeignWorld, checks, shop
+from tests.story.patience import until
 
 from stormjib.core.catalogue.service import SecondOpinion
 
@@ -118,7 +119,7 @@ def test_a_server_that_ends_meanwhile_forgets_no_round(worlds, open_shop):
     fire(world)
     world.settle()
     world.again(minutes=3)
-    world.settle()
+    until(world.incidents, "the round to end", 30)
     assert len(pages(world)) == 1
 
 
@@ -165,3 +166,116 @@ def end(world):
     for incident in world.get("/incidents?open=true")["incidents"]:
         world.post("ana", f"/incidents/{incident['id']}/false-alarm", reason="it was none", update="it was none")
     world.told()
+
+
+def batch(world, alerts):
+    """Several alerts in one request of Alertmanager's."""
+    body = {
+        "version": "4", "groupKey": "g", "status": "firing", "receiver": "r", "groupLabels": {}, "commonLabels": {},
+        "commonAnnotations": {}, "externalURL": "", "alerts": alerts,
+    }  # fmt: skip
+    answer = world.send("POST", "/hooks/alertmanager", "watcher", body)
+    assert answer.status_code == 200, answer.text
+
+
+def queue(number, severity="P3", status="firing"):
+    labels = {"alertname": "QueueGrows", "service": SHOP, "severity": severity, "queue": f"q{number}"}
+    return {"status": status, "labels": labels, "annotations": {}, "startsAt": "2026-11-30T10:00:00Z"}
+
+
+@pytest.mark.parametrize("severities", [("P3",), ("P2", "P3")])
+def test_an_alert_whose_every_message_has_a_new_start_pages_a_round_after_the_first(worlds, open_shop, severities):
+    """However often it is said again, also as something else."""
+    world = worlds(open_shop.url, asks(wait=15))
+    for number in range(6):
+        fire(world, severities[number % len(severities)], starts_at=world.clock())
+        assert number > 3 or pages(world) == []
+        world.forward(4 / 60)
+    assert pages(world)
+    fire(world, severities[0], "resolved", starts_at=world.clock())
+    assert not world.get("/alerts")["alerts"][0]["firing"]
+
+
+def test_one_that_has_ended_and_fires_again_waits_a_round_of_its_own(worlds, open_shop):
+    world = worlds(open_shop.url, asks())
+    fire(world, starts_at=1_000)
+    world.forward(0.5)
+    fire(world, status="resolved", starts_at=1_000)
+    fire(world, starts_at=1_000)
+    world.forward(0.7)
+    assert pages(world) == []
+    world.forward(0.4)
+    assert len(pages(world)) == 1
+
+
+def test_it_pages_again_where_its_incident_has_ended_and_it_fires_on(worlds, open_shop):
+    world = worlds(open_shop.url, asks())
+    fire(world, starts_at=world.clock())
+    world.forward(1.1)
+    assert len(pages(world)) == 1
+    end(world)
+    fire(world, starts_at=world.clock())
+    world.forward(1.1)
+    assert len(pages(world)) == 1
+
+
+def test_three_hundred_alerts_of_a_service_ask_it_once(worlds, open_shop):
+    world = worlds(open_shop.url, asks())
+    batch(world, [queue(number) for number in range(300)])
+    world.settle()
+    assert open_shop.asked.count("POST /orders") == 1
+    batch(world, [queue(number) for number in range(300, 310)])
+    world.settle()
+    assert open_shop.asked.count("POST /orders") <= 2
+    kept = world.app.reader.entries("WAITING")
+    assert len(kept) <= 4
+    (source,) = world.get("/intake")["sources"]
+    assert source["suppressed"] == {"second opinion": 310}
+    world.forward(ROUND / 60 + 0.1)
+    assert len(pages(world)) == 1
+    (source,) = world.get("/intake")["sources"]
+    assert (source["paged"], source["joined"], source["missing"]) == (1, 309, 0)
+    assert {one["incident"] for one in world.get("/alerts?limit=1000")["alerts"]} == {"INC-1"}
+
+
+def test_a_p0_asks_once_with_those_that_wait(worlds, open_shop):
+    world = worlds(open_shop.url, asks())
+    fire(world)
+    fire(world, "P0", name="Down")
+    world.settle()
+    assert open_shop.asked.count("POST /orders") == 1
+    world.told()
+
+
+def test_users_who_are_not_well_any_more_page_for_what_waits(worlds, open_shop):
+    world = worlds(open_shop.url, asks())
+    fire(world)
+    world.forward(0.5)
+    open_shop.broken.add("orders")
+    fire(world, name="OrdersSlow")
+    assert len(pages(world)) == 1
+    assert {one["incident"] for one in world.get("/alerts")["alerts"]} == {"INC-1"}
+
+
+def test_a_silence_hides_what_waits_and_after_it_the_round_begins(worlds, open_shop):
+    world = worlds(open_shop.url, asks(wait=30))
+    world.post("ana", "/silences", service=SHOP, end="5m", reason="a rehearsal")
+    fire(world)
+    world.forward(4)
+    assert pages(world) == []
+    world.forward(2)
+    assert len(pages(world)) == 1
+
+
+def test_what_waits_a_round_waits_for_no_person(worlds, open_shop):
+    world = worlds(open_shop.url, asks())
+    fire(world)
+    world.settle()
+    home = world.http.get("/", headers={"Authorization": f"Bearer {world.tokens['ana']}"}).text
+    assert "pages by itself" in home
+    assert "waits for a person" not in home
+    world.forward(1.1)
+    world.told()
+    decided = says(explained(world), "decision")
+    assert "its service pages for P2" in decided
+    assert "a P0 or P1 does at once" not in decided

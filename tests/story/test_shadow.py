@@ -84,7 +84,6 @@ OUTWARD = {
     "verify": ("/incidents/INC-1/verify", {}),
     "plan-maintenance": ("/status-page/maintenance", {"title": "Upgrade", "text": "We upgrade.", "end": "in 2 hours"}),
     "end-maintenance": ("/status-page/maintenance/1/end", {"text": "It is over."}),
-    "test-contact": ("/people/ana/test", {}),
 }
 
 
@@ -103,6 +102,10 @@ def test_what_reaches_outward_is_refused_with_a_sentence_and_writes_nothing(worl
     assert world.log() == before
     assert name not in world.room("INC-1")["offers"]
     assert world.told() == []
+
+
+def test_the_status_page_is_not_published_and_the_answer_says_why(world):
+    assert world.post("ana", "/status-page/publish", 409).startswith("SHADOW: nothing leaves this server")
 
 
 def test_from_live_to_shadow_what_is_open_is_named_until_it_is_over(make, caplog):

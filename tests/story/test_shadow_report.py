@@ -1,6 +1,7 @@
 """What the system that pages today does, told by its own webhooks, beside what we decided: twenty planted differences, and none more."""
 
 import pytest
+from tests.story.foreign import checks
 from tests.story.test_pagerduty_webhook import event
 
 from stormjib.engine import shadow
@@ -30,13 +31,13 @@ def pagerduty(kind="triggered", who="ana", priority="P1", number=1, ago=0.0, **d
     return said
 
 
-def opsgenie(action="Create", priority="P1", ago=0.0, **more):
+def opsgenie(action="Create", priority="P1", ago=0.0, message="it is down", **more):
     """As the documentation shows one."""
 
     def said(world, service):
         at = world.clock() - ago
         alert = {
-            "alertId": f"og-{service}", "alias": f"alias-{service}", "tinyId": "23", "message": "it is down", "entity": service,
+            "alertId": f"og-{service}", "alias": f"alias-{service}", "tinyId": "23", "message": message, "entity": service,
             "username": "bo", "priority": priority, "createdAt": int(at * 1e3), "updatedAt": int(at * 1e9),
         }  # fmt: skip
         return "/hooks/opsgenie", {"source": {"name": "", "type": "web"}, "alert": alert, "action": action, **more}
@@ -189,3 +190,62 @@ def test_a_long_window_is_read_in_pages_and_says_where_it_begins(world, monkeypa
     for number in range(5):
         world.alert(name=f"Later {number}", severity="P2")
     assert "P2 declares nothing by itself" in report(world)["differences"][0]["why"]
+
+
+def kinds(world):
+    return sorted((one["kind"], one["theirs"], one["ours"]) for one in report(world)["differences"])
+
+
+def at(minutes, step):
+    """A step, after so many minutes have gone by."""
+
+    def said(world, service):
+        world.pass_by(minutes * 60)
+        return step(world, service)
+
+    return said
+
+
+OVER = ours(status="resolved")
+APART = [
+    # Of the same service, and another trouble: no alert of it has come here.
+    ([pagerduty(title="DiskFull"), ours(), pagerduty(number=2)], [(ONLY_THEY, "pagerduty shop-1", "")]),
+    ([ours(), pagerduty(), at(2, pagerduty(number=2, title="DiskFull", who="bo"))], [(ONLY_THEY, "pagerduty shop-2", "")]),
+    # What has no word in common and no time either.
+    ([ours(), OVER, at(5, opsgenie(message="it"))], [(ONLY_THEY, "opsgenie og-shop", ""), (ONLY_WE, "", "INC-1")]),
+    ([ours(), OVER, at(5, ours()), opsgenie()], [(ONLY_WE, "", "INC-1")]),
+    ([ours(), pagerduty(), OVER, pagerduty("resolved"), at(9, pagerduty(number=2))], [(ONLY_THEY, "pagerduty shop-2", "")]),
+    # Grouping hides nobody who was paged.
+    (
+        [ours(), pagerduty(), at(0.5, pagerduty(number=2, who="bo"))],
+        [(GROUPING, "pagerduty shop-1", "INC-1"), (PERSON, "pagerduty shop-2", "INC-1")],
+    ),
+    (
+        [ours("P2"), ours(name="Else", summary="else"), at(0.5, pagerduty()), pagerduty(number=2, title="Else")],
+        [(GROUPING, "pagerduty shop-1", "INC-1")],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("steps", "expected"), APART)
+def test_grouping_hides_nothing_else(world, steps, expected):
+    send(world, steps, "shop")
+    assert kinds(world) == expected
+
+
+def test_an_integration_of_oncall_that_has_the_name_of_a_service_is_that_service(make):
+    """And one that has not says nothing of it."""
+    world = make(mode="shadow", service=checks("http://127.0.0.1:9", name="shop", aliases=()))
+
+    def untold(name, title):
+        def said(world, service):
+            path, body = oncall()(world, service)
+            body["alert_payload"], body["alert_group"]["title"] = {}, title
+            return path, {**body, "integration": {"type": "alertmanager", "name": name}}
+
+        return said
+
+    send(world, [ours(), untold("Shop", "[firing:1] something")], "shop")
+    assert kinds(world) == []
+    send(world, [ours(name="Other", summary="other"), untold("Main", "Other")], "cellar")
+    assert kinds(world) == []

@@ -25,7 +25,7 @@ def perform(session: Session) -> int:
     told |= {"incident": written["incident"] if row.incident == "none" else incident, "seq": str(written["seq"])}
     called = by_both(written.get("severity", ""), written.get("called", ""))
     told |= {"severity": render.severity(written["severity"], called)} if "severity" in written else {}
-    told["until"] = utc_minute(written.get("until", 0.0))
+    told |= {name: utc_minute(written.get(name, 0.0)) for name in ("since", "until")}
     changed = bool(written["entries"])
 
     def show(console: Console) -> None:
@@ -83,7 +83,7 @@ def _only_unacknowledged(session: Session) -> str:
     if not waiting:
         raise Stop(Exit.NOT_FOUND, "No incident waits to be acknowledged.", "stormjib incident list")
     if len(waiting) > 1:
-        named = ", ".join(f"{head['id']} ({head['severity']})" for head in waiting[:NAMED_MAX])
+        named = ", ".join(f"{head['id']} ({head.get('called') or head['severity']})" for head in waiting[:NAMED_MAX])
         more = f" and {len(waiting) - NAMED_MAX} more, none of them worse" if len(waiting) > NAMED_MAX else ""
         sentence = f"{len(waiting)} incidents wait to be acknowledged, the worst first: {named}{more}. Say which one you take."
         raise Stop(Exit.NEEDS, sentence, *(f"stormjib ack {head['id']}" for head in waiting[:NAMED_MAX]))

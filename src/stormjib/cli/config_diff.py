@@ -23,7 +23,7 @@ from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import PEOPLE, Policy
 from stormjib.core.reach import Unreached, unreached
 from stormjib.core.text.units import counted
-from stormjib.engine.library import Library, NoRunbook, site_runbook
+from stormjib.engine.library import GENERIC, Library, NoRunbook
 from stormjib.engine.proofs import Proofs
 from stormjib.engine.reach import works_by
 from stormjib.engine.replay import Arrived, Change, Decided, Replay, differences
@@ -102,7 +102,7 @@ def standing(
         OnCallWatch(settings.model_copy(update={"catalogue": directory}), clock, rota, lambda: policy, lambda: None)
         policy = rota.on(policy)
     try:
-        library = Library(site_runbook(settings.runbook, policy), own_runbooks(policy), reader or cast("LogReader", _NoLog()))
+        library = Library(settings.runbook or GENERIC, own_runbooks(policy), reader or cast("LogReader", _NoLog()))
     except NoRunbook as error:
         raise Stop(Exit.NOT_FOUND, str(error)) from error
     return policy, Shelf(library, lambda: policy), library

@@ -18,6 +18,7 @@ from stormjib.cli.session import Session
 from stormjib.core.policy import NOBODY as UNNAMED
 from stormjib.core.redact import redacted
 from stormjib.core.redact.names import is_secret
+from stormjib.core.shadow import SAID
 from stormjib.core.text.units import counted, size
 from stormjib.engine.held_pages import held_back
 from stormjib.integrations.health.recovery import baselines
@@ -76,6 +77,8 @@ def _checks(session: Session) -> Iterator[Check]:
         yield Check("settings", FAIL, stop.sentence)
         return
     yield Check("settings", OK, session.options.settings or "no file; variables and defaults")
+    if settings.mode == "shadow":
+        yield Check("mode", WARN, f'{SAID} Nobody is paged from here; once the comparison is done, set mode = "live"')
     yield from _secret(session)
     yield _address(as_running(settings))
     yield _data_dir(settings)
@@ -196,9 +199,11 @@ def _kept(settings: Settings, now: float) -> Iterator[Check]:
 
 def _on_call(settings: Settings, now: float) -> Iterator[Check]:
     """Where nobody will be on call in the next days, by the files, the overrides and what calendars said last."""
-    policy, rota = doctor_paging.in_force(settings)
+    policy, rota = doctor_paging.in_force(settings, now)
     if policy and policy.schedules:
-        problems = OnCallWatch(settings, lambda: now, rota, lambda: policy, lambda: None).problems()
+        watch = OnCallWatch(settings, lambda: now, rota, lambda: rota.on(policy), lambda: None)
+        watch.poll(keep=False)
+        problems = watch.problems()
         fine = f"{counted(len(policy.schedules), 'schedule')}, with somebody on call in the next 7 days"
         yield Check("on call", FAIL if problems else OK, " ".join(problems) or fine)
 

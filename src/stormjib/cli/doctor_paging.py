@@ -14,6 +14,7 @@ from stormjib.core.policy import Policy
 from stormjib.engine.proofs import Proofs
 from stormjib.engine.rota import Rota
 from stormjib.integrations.notify.webhook import Webhook
+from stormjib.oncall_watch import OnCallWatch
 from stormjib.ports import DeliveryError, StoreFailed
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, open_reader
@@ -24,9 +25,14 @@ WORST = "P0"
 def paging(settings: Settings, now: float) -> Check:
     """Whether a page would reach anybody; the webhook is tried."""
     people = answer(settings, now)
-    policy = in_force(settings)[0] or Policy()
-    if all(policy.steps_of((who,), WORST, now) for who in people):
-        return Check("paging", OK, f"{', '.join(people)}, each by their own contact methods")
+    policy = in_force(settings, now)[0] or Policy()
+    named = [who for who in people if who not in UNNAMED]
+    if named and all(policy.steps_of((who,), WORST, now) for who in named):
+        own = f"{', '.join(named)}, each by their own contact methods"
+        if named == list(people):
+            return Check("paging", OK, own)
+        text = f"{own}; but an incident of no service would be for {people[0]!r}, and nobody is called so: name who answers in responders"
+        return Check("paging", WARN, text)
     if not settings.webhook_url:
         return Check("paging", WARN, "webhook_url is not set, so a page only reaches the page of the incident: nobody is woken")
     if not set(people).isdisjoint(UNNAMED):
@@ -43,26 +49,29 @@ def paging(settings: Settings, now: float) -> Check:
 
 def answer(settings: Settings, now: float) -> tuple[str, ...]:
     """Whom incidents of all services would page now."""
-    policy = in_force(settings)[0] or Policy(responders=settings.responders or UNNAMED)
+    policy = in_force(settings, now)[0] or Policy(responders=settings.responders or UNNAMED)
     services = ("", *(service.name for service in policy.services))
     return tuple(dict.fromkeys(who for service in services for who in on_call(policy, service, now)))
 
 
-def in_force(settings: Settings) -> tuple[Policy | None, Rota]:
+def in_force(settings: Settings, now: float) -> tuple[Policy | None, Rota]:
     """The settings with the overrides and what calendars said last; None where the catalogue or the log, which have checks of their own, is bad."""
     rota = Rota()
     try:
         if (settings.data_dir / LOG).exists():
             with closing(open_reader(settings.data_dir / LOG)) as reader:
                 rota = Rota(reader)
-        return rota.on(settings.policy()), rota
+        policy = rota.on(settings.policy())
+        # The copies of calendars that the server keeps.
+        OnCallWatch(settings, lambda: now, rota, lambda: policy, lambda: None)
+        return rota.on(policy), rota
     except (ValueError, StoreFailed):
         return None, rota
 
 
 def contacts(settings: Settings, now: float) -> Iterator[Check]:
     """Whether whoever a page would be for now can be reached by each of their contact methods."""
-    policy = in_force(settings)[0] or Policy()
+    policy = in_force(settings, now)[0] or Policy()
     paged = set(map(alike, answer(settings, now)))
     people = [one for one in policy.people if one.contact and alike(one.name) in paged]
     if people:

@@ -138,7 +138,7 @@ class AlertIntake(Joining):
         alert = courses.starting(alert, start or now)
         count = known.count + 1 if known else 1
         incident_id, listed = self._join(alert, known, (count, ""), now, counts=True)
-        course = courses.begun(known, alert.starts_at, now)
+        course = self._opinions.marked(alert, courses.begun(known, alert.starts_at, now), now)
         if incident_id and course:
             self._returns.tell(alert, incident_id, self._meaning(alert).meant.name, course, now)
         return courses.row(alert, now, incident_id, listed=listed, count=count, course=course)
@@ -156,7 +156,7 @@ class AlertIntake(Joining):
         alert = courses.starting(alert, known.starts_at)
         counts = not known.incident
         incident_id, listed = self._join(alert, known, (known.count, f"/{alert.severity}"), now, counts=counts)
-        course = courses.heard(known, start, now) or known.course
+        course = self._opinions.marked(alert, courses.heard(known, start, now) or known.course, now)
         return courses.row(
             alert, now, incident_id or known.incident, listed=listed or known.listed, count=known.count, course=course
         )
@@ -184,10 +184,13 @@ class AlertIntake(Joining):
         )
         self._ledger.change.alerts[alert.source, alert.fingerprint] = row
 
-    def _join(self, alert: Alert, known: Known | None, turn: tuple[int, str], now: float, *, counts: bool) -> tuple[str, bool]:
+    def _join(
+        self, alert: Alert, known: Known | None, turn: tuple[int, str], now: float, *, counts: bool, over: str = ""
+    ) -> tuple[str, bool]:
         """The incident that the alert belongs to from now on, "" for none, and whether the log lists it by itself.
 
-        ``turn``: which firing it is, and, after a slash, why it is judged again.
+        ``turn``: which firing it is, and, after a slash, why it is judged again. ``over``: why it pages now, where it has waited
+        for its users.
         """
         judged = self._judged(alert)
         group = self._group(alert)
@@ -196,15 +199,16 @@ class AlertIntake(Joining):
             severity, meaning = judged.severity, self._meaning(alert)
             wakes = severity is not None and not judged.declare and opinion.wakes(meaning.service, severity)
             quiet = severity is None or not (judged.declare or wakes) or self._is_silent(alert, severity, now)
-            why = self._opinions.why(alert, meaning.meant.name, severity) if wakes and not quiet and severity else ""
-            if severity is None or quiet or (wakes and not why):
+            if wakes and not quiet and not over and severity:
+                over = self._opinions.why(alert, meaning.meant.name, severity, courses.waits_in(known), now)
+            if severity is None or quiet or (wakes and not over):
                 self._recent.add(group, (alert.source, alert.fingerprint), now)
                 if severity is None:
                     self._catch_all.tell(msgspec.structs.replace(alert, service=meaning.meant.name), now)
                 return "", False
             cause = _cause(alert, *turn)
             again = self._returns.reopened(self.received(alert), group, known, cause, now)
-            declared = again or self._declare(alert, severity, cause, now, why)
+            declared = again or self._declare(alert, severity, cause, now, over if wakes else "")
             if not again:
                 self.join_recent(declared, group, alert)
             self.release((alert.source, alert.fingerprint))
@@ -238,29 +242,35 @@ class AlertIntake(Joining):
         for row in sorted(self._ledger.waiting_rows() if services else (), key=lambda one: one.starts_at):
             key = row.source, row.fingerprint
             # One that was released before may have taken this one with it.
-            if key == apart_from or changed.get(key, row).incident or not self._judged(row.body).declare:
+            meaning, judged = self._meaning(row.body), self._judged(row.body)
+            pages = judged.declare or (judged.severity is not None and opinion.wakes(meaning.service, judged.severity))
+            if key == apart_from or changed.get(key, row).incident or not pages:
                 continue
-            if alike(self._meaning(row.body).meant.name) in services:
+            if alike(meaning.meant.name) in services:
                 seen = len(self._ledger.change.entries)
                 if self._joined(row, "heard", now):
                     joined_later(self._ledger.change, row, self._words(row.body), seen)
 
     def end_round(self, seq: int) -> None:
-        """An alert has waited for whether its users are well, and pages now if it still fires."""
-        row, seen = self._opinions.end(seq), len(self._ledger.change.entries)
-        if row and self._joined(row, "opinion", self._clock()):
-            joined_later(self._ledger.change, row, self._words(row.body), seen)
+        """Alerts have waited for whether their users are well, and page now if they still fire: the worst opens the incident."""
+        over, waiting = self._opinions.end(seq)
+        now, changed = self._clock(), self._ledger.change.alerts
+        for row in sorted(waiting, key=lambda one: (rank_of(self._judged(one.body)), one.starts_at)):
+            seen = len(self._ledger.change.entries)
+            if not changed.get((row.source, row.fingerprint), row).incident and self._joined(row, "opinion", now, over):
+                joined_later(self._ledger.change, row, self._words(row.body), seen)
 
     def judge_again(self, rows: Iterable[AlertRow]) -> None:
         """What belongs to incidents that count for nothing any more, as if it came now."""
         for row in sorted(rows, key=lambda one: one.starts_at):
             self._joined(row, "again", self._clock())
 
-    def _joined(self, row: AlertRow, why: str, now: float) -> str:
+    def _joined(self, row: AlertRow, why: str, now: float, over: str = "") -> str:
         """The incident that a known alert that still fires belongs to from now on; "" where it opens and joins none."""
-        incident_id, listed = self._join(row.body, row, (row.count, f"/{why}"), now, counts=True)
-        if incident_id:
-            row = msgspec.structs.replace(row, incident=incident_id, listed=listed, received_at=now)
+        incident_id, listed = self._join(row.body, row, (row.count, f"/{why}"), now, counts=True, over=over)
+        course = self._opinions.marked(row, row.course, now)
+        if incident_id or course != row.course:
+            row = msgspec.structs.replace(row, incident=incident_id, listed=listed, received_at=now, course=course)
             self._ledger.change.alerts[row.source, row.fingerprint] = row
         return incident_id
 

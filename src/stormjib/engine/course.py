@@ -65,15 +65,21 @@ def _lasting(labels: dict[str, str]) -> dict[str, str]:
 def repeats(known: Known, start: float, *, is_over: bool) -> bool:
     """Whether a firing tells of the firing that goes on already.
 
-    ``start`` 0: the sender says none. ``is_over``: what the known firing belonged to has ended without it.
+    ``start`` 0: the sender says none. ``is_over``: what the known firing belonged to has ended without it. What waits for its users
+    waits since its first message, whatever start the next one gives.
     """
     course = of(known)
     return (
         (start == 0 and not is_over)
         or start in course.starts
         or start in course.earlier
-        or (bool(known.incident) and not is_over)
+        or (not is_over if known.incident else waits_in(known) > 0)
     )
+
+
+def waits_in(known: Known | None) -> int:
+    """The entry that began the round in which it waits for its users; 0 where it does not."""
+    return known.course.asked if known and known.course and known.firing and not known.incident else 0
 
 
 def is_late(known: Known, alert: Alert) -> bool:
@@ -120,7 +126,7 @@ def heard(known: Known, start: float, now: float) -> Course | None:
     if not is_news and now - course.heard_at < HEARD_SECONDS:
         return None
     starts = (*course.starts, start)[-STARTS_MAX:] if is_news else course.starts
-    return Course(now, starts, course.earlier, course.turns)
+    return msgspec.structs.replace(course, heard_at=now, starts=starts)
 
 
 def is_anothers(known: Known, sender: str) -> bool:

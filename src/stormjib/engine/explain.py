@@ -147,12 +147,14 @@ class Explainer:
             return
         if not incident:
             yield Rule("decision", self._alone(state.alert, judged, state.received_at))
-            yield from self._told(state.alert) if judged.severity is None else self._opinion(state.alert)
+            yield from self._told(state.alert) if judged.severity is None else self._opinion(state.asked)
             return
         for entry in course.own:
             yield Rule("timeline", narrate(entry.fact), entry.at, entry.seq)
         if course.opened:
-            yield Rule("decision", f"it declared {incident}: a P0 or P1 does at once, where none is open for its service")
+            yield Rule(
+                "decision", f"it declared {incident}: {self._declares(state.alert, judged)}, where none is open for its service"
+            )
         elif course.own and not course.again:
             yield Rule(
                 "decision",
@@ -173,14 +175,24 @@ class Explainer:
         for entry in course.pages[:PAGES_MAX]:
             yield Rule(_NAMES.get(type(entry.fact), "page"), narrate(entry.fact), entry.at, entry.seq)
 
+    def _declares(self, alert: Alert, judged: Triage) -> str:
+        if judged.severity and self._waits(alert, judged):
+            return f"its service pages for {judged.severity.value} after a round, or at once where its users are not well"
+        return "a P0 or P1 does at once"
+
+    def _waits(self, alert: Alert, judged: Triage) -> bool:
+        """Whether it pages by its service's own word, and not by its severity alone."""
+        own = judged.severity if not judged.declare else None
+        return own is not None and wakes(self._meaning(alert).service, own)
+
     def _alone(self, alert: Alert, judged: Triage, at: float) -> str:
         """Why it is in no incident."""
         if judged.severity is None:
             return "it declares nothing, for nobody knows how bad it is; a person decides"
-        if not judged.declare and wakes(self._meaning(alert).service, judged.severity):
+        if self._waits(alert, judged) and not self._hidden(alert, judged, at):
             waits = "it waits a round at most while its users are well" if alert.firing else "it ended while it waited a round"
             return f"its service pages for {judged.severity.value}, and {waits}"
-        if not judged.declare:
+        if not judged.declare and not self._waits(alert, judged):
             return f"{judged.severity.value} declares nothing by itself, and no incident is open for its service; it is listed"
         if by := self._hidden(alert, judged, at):
             return f"silence {by.id} of {by.by} hides it until {utc_minute(by.end)}, up to {by.up_to.value}: {by.reason}"
@@ -191,15 +203,12 @@ class Explainer:
             return None
         return hiding(self._policy().silences, self._meaning(alert).meant.name, alert.name, judged.severity, at)
 
-    def _opinion(self, alert: Alert) -> Iterator[Rule]:
-        """What was asked and answered of its users, where it waits for that."""
-        asked = 0
-        for entry in self._kept():
+    def _opinion(self, asked: int) -> Iterator[Rule]:
+        """What was asked and answered of its users, where it waits for that; ``asked`` is the entry."""
+        for entry in self._kept() if asked else ():
             fact = entry.fact
-            if isinstance(fact, log.OpinionAsked) and (fact.source, fact.fingerprint) == (alert.source, alert.fingerprint):
-                asked = entry.seq
-                yield Rule("second opinion", narrate(fact), entry.at)
-            elif isinstance(fact, log.UsersChecked) and fact.asked == asked:
+            own = entry.seq if isinstance(fact, log.OpinionAsked) else isinstance(fact, log.UsersChecked) and fact.asked
+            if own == asked:
                 yield Rule("second opinion", narrate(fact), entry.at)
 
     def _kept(self) -> Sequence[log.Entry]:

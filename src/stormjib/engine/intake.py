@@ -18,11 +18,13 @@ FAILED: Final = "500"
 COUNTED_FIRST: Final = 100
 SILENCED: Final = "silenced"
 UNKNOWN_SEVERITY: Final = "unknown severity"
+OPINION: Final = "second opinion"
 BELOW: Final = "below P1"
 RULES: Final = {
     "repeat": "it is known and still firing",
     "late": "a late message about a firing that is over",
     BELOW: "its severity declares nothing by itself; it is listed on the home page",
+    OPINION: "it waits a round at most while its users are well, and pages by itself if it still fires then",
     SILENCED: "a silence hides it until it ends, or until something worse or other breaks it",
     "end": "it fires no more",
     "end by another": "another sender says that it is over than the one whose alert it is",
@@ -99,7 +101,7 @@ def joined_later(change: Change, row: AlertRow, words: Words, seen: int | None =
 
     ``seen``: the number of entries before it, where it may have opened that incident by itself.
     """
-    change.counts[row.source, *_unheard(row.severity, words)] -= 1
+    change.counts[row.source, *_apart(row, words)] -= 1
     change.counts[row.source, PAGED if seen is not None and _pages(change, seen) else JOINED, ""] += 1
 
 
@@ -112,7 +114,12 @@ def _outcome(alert: Alert, known: Known | None, row: AlertRow | None, words: Cal
         return SUPPRESSED, "end" if known is not None else "check-in" if alert.source == SOURCE else "end of unknown"
     if row.incident:
         return JOINED, ""
-    return _unheard(row.severity, words(alert))
+    return _apart(row, words(alert))
+
+
+def _apart(row: AlertRow, words: Words) -> tuple[str, str]:
+    """The outcome of an alert that fires and belongs to no incident."""
+    return (SUPPRESSED, OPINION) if row.course and row.course.asked else _unheard(row.severity, words)
 
 
 def waits(known: Known, words: Words) -> bool:
@@ -126,7 +133,7 @@ def _unknown(severity: str, words: Words) -> bool:
 
 @lru_cache(maxsize=1024)
 def _unheard(severity: str, words: Words) -> tuple[str, str]:
-    """The outcome of an alert that fires and belongs to no incident."""
+    """The same of one that waits for no users."""
     read = read_severity(severity, words)
     if read is None:
         return WAITING, UNKNOWN_SEVERITY

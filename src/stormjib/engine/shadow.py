@@ -109,13 +109,14 @@ def folded(entries: Iterator[Entry], policy: Policy, since: float) -> list[Cours
             found.pop(key, None)
             continue
         one = found.get(key) or Course(id=name, title=fact.title, service="", severity="", opened_at=fact.at)
+        named = policy.service_named(fact.integration) if fact.integration else None
         judged = judge(fact.severity, policy.severity_words, ()).severity if fact.severity else None
         paged = fact.did in {"opened", "paged"}
         people = one.people or (tuple(policy.person(who) or who for who in fact.who) if paged else ())
         found[key] = msgspec.structs.replace(
             one,
             title=one.title or fact.title,
-            service=one.service or (policy.name_of(fact.service) if fact.service else ""),
+            service=one.service or (policy.name_of(fact.service) if fact.service else named.name if named else ""),
             severity=judged.value if judged and (not one.severity or fact.did == "judged") else one.severity,
             opened_at=min(one.opened_at, fact.at),
             paged_at=one.paged_at or (fact.at if paged else 0.0),
@@ -143,7 +144,7 @@ def of(incident: Incident, policy: Policy) -> Course:
         people=first[1].people if first else (),
         ended_at=over.at if over else 0.0,
         keys=frozenset(part for one in alerts for part in (one.fingerprint, one.fingerprint.rpartition("/")[2])),
-        names=tuple(dict.fromkeys(one.name for one in alerts)),
+        names=tuple(dict.fromkeys(filter(None, (said for one in alerts for said in (one.name, one.summary))))),
         why={
             "people": f"paged by {via}",
             "severity": f"it is {incident.worst.value} here: {incident.raised_by or f'its alert says {said or incident.worst.value}'}",

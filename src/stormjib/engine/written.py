@@ -2,7 +2,7 @@
 
 import msgspec
 
-from stormjib.core.log import SilenceMade
+from stormjib.core.log import OverrideMade, SilenceMade
 from stormjib.ports import Appended
 
 
@@ -10,7 +10,7 @@ class Written(msgspec.Struct, frozen=True):
     """What an action wrote: the incident, the entry of the action itself, and how many entries were added with it.
 
     ``secret``: a token that was made; it can't be shown again. ``severity``: what was asked for, or of a declaration that the incident has now; ``called``: in its runbook's words.
-    ``until``: when it ends by itself, in seconds since the epoch. ``run_id``: the run that it is about, so that nobody takes for it what was asked for at the same time. ``warning``: a sentence.
+    ``since``, ``until``: when it begins and ends by itself, in seconds since the epoch. ``run_id``: the run that it is about, so that nobody takes for it what was asked for at the same time. ``warning``: a sentence.
     """
 
     incident: str
@@ -22,6 +22,7 @@ class Written(msgspec.Struct, frozen=True):
     run_id: str = ""
     warning: str = ""
     until: float = 0.0
+    since: float = 0.0
 
 
 def written(appended: Appended, incident_id: str = "") -> Written:
@@ -35,5 +36,6 @@ def written(appended: Appended, incident_id: str = "") -> Written:
         appended.added,
         run_id=getattr(own.fact, "run_id", ""),
         warning=getattr(own.fact, "warning", ""),
-        until=own.fact.end if isinstance(own.fact, SilenceMade) else 0.0,
+        until=own.fact.end if isinstance(own.fact, SilenceMade | OverrideMade) else 0.0,
+        since=own.fact.start if isinstance(own.fact, OverrideMade) else 0.0,
     )

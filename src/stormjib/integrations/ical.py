@@ -1,6 +1,7 @@
 """A calendar elsewhere, in iCalendar: fetched from a file or an address, and read as shifts of the people that it names."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from importlib import import_module
 from itertools import chain
@@ -17,8 +18,21 @@ from stormjib.core.oncall.schedule import Schedule, Shift
 from stormjib.core.oncall.wall import utc
 
 BYTES_MAX: Final = 4 * 1024 * 1024
-EVENTS_MAX: Final = 20_000
 SECONDS_MAX: Final = 20.0
+TURNS_MAX: Final = 50_000
+"""Since their beginning: a library follows all of them."""
+DAY_SECONDS: Final = 86_400.0
+_A_DAY: Final = {
+    "SECONDLY": 86_400.0,
+    "MINUTELY": 1_440.0,
+    "HOURLY": 24.0,
+    "DAILY": 1.0,
+    "WEEKLY": 1 / 7,
+    "MONTHLY": 1 / 28,
+    "YEARLY": 1 / 365,
+}
+SEARCHED: Final = 20_000
+FINE: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 LACKING: Final = "reading it needs two libraries that are not here; install stormjib[ical]"
 _BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 """What the libraries raise over a file that is no calendar."""
@@ -31,8 +45,11 @@ class Unread(Exception):
 def fetch(where: str, directory: Path) -> bytes:
     """What stands there; raises ``Unread``. A redirect is not followed: it leads where nobody has set it to."""
     if not where.startswith(("http://", "https://")):
+        path = (directory / where).resolve()
+        if not path.is_relative_to(directory.resolve()):
+            raise Unread("it leads out of the catalogue")
         try:
-            with (directory / where).open("rb") as file:
+            with path.open("rb") as file:
                 found = file.read(BYTES_MAX + 1)
         except OSError as error:
             raise Unread(f"it can't be read: {error.strerror}") from error
@@ -59,7 +76,9 @@ def read(body: bytes, schedule: Schedule, people: Sequence[Person], low: float, 
     zone, found, stranger = ZoneInfo(schedule.time_zone), list[Shift](), ""
     try:
         whole = icalendar.Calendar.from_ical(body)
-        for event in _until(recurring_ical_events.of(whole, components=["VEVENT"]).after(datetime.fromtimestamp(low, UTC)), high):
+        _bounded(whole.walk("VEVENT"), zone, high)
+        window = (datetime.fromtimestamp(at, UTC) for at in (low, high))
+        for event in recurring_ical_events.of(whole, components=["VEVENT"]).between(*window):
             if str(event.get("STATUS", "")).upper() == "CANCELLED":
                 continue
             person = _person(event, people)
@@ -71,13 +90,24 @@ def read(body: bytes, schedule: Schedule, people: Sequence[Person], low: float, 
     return tuple(found), stranger
 
 
-def _until(events: Any, high: float) -> Iterator[Any]:  # noqa: ANN401 - the library's
-    for count, event in enumerate(events):
-        if count >= EVENTS_MAX:
-            raise Unread(f"it has more than {EVENTS_MAX:,} events")
-        if _second(event["DTSTART"].dt, ZoneInfo("UTC")) > high:
-            return
-        yield event
+def _bounded(events: Sequence[Any], zone: ZoneInfo, high: float) -> None:
+    """Raise ``Unread`` before a rule is followed that has too many turns: at the most as many as its parts name, from its beginning on."""
+    turns = 0.0
+    for event in events:
+        rule = event.get("RRULE")
+        for one in rule if isinstance(rule, list) else filter(None, [rule]):
+            often = str(one.get("FREQ", ["DAILY"])[0]).upper()
+            parts = [len(one[name]) for name in one if str(name).startswith("BY")]
+            # A part of a rule for hours or less takes turns away: a rule that leaves none would be followed for thousands of years.
+            a_day = math.inf if parts and often in FINE else _A_DAY.get(often, 1.0) * math.prod(parts)
+            # And a day of a month that has none is looked for as long.
+            turns += SEARCHED if often == "DAILY" and {"BYMONTH", "BYMONTHDAY"} <= set(map(str, one)) else 0
+            turns += a_day / int(one.get("INTERVAL", [1])[0]) * (high - _second(event["DTSTART"].dt, zone)) / DAY_SECONDS
+            if turns > TURNS_MAX:
+                title = str(event.get("SUMMARY", "without a title"))[:60]
+                raise Unread(
+                    f"it has too many turns: the event {title!r} repeats too often ({often}), and {TURNS_MAX:,} are the most"
+                )
 
 
 def _second(moment: Any, zone: ZoneInfo) -> float:  # noqa: ANN401 - a day, or a time with or without a zone

@@ -63,6 +63,7 @@ _SHAPES: Final = {
             "title": "alert_payload.labels.alertname || alert_group.title",
             "service": f"{_LABELS}.service",
             "severity": f"{_LABELS}.severity || {_LABELS}.priority",
+            "integration": "integration.name",
             "paged": "notified_users[].[username || email][]",
             "took": "[user.username || user.email]",
         },
@@ -94,6 +95,7 @@ def read(body: bytes | bytearray, source: str) -> Delivery:
         PRIORITIES.get(text["severity"].upper(), text["severity"]),
         tuple(who[:NAME_CHARS_MAX] for who in people or () if isinstance(who, str) and who),
         text.get("key", ""),
+        text.get("integration", ""),
     )
     return Delivery(source, 1, (), theirs=(fact,))
 

@@ -118,6 +118,8 @@ class Course(msgspec.Struct, frozen=True, array_like=True):
     """Those of firings before."""
     turns: tuple[float, ...] = ()
     """When it was heard to begin, the last times; () where it began once."""
+    asked: int = 0
+    """The entry that began the round in which it waits for its users; 0 where it waits, or waited, for none."""
 
 
 class AlertRow(msgspec.Struct, frozen=True, array_like=True):
@@ -205,6 +207,8 @@ class AlertState(msgspec.Struct, frozen=True):
     incident: str
     count: int
     alert: Alert
+    asked: int = 0
+    """The entry that began its round of waiting for its users; 0 for none."""
 
 
 class RunbookRow(msgspec.Struct, frozen=True):

@@ -72,6 +72,7 @@ def written(what: Written, status_code: int = 200) -> Response:
         "run_id": what.run_id,
         "warning": what.warning,
         "until": what.until,
+        "since": what.since,
     }
     said = {name: value for name, value in known.items() if value}
     return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries, **said)

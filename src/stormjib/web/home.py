@@ -12,6 +12,7 @@ from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX, unknown_serv
 from stormjib.core.alert import triage
 from stormjib.core.escalation import on_call
 from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.policy import NOBODY
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
@@ -63,6 +64,8 @@ class Waiting(msgspec.Struct, frozen=True):
     severity: str
     since: float
     reason: str
+    opinion: bool = False
+    """It waits a round while its users are well, and pages by itself if it still fires then."""
     ended: str = ""
     """The incident that it belongs to, which has ended although it fires; "" where it declared none."""
 
@@ -124,7 +127,7 @@ def _levels_of(site: Site, wish: Draft) -> str:
 def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, problem: str = "") -> Response:
     revision = site.hub.revision  # read before the lists: what is written in between makes the page load anew
     rows, total, hidden = _open(site)
-    unseen = [alert for alert in alerts if not alert.ended]
+    unseen = [alert for alert in alerts if not alert.ended and not alert.opinion]
     book, several = _book_of(site, wish), len(site.policy.services) > 1
     return site.pages.page(
         "home.html",
@@ -136,6 +139,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         waiting=unseen[:WAITING_MAX],
         waiting_total=len(unseen),
         burning=[alert for alert in alerts if alert.ended],
+        opinions=[alert for alert in alerts if alert.opinion and not alert.ended],
         ended=_ended(site),
         duty=_duty(site, visitor.name),
         failing=checks.failing(site),
@@ -251,6 +255,7 @@ def _waiting(site: Site) -> list[Waiting]:
                 severity=judged.severity.value if judged.severity else "",
                 since=alert.starts_at or state.received_at,
                 reason=ended or (f"silenced until {utc_minute(quiet.end)}: {quiet.reason}" if quiet else judged.reason),
+                opinion=bool(state.asked) and not quiet,
                 ended=state.incident,
             )
         )
@@ -267,6 +272,13 @@ def _over(site: Site, incident_id: str) -> str:
 
 
 def _duty(site: Site, who: str) -> str:
-    ladder = on_call(site.policy, "", site.clock())
+    policy, now = site.policy, site.clock()
+    ladder = on_call(policy, "", now)
+    if ladder == NOBODY:
+        # Nobody is called so: an incident of no service would reach nobody, and those of the services have people of their own.
+        first = dict.fromkeys(who for one in policy.services for who in on_call(policy, one.name, now)[:1] if who not in NOBODY)
+        return (
+            f"First on call for the services: {', '.join(first)}." if first else "Nobody is named who is on call: see responders."
+        )
     then = f", then {', '.join(ladder[1:])}" if ladder[1:] else ""
     return f"You are first on call{then}." if ladder[0] == who else f"First on call: {ladder[0]}{then}."

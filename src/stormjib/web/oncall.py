@@ -15,7 +15,7 @@ from stormjib.core.actions.token import CALENDAR_ADDRESS
 from stormjib.core.catalogue.service import alike
 from stormjib.core.incident import Refused
 from stormjib.core.oncall.ical import calendar
-from stormjib.core.oncall.schedule import Override, Schedule, Shift, gaps, on_call, shifts
+from stormjib.core.oncall.schedule import Override, Schedule, Shift, gaps, on_call, shifts, turns
 from stormjib.core.oncall.wall import instant, utc, wall_of
 from stormjib.core.policy import Policy
 from stormjib.core.reach import DAYS, sentences
@@ -77,12 +77,12 @@ def reports(policy: Policy, at: float | str, days: float = DAYS) -> list[Schedul
     for one in policy.schedules:
         start = at if isinstance(at, float) else _time(at, one)
         end = start + days * 86_400
-        turns = shifts(one, policy.overrides, start, end)
-        until = min((turn.end for turn in turns if turn.start <= start), default=None)
+        coming = shifts(one, policy.overrides, start, end)
+        until = min((turn.end for turn in coming if turn.start <= start), default=None)
         empty = tuple(Shift(*span, "") for span in gaps(one, policy.overrides, start, end))
         now = on_call(one, policy.overrides, start)
         problem = UNREAD if one.ical and not one.imported else ""
-        found.append(ScheduleReport(one.name, one.summary, one.time_zone, one.always, now, until, turns, empty, problem))
+        found.append(ScheduleReport(one.name, one.summary, one.time_zone, one.always, now, until, coming, empty, problem))
     return found
 
 
@@ -101,7 +101,7 @@ def in_force(policy: Policy, now: float) -> list[Override]:
 def feed(policy: Policy, name: str, now: float) -> str:
     """The calendar of a schedule or of a person; raises ``NotFound``."""
     low, high = (now + days * 86_400 for days in CALENDAR_DAYS)
-    found = [(one.name, turn) for one in policy.schedules for turn in shifts(one, policy.overrides, low, high)]
+    found = [(one.name, turn) for one in policy.schedules for turn in turns(one, policy.overrides, low, high)]
     if whole := next((one.name for one in policy.schedules if alike(one.name) == alike(name)), ""):
         return calendar(f"on call: {whole}", [pair for pair in found if pair[0] == whole], now)
     if person := next((one.name for one in policy.people if alike(one.name) == alike(name)), ""):

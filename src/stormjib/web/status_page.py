@@ -17,6 +17,7 @@ from stormjib.core.actions.parameter import TEXT_CHARS_MAX
 from stormjib.core.incident import Refused
 from stormjib.core.log import AnyFact, MaintenancePlanned
 from stormjib.core.policy import Policy
+from stormjib.core.shadow import SAID
 from stormjib.core.status_page.api import CACHED, MEDIA_TYPES, SENTENCES, documents, moment
 from stormjib.core.status_page.page import DAY_SECONDS, DAYS, StatusPage, as_of
 from stormjib.core.status_page.record import Maintenance
@@ -145,6 +146,8 @@ def router(tokens: Tokens, publisher: Publisher, policy: Callable[[], Policy]) -
 
     @api.post("/publish", summary="Write the status page's files now", dependencies=[Depends(principal(tokens, "respond"))])
     def publish() -> Response:
+        if policy().shadow:
+            raise Refused(f"{SAID} A live server publishes the status page.")
         return encoded("stormjib.published/1", **publisher.publish())
 
     @api.post("/words", summary="Words that customers may not know", dependencies=[Depends(principal(tokens, "respond"))])

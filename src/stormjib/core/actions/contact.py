@@ -11,6 +11,7 @@ from stormjib.core.actions.on_call import person_named
 from stormjib.core.actions.parameter import Name, Spelling, spelled
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, ContactTestRequested
+from stormjib.core.shadow import SAID
 from stormjib.core.text.meant import meant
 
 
@@ -27,6 +28,8 @@ class TestContact(msgspec.Struct, frozen=True):
 
 def _decide(_: Incident, parameters: TestContact, context: Context) -> Sequence[AnyFact]:
     person = person_named(context.policy, parameters.who)
+    if context.policy.shadow and person.name != context.who:
+        raise Refused(f"{SAID} Only your own contact methods can be tested; {person.name} tests theirs.")
     names = [one.name for one in person.contact]
     if not names:
         raise Refused(f"{person.name} has no contact methods; list them under contact in people/{person.name}.yaml.")
@@ -44,7 +47,6 @@ TEST_CONTACT = Action(
     parameters=TestContact,
     example=TestContact("ana", "push"),
     on="site",
-    outward=True,
     decide=_decide,
     button="Test",
     path="people/{who}/test",

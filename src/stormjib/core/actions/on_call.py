@@ -67,7 +67,8 @@ def _override(_: Incident, parameters: MakeOverride, context: Context) -> Sequen
         raise Refused(f"An override has to end after it begins, and {utc_minute(end)} is not after {utc_minute(start)}.")
     if end - start > DAYS_MAX * DAY_SECONDS:
         raise Refused(f"An override is for at most {DAYS_MAX} days; for longer change the schedule's file.")
-    made = OverrideMade(schedule.name, person, start, end, parameters.reason.strip())
+    twice = _twice(context, schedule, person, start, end)
+    made = OverrideMade(schedule.name, person, start, end, parameters.reason.strip(), twice)
     same = any(
         (one.schedule, one.person, one.start, one.end) == (made.schedule, made.person, made.start, made.end)
         for one in context.policy.overrides
@@ -82,12 +83,23 @@ def _swap(_: Incident, parameters: Swap, context: Context) -> Sequence[AnyFact]:
     if turns[0].person == turns[1].person:
         raise Refused(f"{turns[0].person} is on call in both turns; name a moment of somebody else's turn.")
     reason = parameters.reason.strip()
-    return [
-        OverrideMade(
-            schedule.name, other.person, max(one.start, float(int(context.at))), one.end, reason or f"swap with {one.person}"
-        )
-        for one, other in (turns, turns[::-1])
-    ]
+    made = []
+    for one, other in (turns, turns[::-1]):
+        start, who = max(one.start, float(int(context.at))), other.person
+        twice = _twice(context, schedule, who, start, one.end)
+        made.append(OverrideMade(schedule.name, who, start, one.end, reason or f"swap with {one.person}", twice))
+    both = "; ".join(filter(None, (one.warning for one in made)))
+    return [msgspec.structs.replace(made[0], warning=both), made[1]]
+
+
+def _twice(context: Context, schedule: Schedule, person: str, start: float, end: float) -> str:
+    """Where the person is on call for another schedule in this time as well, a clause that says so; else ""."""
+    others = (one for one in context.policy.schedules if one.name != schedule.name)
+    found = ((one.name, turn) for one in others for turn in shifts(one, context.policy.overrides, start, end))
+    name, turn = next(((name, turn) for name, turn in found if turn.person == person), ("", None))
+    if turn is None:
+        return ""
+    return f"{person} is on call for {name} as well, from {utc_minute(turn.start)} to {utc_minute(turn.end)}, so one page would reach one person twice"
 
 
 def _turn(schedule: Schedule, context: Context, at: float) -> Shift:
@@ -145,7 +157,7 @@ OVERRIDE = Action(
     form="override",
     words=Words(
         "oncall override",
-        "{person} is on call for {schedule} until {end} (override {seq})",
+        "{person} is on call for {schedule} from {since} to {until} (override {seq})",
         repeated="{person} is on call for {schedule} then already",
         group="On call",
         incident="none",

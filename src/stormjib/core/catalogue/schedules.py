@@ -29,6 +29,12 @@ def of_schedule(schedule: Schedule) -> Mistakes:
         yield ("ical",), both
     if "://" not in schedule.ical and (schedule.ical.startswith("/") or ".." in schedule.ical.split("/")):
         yield ("ical",), f"{schedule.ical!r} is outside of the catalogue; put the calendar beside its files, or give its address"
+    scheme, is_address, _ = schedule.ical.partition("://")
+    if is_address and scheme not in {"http", "https"}:
+        yield (
+            ("ical",),
+            f"a calendar is read from an address with http:// or https://, or from a file of the catalogue, not from {scheme}://",
+        )
     for number, layer in enumerate(schedule.layers):
         for place, sentence in _of_layer(layer):
             yield ("layers", number, *place), sentence

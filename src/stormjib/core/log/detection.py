@@ -138,6 +138,8 @@ class IncumbentReported(Fact, frozen=True):
     who: tuple[str, ...] = ()
     key: str = ""
     """What its own senders call it."""
+    integration: str = ""
+    """By which it came there; often it has the name of the service."""
 
 
 class SourceAnswered(Fact, frozen=True):

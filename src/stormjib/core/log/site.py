@@ -26,6 +26,7 @@ class OverrideMade(Fact, frozen=True):
     start: float
     end: float
     reason: str = ""
+    warning: str = ""
 
 
 class OverrideRemoved(Fact, frozen=True):

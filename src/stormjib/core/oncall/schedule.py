@@ -108,6 +108,15 @@ def shifts(schedule: Schedule, overrides: Sequence[Override], start: float, end:
     return tuple(_joined(sorted(one for one in found if one.start < one.end)))
 
 
+def turns(schedule: Schedule, overrides: Sequence[Override], start: float, end: float) -> tuple[Shift, ...]:
+    """The same, but the first ones from their own beginning: one that never ends begins with its layer."""
+    far = start - 400 * _DAY.total_seconds()
+    firsts = [utc(first, _zone(schedule, one)) for one in schedule.layers if (first := moment(one.start))]
+    begin = max((at for at in firsts if at <= far), default=far)
+    found = (one for one in shifts(schedule, overrides, far, end) if one.end > start)
+    return tuple(msgspec.structs.replace(one, start=begin) if one.start == far else one for one in found)
+
+
 def _joined(found: Sequence[Shift]) -> Iterator[Shift]:
     """Of the same person by the same layer what follows without a break, as where a turn ends and the next one is hers, too."""
     last: Shift | None = None

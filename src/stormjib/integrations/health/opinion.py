@@ -1,6 +1,7 @@
 """Whether users are well, in five seconds at most: the checks of a service that go the way its users go."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
@@ -16,22 +17,34 @@ from stormjib.integrations.health.report import Limits, Report
 from stormjib.ports import DeliveryError, Outcome
 
 NAMED_MAX: Final = 3
+SHARED_SECONDS: Final = 5.0
+"""An answer stands for whoever asks of the same service so soon after: one in trouble is not asked by each alert."""
 
 
 class OpinionPerformer:
     """Performs ``CheckUsers``. What can't be measured is an answer, too."""
 
-    def __init__(self, service_of: Callable[[str], Service | None], tools: Tools) -> None:
+    def __init__(self, service_of: Callable[[str], Service | None], tools: Tools, clock: Callable[[], float]) -> None:
         """``service_of`` gives a service by its name."""
         self._service_of = service_of
         self._tools = tools
+        self._clock = clock
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._found: dict[str, tuple[float, bool | None, str]] = {}
+        """The last answer of each service, and when it was asked."""
 
     def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's
         """Check once; never longer than the effect allows."""
         if not isinstance(effect, CheckUsers):
             raise DeliveryError("opinion", f"can't do {type(effect).__name__}", permanent=True)
-        service = self._service_of(effect.service)
-        well, detail = users(service, self._tools, effect.timeout_seconds) if service else (None, "the service is not known")
+        with self._locks[effect.service]:
+            asked_at, well, detail = self._found.get(effect.service, (0.0, None, ""))
+            if not 0 <= self._clock() - asked_at < SHARED_SECONDS:
+                asked_at, service = self._clock(), self._service_of(effect.service)
+                well, detail = (
+                    users(service, self._tools, effect.timeout_seconds) if service else (None, "the service is not known")
+                )
+                self._found[effect.service] = asked_at, well, detail
         return Outcome(facts=(UsersChecked(effect.service, bool(well), detail, effect.asked, well is not None),))
 
 
