@@ -11,6 +11,7 @@ from tests.store.sqlite.damage import flip, pages_with, settle, wreck
 from stormjib.core.effects import WakeAt
 from stormjib.core.log import Declared, EffectFailed, NoteAdded, PageSent
 from stormjib.engine import job as jobs
+from stormjib.engine.circuits import Circuits
 from stormjib.engine.job import Job
 from stormjib.engine.log_tail import entries_since, take
 from stormjib.engine.outbox import Outbox
@@ -116,7 +117,7 @@ def test_f5_a_timer_of_an_older_version_is_taken_over_with_the_time_that_is_left
         START + clock_seconds,
     )
     timers = Timers(room.inbox, rows, by="x", clock=lambda: now)
-    take(executor, Brake(lambda: 0.0, 1, str), timers, newest_at=START)
+    take(executor, Brake(lambda: 0.0, 1, str), Circuits(lambda: 0.0, None), timers, START)
     ((timer,), _) = rows.due(2 * START, 9), rows.close()
     assert (timer.id, timer.incident, timer.name) == ("INC-1/1/escalate/1", "INC-1", "escalate/1")
     assert timer.at - now == left
