@@ -12,7 +12,7 @@ import stormjib
 
 ROOT = Path(stormjib.__file__).parent
 DRAWN = (Path(__file__).parents[2] / "ARCHITECTURE.md").read_text()
-ROOMS_MAX = {"Alert → page": 7, "Approval → command": 9}
+ROOMS_MAX = {"Alert → page": 8, "Approval → command": 9}
 
 
 def drawn(flow):
