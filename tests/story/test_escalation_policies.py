@@ -140,6 +140,7 @@ def test_a_level_outside_its_hours_is_passed_over(site):
     incident = down(world, "shop")
     assert pages(world) == [f"cy, rung 1, {incident}"]
     assert world.facts("PageRequested", incident)[0]["passed"] == ["level 0 is outside its hours"]
+    assert "escalated" not in world.room(incident)["next_step"]
     acknowledge(world, incident)
     world.pass_by(_to_weekday(world, 0))
     world.told()
@@ -240,13 +241,13 @@ def test_the_room_says_who_was_paged_why_and_when_the_next_one_is(site):
     (who,) = [line.split(",")[0] for line in pages(world)]
     room = world.room(incident)
     (paged,) = room["paging"]
-    assert (paged["level"], paged["who"], paged["delivered"]) == ("primary", who, True)
+    assert (paged["level"], paged["who"], paged["delivered"]) == ("level 0", who, True)
     assert paged["how"].startswith("schedule first, until ")
     assert 0 < room["next_page_at"] - world.clock() <= 180
     with TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True) as browser:
         browser.post("/login", data={"token": world.tokens["ana"], "next": "/"})
         head = browser.get(f"/incidents/{incident}").text
-    assert f"primary: <bdi>{who}</bdi> ({paged['how']})" in head
+    assert f"level 0: <bdi>{who}</bdi> ({paged['how']})" in head
     assert "next page: " in head
     acknowledge(world, incident)
     assert world.room(incident)["next_page_at"] is None

@@ -93,7 +93,9 @@ def _why_acknowledge(incident: Incident, held_back: str) -> str:
         return f"Acknowledge: {handed.asked_by} has handed it over to {', '.join(handed.people)}"
     if incident.first_acknowledged:
         return f"Acknowledge again: since the last acknowledgement it was reopened or became {incident.called}"
-    if incident.paging.level:
-        times = "once" if incident.paging.level == 1 else f"{incident.paging.level} times"
+    # A level that was passed over escalated nothing. In logs of old there is only the level.
+    escalated = sum(asked.escalates for _, asked in incident.requested) if incident.requested else incident.paging.level
+    if escalated:
+        times = "once" if escalated == 1 else f"{escalated} times"
         return f"Acknowledge: nobody has; it was escalated {times}"
     return "Acknowledge the incident"

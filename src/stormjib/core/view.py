@@ -187,7 +187,8 @@ def _paging(incident: Incident, summed_up: Mapping[str, str]) -> Iterator[PagedV
     taken = {page.who for _, page in incident.pages}
     lost = {failed.who for _, failed in incident.failures if failed.unknown}
     for when, asked in incident.requested:
-        names = ("primary", "secondary")
+        # A policy's levels have no names, and a schedule may be called secondary.
+        names = () if asked.escalation else ("primary", "secondary")
         level = names[asked.level] if asked.level < len(names) else f"level {asked.level}"
         for who, how in who_and_how(asked):
             failed = "outcome unknown" if who in lost else summed_up.get(who, "not delivered")
