@@ -18,7 +18,7 @@ from stormjib.cli.world import World
 from stormjib.core.alert import Alert
 from stormjib.core.effects import Page, WakeAt, react
 from stormjib.core.log import Acknowledged, Ended, TimerDue
-from stormjib.engine.replay import Arrived, Replay
+from stormjib.engine.replay import Arrived, Decided, Replay, differences
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.settings import Settings
 from stormjib.store.database import LOG
@@ -106,3 +106,30 @@ def printed(tmp_path, now):
     )
     assert run(["config", "intake", "--days", "60", "--data-dir", str(tmp_path)], world) == 0, out.getvalue()
     return out.getvalue()
+
+
+@pytest.mark.parametrize(("seconds", "pages"), [(19.0, False), (21.0, True), (0.0, True)])
+def test_what_is_over_within_its_second_opinion_pages_nobody(tmp_path, seconds, pages):
+    """``seconds``: after how many it was over; 0 where it still fires."""
+    name = "services/search.yaml"
+    asks = f"{BASE[name]}second_opinion: {{pages: P3, wait_seconds: 20}}\n"
+    where = written(tmp_path / "site" / "catalogue", {**BASE, name: asks})
+    policy, shelf, library = standing(
+        Settings(data_dir=tmp_path, responders=("ana",)), where, read_catalogue(where), None, lambda: START
+    )
+    alert = Alert("f", "generic", True, "Empty", "find", "P3")
+    decided = Replay(policy, shelf, library.runbook).decide(Arrived(START, alert, over_at=START + seconds if seconds else 0.0))
+    assert bool(decided.pages) == pages
+
+
+def test_of_pages_only_what_differs_is_said():
+    alert = Alert("f", "generic", True, "Slow", "pay", "P1")
+    before, after = (
+        Decided("pay", True, "P1", "", "opens an incident", pages)
+        for pages in (
+            ((0, "cy", "mail"), (1, "cy", "mail"), (1, "bo", "")),
+            ((0, "cy", "mail"), (3, "cy", "mail"), (1, "bo", "")),
+        )
+    )
+    (found,) = differences([Arrived(START, alert)], [before], [after], lambda _: True)
+    assert found.reasons == ("cy is paged after 3 min by mail, not after 1 min by mail",)

@@ -201,8 +201,9 @@ def _arrived(reader: LogReader | None, since: float) -> list[Arrived]:
         if (source, fingerprint, one.incident) not in seen:
             alert = msgspec.structs.replace(one.alert, firing=True, summary="", annotations={}, url="", links={})
             taken, over = ends.get(one.incident, ([], []))
-            at = one.received_at
-            found.append(Arrived(at, alert, one.incident, _first(taken, at), _first(over, at)))
+            told = one.received_at
+            at, ended = (told, 0.0) if one.firing or one.incident else (min(alert.starts_at or told, told), told)
+            found.append(Arrived(at, alert, one.incident, _first(taken, at), _first(over, at), ended))
     return sorted(found, key=lambda one: one.at)
 
 

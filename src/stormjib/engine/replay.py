@@ -4,13 +4,14 @@ The decisions are those that are taken when an alert arrives: what it means (``S
 escalation pages (``core.escalation``). What people did stays as it was: when each incident was acknowledged, and when it ended.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from stormjib.core.alert import Alert
-from stormjib.core.catalogue.service import alike
+from stormjib.core.catalogue.service import Service, alike
 from stormjib.core.escalation import would_page
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.opinion import wakes
@@ -43,6 +44,8 @@ class Arrived(msgspec.Struct, frozen=True):
     incident: str = ""
     acknowledged_at: float = 0.0
     ended_at: float = 0.0
+    over_at: float = 0.0
+    """When the alert itself was heard to be over, where it is of no incident."""
 
     @property
     def until(self) -> float:
@@ -95,7 +98,7 @@ class Replay(Judging):
         """What it makes of the next one."""
         alert = arrived.alert
         meaning, judged, group = self._meaning(alert), self._judged(alert), self._group(alert)
-        declares = judged.declare or bool(judged.severity and wakes(meaning.service, judged.severity))
+        declares = judged.declare or bool(judged.severity and _outlasts(arrived, meaning.service, judged.severity))
         severity, until = self._open.get(group, (Severity.P4, 0.0))
         does, goes_on = (JOINS, True) if until > arrived.at else (LISTED if judged.severity else WAITS, False)
         if judged.severity and (judged.severity.rank < severity.rank if goes_on else declares):
@@ -122,6 +125,14 @@ class Replay(Judging):
             at, level = at + asked.next_seconds, asked.level + 1
         for who, times in due.items():
             yield from _sent(times, who, arrived.at, max(arrived.until, arrived.at + 1))
+
+
+def _outlasts(arrived: Arrived, service: Service | None, severity: Severity) -> bool:
+    """Whether it pages for its service's second opinion; where it was over within the round, users were well."""
+    opinion = service.second_opinion if service else None
+    if opinion is None or not wakes(service, severity):
+        return False
+    return not 0 < arrived.over_at <= arrived.at + opinion.wait_seconds
 
 
 def _sent(due: Iterable[tuple[float, str]], who: str, began: float, end: float) -> Iterator[Page]:
@@ -171,6 +182,8 @@ def _of_pages(before: dict[str, list[str]], after: dict[str, list[str]]) -> Iter
     for who in before.keys() - after.keys():
         yield f"{who} is not paged"
     for who, times in after.items():
-        if times != before.get(who):
-            was = f", not {', '.join(before[who])}" if who in before else ""
-            yield f"{who} is paged {', '.join(times)}{was}"
+        was = before.get(who, [])
+        more, less = (list((Counter(some) - Counter(other)).elements()) for some, other in ((times, was), (was, times)))
+        said = [f"paged {', '.join(more)}"] * bool(more) + [f"not {'' if more else 'paged '}{', '.join(less)}"] * bool(less)
+        if said:
+            yield f"{who} is {', '.join(said)}"
