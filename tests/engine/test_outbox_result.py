@@ -16,6 +16,7 @@ from stormjib.core.log import (
     Resolved,
     TimerDue,
 )
+from stormjib.core.log.messages import ROOM
 from stormjib.engine import job as jobs
 from stormjib.engine.job import Job
 from stormjib.engine.results import Unwritten, Waits
@@ -205,6 +206,19 @@ def test_a_page_under_way_at_a_kill_and_acknowledged_by_then_has_an_unknown_outc
     (failed,) = house.facts(EffectFailed)
     assert (failed.unknown, failed.permanent, failed.key) == (True, True, "INC-1/2/page/0")
     assert "stormjib ended" in failed.reason
+
+
+def test_a_page_for_its_own_screen_alone_has_no_unknown_outcome_after_a_kill(house):
+    """Without a webhook nothing of it leaves this machine."""
+    house.ask(PAGE)
+    house.dispatch()
+    house.append(Acknowledged("bo"))
+    house.outbox = house.new_outbox()
+    house.outbox.dispatcher.start_ready()
+    for one in house.began:
+        house.perform(one)
+    (failed,) = house.facts(EffectFailed)
+    assert (failed.unknown, failed.key, failed.integration) == (False, "", ROOM)
 
 
 def test_a_performer_that_breaks_is_a_fact_and_not_a_silence(house):

@@ -11,6 +11,7 @@ import msgspec
 
 from stormjib.core.effects import AnyEffect, Notice, Page, RunCommand, WakeAt, delivered, notification
 from stormjib.core.log import AnyFact, PageHeld
+from stormjib.core.log.messages import ROOM
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
@@ -222,7 +223,8 @@ class Outbox:
             self.circuits.done(job, page, delivered=False)
             if job.attempt == 1 and not known:
                 reason = "stormjib ended, or its log took nothing, while it was under way."
-                raise DeliveryError(page.method or "webhook", reason, permanent=False, unknown=True)
+                outside = page.method or ("webhook" if self._follows(page.who, "") else "")
+                raise DeliveryError(outside or ROOM, reason, permanent=False, unknown=bool(outside))
             return
         decided = self._decided.pop(job.execution_id, None) or self.brake.decide(page, job.incident, job.effect_id)
         if isinstance(decided, PageHeld):
