@@ -92,10 +92,14 @@ class Driver:
     def play(self) -> None:
         """Until it is told to stop: one incident after another, through every refusal and every broken connection."""
         while not self.stopping.is_set():
-            with self.lock:
-                self.number += 1
-                number = self.number
-            self._incident(f"service-{number}")
+            self.play_one()
+
+    def play_one(self) -> None:
+        """One incident."""
+        with self.lock:
+            self.number += 1
+            number = self.number
+        self._incident(f"service-{number}")
 
     def _incident(self, service: str) -> None:
         # A sender that repeats what was not answered says the same again.

@@ -26,13 +26,24 @@ MUST_BE_ZERO = (
 class Chat:
     """Outlives every server of the test."""
 
-    def __init__(self, where: Path, seed: int) -> None:
+    def __init__(self, where: Path, seed: int, wrong_share: float = WRONG_SHARE) -> None:
         where.mkdir(parents=True, exist_ok=True)
         self._slack = Slack(where)
         chance = random.Random(seed)
-        self._slack.spoil = lambda *_: chance.choice(WRONG) if chance.random() < WRONG_SHARE else ""
+        self.silent = False
+        """Every request is taken, heard by nobody, and never answered."""
+
+        def spoil(*_: object) -> str:
+            return "silent" if self.silent else chance.choice(WRONG) if chance.random() < wrong_share else ""
+
+        self._slack.spoil = spoil
         self.settings = f'[chat]\nkind = "slack"\nurl = "{self._slack.url}"\n'
         self.variables = f"{Slack.VARIABLE}={Slack.TOKEN}\n"
+
+    @property
+    def asked(self) -> int:
+        """How many requests it has had."""
+        return len(self._slack.calls)
 
     def settled(self, read: Callable[[], list[Entry]], notes: Mapping[str, str]) -> dict[str, int]:
         """The counts, once the last note is there, or after a minute. ``notes``: what people wrote and the server has acknowledged."""

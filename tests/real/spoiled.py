@@ -59,7 +59,7 @@ class _Quiet(ThreadingHTTPServer):
 
 class _Proxy(BaseHTTPRequestHandler):
     """``429``, ``500``, ``garbage`` and ``empty`` are answered in place of the chat; ``lost``, ``hang`` and ``broken`` come after it has heard it, as
-    does a function, which is called then. ``cut`` hangs up before."""
+    does a function, which is called then. ``cut`` hangs up before, ``silent`` never answers and the chat hears nothing."""
 
     protocol_version = "HTTP/1.1"
 
@@ -77,6 +77,9 @@ class _Proxy(BaseHTTPRequestHandler):
         elif wrong == "empty":
             self._answer(200, b"{}")
         elif wrong == "cut":
+            self.close_connection = True
+        elif wrong == "silent":
+            self.rfile.read(1)  # until the other side gives up
             self.close_connection = True
         else:
             status, said = chat.forward(self.command, self.path, body, self.headers)
