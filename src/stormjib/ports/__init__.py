@@ -19,7 +19,7 @@ from stormjib.ports.records import (
     Outcome,
     RunbookRow,
 )
-from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Library, Performer, Timer, TimerRows
+from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Lane, Library, Performer, Timer, TimerRows
 
 __all__ = [
     "Accepted",
@@ -44,7 +44,6 @@ __all__ = [
     "Executor",
     "Head",
     "Heartbeats",
-    "Ids",
     "Keeper",
     "Lane",
     "Library",

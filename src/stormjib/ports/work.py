@@ -15,10 +15,6 @@ Clock = Callable[[], float]
 """Seconds since the epoch, UTC."""
 
 
-Ids = Callable[[], str]
-"""A new id that nobody has used."""
-
-
 class Performer(Protocol):
     """Does one kind of effect. ``effect_id`` is the idempotency key to hand to the other side."""
 
