@@ -22,6 +22,12 @@ def wakes(effect):
     )
 
 
+def same(effect):
+    """Of contact methods and their links there was nothing; a message to an audience may be worded better, under its key of then."""
+    reworded = {"text"} if effect["effect"] == "SendMessage" else set()
+    return {name: value for name, value in effect.items() if name not in {"urgent", "asked_at", *reworded}}
+
+
 @pytest.mark.parametrize(("name", "today"), [("policy", THEN), ("policy", Policy(responders=("zoe",))), ("no-policy", THEN)])
 def test_a_log_of_old_pages_as_it_did(name, today):
     incident, pages = Incident.new("INC-1"), 0
@@ -30,12 +36,6 @@ def test_a_log_of_old_pages_as_it_did(name, today):
         entry = Entry("INC-1", then["seq"], then["at"], then["by"], decode_fact(json.dumps(then["fact"])))
         evolve(incident, entry)
         now = [one for one in msgspec.to_builtins(react(incident, entry, RUNBOOK, today)) if wakes(one)]
-        for one in now:
-            for name in ("urgent", "asked_at"):  # of contact methods and their links; there were none
-                one.pop(name, None)
-        assert now == [{name: value for name, value in one.items() if name != "asked_at"} for one in then["effects"]], (
-            entry.seq,
-            entry.fact,
-        )
+        assert list(map(same, now)) == list(map(same, then["effects"])), (entry.seq, entry.fact)
         pages += sum(one["effect"] == "Page" for one in now)
     assert pages == 14

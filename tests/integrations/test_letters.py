@@ -46,10 +46,9 @@ def test_an_address_that_can_be_subscribed_is_called_or_is_none(to):
 
 @given(st.text())
 def test_no_other_text_can_be_subscribed(to):
-    for kind in ("email", "webhook", "sms"):
-        try:
-            assert wanted(kind, to, ("email", "webhook")) == kind
-        except Refused:
-            continue
-        assert to.isascii()
-        assert not set(to) & set(' \r\n\t,<>()"\\;') or kind == "webhook"
+    try:
+        kind = wanted(to, ("email", "webhook"))
+    except Refused:
+        return
+    assert to.isascii()
+    assert not set(to) & set(' \r\n\t,<>()"\\;') or kind == "webhook"
