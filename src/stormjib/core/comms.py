@@ -40,8 +40,8 @@ def fill(template: Template, values: Mapping[str, str]) -> tuple[str, tuple[str,
     put: dict[str, str] = {}
     for given, value in values.items():
         name = _name(given)
-        own = [field for field in names if names[field] == name]
-        own = own or [field for field in names if name and f" {name} " in f" {names[field]} "]
+        within = [field for field in names if name and f" {name} " in f" {names[field]} "]
+        own = [field for field in within if names[field] == name] or within
         if not own or len({names[field] for field in own}) > 1 or any(field in put for field in own):
             known = ", ".join(field.strip("[]").strip() for field in names) or "none, so give no value"
             raise Refused(f"{given!r} is no field of the text for {template.stage or template.title}; its fields: {known}.")

@@ -86,8 +86,7 @@ def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Seq
     elif parameters.values:
         raise Refused("A text of your own has no fields to fill; leave out either the text or the values.")
     if left:
-        how = " ".join(f"--set '{field.strip('[]')}=…'" for field in left)
-        raise Refused(f"The text still has empty fields: {', '.join(left)}. Fill them: {how}.")
+        raise Refused(f"The text still has empty fields: {', '.join(left)}. Fill each by its name: --set 'NAME=…'.")
     stage, title = parameters.stage.strip().capitalize(), parameters.title.strip()
     if to != CUSTOMERS and (title or parameters.components):
         raise Refused(f"Only customers read the status page; without --title and --component it can be posted to {to}.")

@@ -80,9 +80,7 @@ def problem_of(value: str, chain: Sequence[Place], mark: str, written: str) -> s
     if value.startswith("-") and (own.startswith(mark) or last.at < 0):
         return f"The value of {written} begins with a dash and would be read as an option. Give another value."
     if _is_no_part(value, own, mark):
-        return (
-            f"The value of {written} is a part of a path there: it may neither begin with / nor be . alone. Give only that part."
-        )
+        return f"The value of {written} is a part of a path there: it may not begin with / or be . alone. Give only that part."
     if not re.fullmatch(r"\d+", value, re.ASCII) and _is_lettered(last, own, mark):
         return (
             f"The value of {written} could be read as an option there, which this program takes without a dash. Give digits only."

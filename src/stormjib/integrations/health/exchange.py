@@ -21,7 +21,6 @@ from stormjib.integrations.health.report import Limits
 from stormjib.integrations.health.variables import Variables
 
 QUOTE_CHARACTERS_MAX: Final = 80
-_READ_MAX: Final = 4_000
 _MARKUP: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|<[!/?a-z][^>]*(?:>|$)", re.ASCII | re.IGNORECASE)
 _SERVER_ERROR: Final = 500
 _OPERATORS: Final = re.compile(OPERATOR_ROUTES)
@@ -56,7 +55,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     def quote(self) -> str:
         """Give the start of the body, for a sentence; of a page what a person would read of it."""
-        text = " ".join(self.body[:_READ_MAX].decode("utf-8", "replace").split())
+        text = " ".join(self.body[:4_000].decode("utf-8", "replace").split())
         if text.startswith("<"):
             text = " ".join(_MARKUP.sub(" ", text).split()) or "a page without text"
         short = text if len(text) <= QUOTE_CHARACTERS_MAX else text[:QUOTE_CHARACTERS_MAX] + " …"

@@ -18,7 +18,6 @@ from stormjib.ports import DeliveryError, Outcome
 
 NAMED_MAX: Final = 3
 SHORT_MAX: Final = 80
-"""Characters of what a check found that stand in a title."""
 SHARED_SECONDS: Final = 5.0
 """An answer stands for whoever asks of the same service so soon after: one in trouble is not asked by each alert."""
 
@@ -76,5 +75,5 @@ def users(service: Service, tools: Tools, seconds: float) -> tuple[bool | None, 
 
 
 def _short(detail: str) -> str:
-    """Its first sentence."""
+    """Its first sentence, for a title."""
     return detail.partition(". ")[0].rstrip(".")[:SHORT_MAX]
