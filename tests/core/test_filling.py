@@ -142,7 +142,7 @@ def test_a_value_is_exactly_one_word_for_a_real_program(place, written, where):
         if filled.problem or filled.left:
             assert filled.text == text
             assert filled.problem.endswith(".") or filled.left
-            assert expected is None, filled
+            assert expected is None or ("/{}" in place and value.startswith("/")), filled
             continue
         got = argv(filled.text, where)
         if expected is not None:

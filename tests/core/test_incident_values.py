@@ -110,10 +110,32 @@ def test_what_a_value_makes_of_a_read_is_judged_with_the_real_one():
     assert command(told, STATE).text == "cat /srv/<path>/state"
     told.act("set-value", "ana", name="path", value="x")
     assert command(told, STATE).risk is Risk.READ
-    told.act("set-value", "ana", name="path", value="../../root/.ssh/id_rsa /etc")
+    told.act("set-value", "ana", name="path", value="root/.ssh/id_rsa")
     assert command(told, STATE).risk is not Risk.READ
     with pytest.raises(Refused, match="not a proven read"):
         told.decided("collect", "ana", command_id=STATE)
+
+
+@pytest.mark.parametrize("value", ["..", "../..", "a/../b", "a/..", "/", "/etc", "//", ".", "./", " "])
+def test_a_value_that_leads_out_of_a_path_is_refused_when_it_is_given(value):
+    told, _ = story()
+    with pytest.raises(Refused, match="<path>"):
+        told.decided("set-value", "ana", name="path", value=value)
+
+
+@pytest.mark.parametrize("value", ["a/b", "..a", "a..b", ".config", "1.2"])
+def test_a_value_that_stays_within_a_path_is_taken(value):
+    told, _ = story()
+    told.act("set-value", "ana", name="path", value=value)
+    assert command(told, STATE).text == f"cat /srv/{value}/state"
+
+
+def test_a_whole_path_is_a_value_where_no_path_stands_around_it():
+    told, _ = story()
+    told.act("set-value", "ana", name="pod", value="/var/lib/pods")
+    assert len(told.decided("set-value", "ana", name="ns", value="main..next")) == 1
+    with pytest.raises(Refused, match=r"holds \.\. as a part of a path"):
+        told.decided("set-value", "ana", name="ns", value="../shop")
 
 
 def test_a_value_of_a_person_stands_everywhere_and_its_checks_run_at_once():

@@ -114,6 +114,36 @@ def test_a_p1_pages_at_once_and_the_answer_follows(worlds, open_shop):
     assert len(world.facts("UsersChecked")) == 1
 
 
+PAGE_502 = "<!DOCTYPE HTML>\n<html><head><style>p {}</style><title>Bad Gateway</title></head><body><p>" + 40 * "No way. "
+
+
+def test_a_page_says_in_short_that_users_are_not_well_and_the_timeline_what_was_seen(worlds, open_shop):
+    world = worlds(open_shop.url, asks())
+    open_shop.answer = lambda *_: (502, PAGE_502)
+    fire(world, "P1")
+    world.settle()
+    world.forward(5.5)
+    world.settle()
+    titles = [one["title"] for one in world.receiver.taken if "who" in one]
+    assert titles[-1].endswith("(users were not well by front door (20 of 20 requests failed))")
+    (seen,) = world.facts("UsersChecked")
+    assert f"answered 502: {('Bad Gateway ' + 40 * 'No way. ')[:80]} …" in seen["detail"]
+    assert "<" not in seen["detail"]
+    world.told()
+
+
+def test_a_page_of_what_a_person_declares_is_called_as_the_person_called_it(worlds, open_shop):
+    world = worlds(open_shop.url, asks())
+    incident = world.post("ana", "/incidents", 201, title="Nobody can pay", severity="P0", service=SHOP)["incident"]
+    world.settle()
+    assert len(world.facts("UsersChecked", incident)) == 1
+    world.forward(5.5)
+    world.settle()
+    titles = {one["title"] for one in world.receiver.taken if "who" in one}
+    assert titles == {"Nobody can pay"}
+    world.told()
+
+
 def test_a_server_that_ends_meanwhile_forgets_no_round(worlds, open_shop):
     world = worlds(open_shop.url, asks())
     fire(world)

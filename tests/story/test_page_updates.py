@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from tests.story.patience import until
 from tests.story.receiver import HANG
 from tests.story.test_closing import recovered, world
@@ -108,6 +109,22 @@ def test_o3_a_page_that_arrives_after_the_acknowledgement_is_followed_by_it():
         evolve(now, entry)
         told += [(message.audience, message.update.key, message.update.status) for message in updates_of(now, entry, Policy())]
     assert told == [("ana", "k", "acknowledged")]
+
+
+@pytest.mark.parametrize(
+    ("way", "whom", "says"), [("page", "who", "ana asks for you: "), ("hand-over", "to", "ana hands over: ")]
+)
+def test_a_page_by_hand_begins_with_who_asks_also_without_a_reason(world, way, whom, says):
+    world.alert()
+    world.settle()
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    before = set(pages(world))
+    world.post("ana", f"/incidents/INC-1/{way}", **{whom: "bo"})
+    world.settle()
+    (asked,) = set(pages(world)) - before
+    (title,) = {one["title"] for one in world.receiver.tries if one["dedup_key"] == asked and "who" in one}
+    assert title == f"{says}{world.room('INC-1')['title']}"
+    world.told()
 
 
 def test_a_page_by_hand_is_not_closed_by_an_acknowledgement_from_before(world):

@@ -22,6 +22,8 @@ REFERENCE = b"""# Whatever
 # Status Page Update Template
 **Investigating**: We are investigating reports of [issue].
 
+**Monitoring**: A fix for [what the issue is] is in. Next update at [time].
+
 **Resolved**: This incident has been resolved.
 ```
 """
@@ -95,6 +97,38 @@ def test_nothing_is_public_before_a_person_posts_it(world):
     assert "All systems operational" in found["index.html"]
     for text in found.values():
         assert not re.search(r"web-7|thaddeus|INC-|uploader-prod|billing-v2|Not yet|hidden-thing|5xx", text)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"issue": "slow"}, "[time]"),
+        ({"foo": "1"}, "'foo' is no field of the text for Monitoring; its fields: what the issue is, time."),
+        ({"issue": "slow", "time": "noon", "when": "noon"}, "'when' is no field"),
+        ({"issue": "slow", "what": "slow", "time": "noon"}, "'what' is no field"),
+        ({"": "noon", "issue": "slow"}, "'' is no field"),
+    ],
+)
+def test_one_value_fills_no_field_but_its_own_and_what_is_missing_is_never_told(world, values, says):
+    incident = declare(world)
+    told = {"stage": "Monitoring", "values": values}
+    assert says in world.post("ana", f"/incidents/{incident}/status", 409, audience="customers", **told)
+    preview = f"/incidents/{incident}/status/preview"
+    if says == "[time]":
+        shown = world.post("ana", preview, **told)
+        assert (shown["fields_left"], shown["text"]) == (["[time]"], "A fix for slow is in. Next update at [time].")
+    else:
+        assert says in world.post("ana", preview, 409, **told)
+    assert world.facts("StatusPosted", incident) == []
+
+
+def test_a_field_is_filled_by_its_name_or_by_the_one_word_that_is_only_in_it(world):
+    incident = declare(world)
+    assert "[x]" in post(world, incident, "Monitoring", 409, values={"issue": "[x]", "time": "noon"})
+    post(world, incident, "Monitoring", values={"Issue": "slow pages", "TIME": "noon"})
+    assert world.facts("StatusPosted", incident)[0]["text"] == "A fix for slow pages is in. Next update at noon."
+    own = {"text": "It is slow.", "values": {"issue": "slow"}}
+    assert "no fields to fill" in post(world, incident, "Monitoring", 409, **own)
 
 
 def test_a_post_with_its_component_is_proposed_shown_and_published(world):

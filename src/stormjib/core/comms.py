@@ -32,14 +32,26 @@ def status_template(runbook: Runbook, stage: str) -> Template:
 
 
 def fill(template: Template, values: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-    """The text with its ``[fields]`` filled, and the fields that are left. One value alone fills every field."""
-    text = template.text
-    for field in template.fields:
-        name = field.strip("[]").strip()
-        value = values.get(name) or (next(iter(values.values())) if len(values) == 1 else "")
-        if value:
-            text = text.replace(field, value)
+    """The text with its ``[fields]`` filled, and the fields that are left; refused where a value is for none of them.
+
+    A value is for the field of its name, else for the only one in which its name is a word: ``issue`` for ``[what the issue is]``.
+    """
+    names = {field: _name(field) for field in template.fields}
+    put: dict[str, str] = {}
+    for given, value in values.items():
+        name = _name(given)
+        within = [field for field in names if name and f" {name} " in f" {names[field]} "]
+        own = [field for field in within if names[field] == name] or within
+        if not own or len({names[field] for field in own}) > 1 or any(field in put for field in own):
+            known = ", ".join(field.strip("[]").strip() for field in names) or "none, so give no value"
+            raise Refused(f"{given!r} is no field of the text for {template.stage or template.title}; its fields: {known}.")
+        put |= dict.fromkeys(own, value.strip())
+    text = _FIELD.sub(lambda field: put.get(field[0]) or field[0], template.text)
     return text, tuple(dict.fromkeys(_FIELD.findall(text)))
+
+
+def _name(field: str) -> str:
+    return " ".join(field.strip("[]").casefold().split())
 
 
 def cadence_task(incident: Incident, runbook: Runbook) -> Task | None:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from stormjib.core.catalogue.service import Service
 from stormjib.core.log import AnyFact, OpinionAsked, TimerDue, UsersChecked
 from stormjib.core.severity import Severity
@@ -39,3 +41,8 @@ def checked_said(fact: UsersChecked) -> str:
     if not fact.measured:
         return f"whether users are well could not be measured: {fact.detail}"
     return f"users were {'well' if fact.well else 'not well'} by {fact.detail}"
+
+
+def checked_in_short(fact: UsersChecked) -> str:
+    """The clause as it stands in a title; in logs of old only the first check's name is short enough."""
+    return checked_said(msgspec.structs.replace(fact, detail=fact.brief or fact.detail.partition(" (")[0]))

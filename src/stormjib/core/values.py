@@ -112,6 +112,19 @@ def wanted(runbook: Runbook, incident: Incident, policy: Policy) -> tuple[Wanted
     return tuple(found.values())
 
 
+def nowhere(name: str, value: str, runbook: Runbook, incident: Incident, policy: Policy) -> str:
+    """Why this value can be put into none of the commands that lack it, one sentence; "" where one takes it."""
+    given = {one: fact.value for one, (_, fact) in incident.values.items()}
+    problem = ""
+    for command in runbook.commands:
+        names = shell.names_in(command.text, policy.variables)
+        if name in names:
+            problem = shell.fill(command.text, {**dict.fromkeys(names, "value"), **given, name: value}, policy.variables).problem
+            if names[name] not in problem:
+                return ""
+    return problem
+
+
 def gained(runbook: Runbook, now: Runbook, incident: Incident, name: str, policy: Policy) -> Iterator[Command]:
     """The commands of ``now`` that run with this value, and did not without or with another; ``runbook`` is as it is written."""
     for before, after in zip(runbook.commands, now.commands, strict=True):

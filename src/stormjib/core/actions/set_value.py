@@ -45,6 +45,8 @@ def _decide(incident: Incident, parameters: SetValue, context: Context) -> Seque
         raise Refused(f"This can't be the value of {one.written}. {unfit(value)}")
     if value.startswith("-"):
         raise Refused(f"The value of {one.written} begins with a dash and would be read as an option. Give another value.")
+    if problem := values.nowhere(name, value, context.written or context.runbook, incident, context.policy):
+        raise Refused(problem)
     if one.given == value:
         return []
     return [values.given_now(name, value, context.who, one)]

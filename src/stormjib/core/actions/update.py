@@ -83,8 +83,10 @@ def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Seq
         template = status_template(context.runbook, parameters.stage)
         text, left = fill(template, parameters.values)
         line = template.line
+    elif parameters.values:
+        raise Refused("A text of your own has no fields to fill; leave out either the text or the values.")
     if left:
-        raise Refused(f"The text still has empty fields: {', '.join(left)}. Fill them: --set issue='…'.")
+        raise Refused(f"The text still has empty fields: {', '.join(left)}. Fill each by its name: --set 'NAME=…'.")
     stage, title = parameters.stage.strip().capitalize(), parameters.title.strip()
     if to != CUSTOMERS and (title or parameters.components):
         raise Refused(f"Only customers read the status page; without --title and --component it can be posted to {to}.")

@@ -99,8 +99,9 @@ def pages(
     url = f"{policy.base_url}/incidents/{incident.id}"
     title = f"{incident.wakes_for} ({incident.users})" if incident.users else incident.wakes_for
     by_hand = asked is not None and bool(asked.asked_by)
-    if asked and asked.asked_by and asked.reason:
-        title = f"{asked.asked_by} {'hands over' if asked.anew else 'asks for you'}: {asked.reason} ({title})"
+    if asked and asked.asked_by:
+        why = f"{asked.reason} ({title})" if asked.reason else title
+        title = f"{asked.asked_by} {'hands over' if asked.anew else 'asks for you'}: {why}"
     for number, who in enumerate(people):
         key = f"page/{level}/{number}" if number else f"page/{level}"
         yield Page(

@@ -10,7 +10,7 @@ from stormjib.core.incident.ending import only_known, tie
 from stormjib.core.incident.joined import news
 from stormjib.core.incident.state import Happened, Incident, Run, Tick
 from stormjib.core.incident.telling import deliver
-from stormjib.core.opinion import checked_said
+from stormjib.core.opinion import checked_in_short
 
 
 def replay(incident_id: str, entries: Iterable[log.Entry]) -> Incident:
@@ -142,7 +142,7 @@ def _noted(
     if isinstance(fact, log.RunbookChosen):
         incident.called = fact.called or incident.severity.value
     elif isinstance(fact, log.UsersChecked):
-        incident.users = "" if fact.asked else checked_said(fact)
+        incident.users = "" if fact.asked or not incident.alerts else checked_in_short(fact)
         return
     else:
         incident.notes += 1

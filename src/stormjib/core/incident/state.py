@@ -100,7 +100,7 @@ class Incident(msgspec.Struct):
     asks_users: bool = False
     """Its service wants to be checked whether its users are well."""
     users: str = ""
-    """Whether its users were well when it was declared, as a clause; "" where that was not checked, or not yet."""
+    """Whether its users were well when an alert declared it, as a short clause; "" where that was not checked, or not yet."""
     detected_at: float = 0.0
     declared: Happened | None = None
     acknowledged: Happened | None = None

@@ -120,6 +120,8 @@ class UsersChecked(Fact, frozen=True):
     detail: str
     asked: int = 0
     measured: bool = True
+    brief: str = ""
+    """The first check of ``detail`` and the first sentence of what it found, for a title."""
 
 
 class IncumbentReported(Fact, frozen=True):

@@ -20,6 +20,7 @@ _LOOKED_FOR = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.:]|-(?!-))*", re.ASCII)
 _ADDRESS = re.compile(r"[A-Za-z0-9_./:~@%+-]+", re.ASCII)
 _PROSE = re.compile(r"[\w./:@=+,% -]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UPWARD = re.compile(r"(?:^|[/\\])\.\.(?:$|[/\\])")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?|true|false|null", re.ASCII)
 _GREPS = words_of("grep egrep fgrep zgrep rg ag ack")
 _HAND_ON = words_of(
@@ -65,6 +66,8 @@ def unfit(value: str) -> str:
         return f"It has {len(value)} characters and may have {VALUE_CHARS_MAX}."
     if _CONTROL.search(value):
         return "It holds a control character, such as a line break, which nobody could see in what is to be approved."
+    if _UPWARD.search(value):
+        return "It holds .. as a part of a path, which leads out of the directory that the command names. Give it without."
     return ""
 
 
@@ -76,6 +79,8 @@ def problem_of(value: str, chain: Sequence[Place], mark: str, written: str) -> s
     own = last.words[last.at] if last.at >= 0 else ""
     if value.startswith("-") and (own.startswith(mark) or last.at < 0):
         return f"The value of {written} begins with a dash and would be read as an option. Give another value."
+    if _is_no_part(value, own, mark):
+        return f"The value of {written} is a part of a path there: it may not begin with / or be . alone. Give only that part."
     if not re.fullmatch(r"\d+", value, re.ASCII) and _is_lettered(last, own, mark):
         return (
             f"The value of {written} could be read as an option there, which this program takes without a dash. Give digits only."
@@ -93,6 +98,13 @@ def problem_of(value: str, chain: Sequence[Place], mark: str, written: str) -> s
     if pattern and not pattern.fullmatch(value):
         return _plainer(written, "it stands within a text there that a program reads in its own way")
     return _plainer(written, "it stands in one line there") if "\n" in value and own != mark and ": " in own else ""
+
+
+def _is_no_part(value: str, own: str, mark: str) -> bool:
+    """Whether it stands after a ``/`` and leads elsewhere than to something in there, or is nothing before one."""
+    before, _, after = own.partition(mark)
+    within, alone = before.endswith("/"), not value.strip("/.")
+    return (within and (value.startswith("/") or alone)) or (after.startswith("/") and not before and alone and "/" in value)
 
 
 def _is_lettered(place: Place, own: str, mark: str) -> bool:

@@ -20,7 +20,8 @@ from stormjib.integrations.health.probe import NOT_TRIED, Clock, NoAnswerError, 
 from stormjib.integrations.health.report import Limits
 from stormjib.integrations.health.variables import Variables
 
-QUOTE_CHARACTERS_MAX: Final = 120
+QUOTE_CHARACTERS_MAX: Final = 80
+_MARKUP: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|<[!/?a-z][^>]*(?:>|$)", re.ASCII | re.IGNORECASE)
 _SERVER_ERROR: Final = 500
 _OPERATORS: Final = re.compile(OPERATOR_ROUTES)
 _BRACES: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -53,8 +54,10 @@ class Answer(msgspec.Struct, frozen=True):
     seconds: float
 
     def quote(self) -> str:
-        """Give the start of the body, for a sentence."""
-        text = " ".join(self.body[: 4 * QUOTE_CHARACTERS_MAX].decode("utf-8", "replace").split())
+        """Give the start of the body, for a sentence; of a page what a person would read of it."""
+        text = " ".join(self.body[:4_000].decode("utf-8", "replace").split())
+        if text.startswith("<"):
+            text = " ".join(_MARKUP.sub(" ", text).split()) or "a page without text"
         short = text if len(text) <= QUOTE_CHARACTERS_MAX else text[:QUOTE_CHARACTERS_MAX] + " …"
         return "".join(c if c.isprintable() else "·" for c in short) or "an empty body"
 

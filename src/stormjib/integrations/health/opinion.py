@@ -17,6 +17,7 @@ from stormjib.integrations.health.report import Limits, Report
 from stormjib.ports import DeliveryError, Outcome
 
 NAMED_MAX: Final = 3
+SHORT_MAX: Final = 80
 SHARED_SECONDS: Final = 5.0
 """An answer stands for whoever asks of the same service so soon after: one in trouble is not asked by each alert."""
 
@@ -30,7 +31,7 @@ class OpinionPerformer:
         self._tools = tools
         self._clock = clock
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._found: dict[str, tuple[float, bool | None, str]] = {}
+        self._found: dict[str, tuple[float, bool | None, str, str]] = {}
         """The last answer of each service, and when it was asked."""
 
     def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's
@@ -38,23 +39,23 @@ class OpinionPerformer:
         if not isinstance(effect, CheckUsers):
             raise DeliveryError("opinion", f"can't do {type(effect).__name__}", permanent=True)
         with self._locks[effect.service]:
-            asked_at, well, detail = self._found.get(effect.service, (0.0, None, ""))
+            asked_at, well, detail, brief = self._found.get(effect.service, (0.0, None, "", ""))
             if not 0 <= self._clock() - asked_at < SHARED_SECONDS:
                 asked_at, service = self._clock(), self._service_of(effect.service)
-                well, detail = (
-                    users(service, self._tools, effect.timeout_seconds) if service else (None, "the service is not known")
-                )
-                self._found[effect.service] = asked_at, well, detail
-        return Outcome(facts=(UsersChecked(effect.service, bool(well), detail, effect.asked, well is not None),))
+                unknown = None, "the service is not known", "the service is not known"
+                well, detail, brief = users(service, self._tools, effect.timeout_seconds) if service else unknown
+                self._found[effect.service] = asked_at, well, detail, brief
+        return Outcome(facts=(UsersChecked(effect.service, bool(well), detail, effect.asked, well is not None, brief),))
 
 
-def users(service: Service, tools: Tools, seconds: float) -> tuple[bool | None, str]:
-    """Whether its users are well, None where that can't be measured, and by what."""
+def users(service: Service, tools: Tools, seconds: float) -> tuple[bool | None, str, str]:
+    """Whether its users are well, None where that can't be measured, and by what, whole and in short."""
     flows = [
         one for one in service.checks if isinstance(one, FlowCheck | HttpCheck | TargetCheck) and "functional" in proofs_of(one)
     ]
     if not flows:
-        return None, "no check of the service goes the way that users go (a flow, or a request that proves functional)"
+        brief = "no check of the service goes the way that users go"
+        return None, f"{brief} (a flow, or a request that proves functional)", brief
     narrow = msgspec.structs.replace(service, check=tuple(flows))
     limits = Limits(request_timeout_seconds=seconds, check_timeout_seconds=seconds)
     found: list[Report] = []
@@ -64,10 +65,15 @@ def users(service: Service, tools: Tools, seconds: float) -> tuple[bool | None, 
     asking.start()
     asking.join(seconds)
     if not found:
-        return None, f"no answer within {seconds:g} s"
+        return None, f"no answer within {seconds:g} s", ""
     measured = [one for one in found[0].checks if one.measured]
     if not measured:
-        return None, found[0].checks[0].detail
+        return None, found[0].checks[0].detail, _short(found[0].checks[0].detail)
     told = [one for one in measured if not one.ok] or measured
     said = "; ".join(f"{one.name} ({one.detail.rstrip('.')}, {round(1000 * one.seconds)} ms)" for one in told[:NAMED_MAX])
-    return len(told) == len(measured) and told[0].ok, said
+    return len(told) == len(measured) and told[0].ok, said, f"{told[0].name} ({_short(told[0].detail)})"
+
+
+def _short(detail: str) -> str:
+    """Its first sentence, for a title."""
+    return detail.partition(". ")[0].rstrip(".")[:SHORT_MAX]
