@@ -215,7 +215,8 @@ def test_in_shadow_publishing_says_that_nothing_is(build, tmp_path):
     world = World(
         tmp_path, REFERENCE, trusted=(), webhook_url="", mode="shadow", status_page={"publish_dir": tmp_path / "public"}
     )
-    assert "SHADOW: nothing leaves this server" in world.post("ana", "/status-page/publish")["problem"]
+    refused = world.send("POST", "/api/v1/status-page/publish", "ana")
+    assert (refused.status_code, "SHADOW: nothing leaves this server" in refused.text) == (409, True)
     world.close()
 
 
