@@ -12,7 +12,7 @@ from bench.kept import Entry
 
 WRONG = ("429", "500", "garbage", "lost", "cut", "broken")
 WRONG_SHARE = 0.1
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 120.0
 PREFIX = "incident-"
 MUST_BE_ZERO = (
     "chat_notes_lost",
@@ -46,11 +46,18 @@ class Chat:
         return len(self._slack.calls)
 
     def settled(self, read: Callable[[], list[Entry]], notes: Mapping[str, str]) -> dict[str, int]:
-        """The counts, once the last note is there, or after a minute. ``notes``: what people wrote and the server has acknowledged."""
+        """The counts, once every channel and the last note are there, or after two minutes.
+
+        ``notes``: what people wrote and the server has acknowledged.
+        """
         end = time.monotonic() + SETTLE_SECONDS
-        while (found := self._compare(read(), notes))["chat_notes_lost"] and time.monotonic() < end:
+        while True:
+            found = self._compare(entries := read(), notes)
+            kinds = Counter(fact["fact"] for *_, fact in entries)
+            there = not found["chat_notes_lost"] and kinds["ChannelOpened"] >= kinds["Declared"]
+            if there or time.monotonic() > end:
+                return found
             time.sleep(1)
-        return found
 
     def _compare(self, entries: list[Entry], notes: Mapping[str, str]) -> dict[str, int]:
         opened = {incident: fact["reference"] for incident, _, _, fact in entries if fact["fact"] == "ChannelOpened"}
