@@ -57,14 +57,10 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
         ),
     ),
     "timers are not derived again": (
-        Change(
-            "engine/results.py", "if settled in self._settled or", "if job.lane.value == 'timer' or settled in self._settled or"
-        ),
+        Change("engine/results.py", "if settled in self._settled:", "if job.lane.value == 'timer' or settled in self._settled:"),
     ),
     "what has no result is taken for done": (
-        Change(
-            "engine/results.py", "if settled in self._settled or", "if job.lane.value != 'timer' or settled in self._settled or"
-        ),
+        Change("engine/results.py", "if settled in self._settled:", "if job.lane.value != 'timer' or settled in self._settled:"),
     ),
     "nobody takes over what a kill left": (Change("engine/node.py", "        self.beat()\n        if", "        if"),),
     "an unknown outcome is not told": (

@@ -47,6 +47,16 @@ def opened(policy=POLICY):
     return story
 
 
+def test_nobody_is_asked_for_what_expired_while_the_server_was_down():
+    story = opened()
+    run_id, _ = asked(story, RESTART)
+    expires_at = story.incident.runs[run_id].proposal.expires_at
+    story.at = expires_at - 30
+    assert "expires in 30 seconds" in told(story.tell(TimerDue(f"decide/{run_id}"), by="stormjib"))[0][1]
+    story.at = expires_at + 15
+    assert not told(story.tell(TimerDue(f"decide/{run_id}"), by="stormjib"))
+
+
 def test_i12_whoever_may_decide_is_told_once_and_reminded_once():
     story = opened()
     run_id, effects = asked(story, RESTART)

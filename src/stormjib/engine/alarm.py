@@ -7,7 +7,18 @@ import msgspec
 
 from stormjib.core.incident import Incident
 from stormjib.core.incident.telling import asked
-from stormjib.core.log import Acknowledged, Closed, EffectFailed, Ended, Entry, MessageSent, PageSent, Reopened, Resolved
+from stormjib.core.log import (
+    Acknowledged,
+    Closed,
+    EffectFailed,
+    Ended,
+    Entry,
+    MessageSent,
+    PageRequested,
+    PageSent,
+    Reopened,
+    Resolved,
+)
 from stormjib.core.log.messages import AUDIENCES, circle_of
 from stormjib.ports import Clock
 
@@ -38,6 +49,8 @@ class Alarm:
         self._told: dict[tuple[str, str], int] = {}
         """The number of the newest entry whose message has been sent."""
         self._closed: set[str] = set()
+        self._answered: set[str] = set()
+        """Incidents for which nobody waits to be woken: a try that was under way may still fail for them."""
         self._lock = threading.Lock()
 
     def standing(self) -> tuple[Unreached, ...]:
@@ -76,7 +89,8 @@ class Alarm:
             case EffectFailed(instead=instead) if instead:
                 pass  # another contact method of the same person has got it
             case EffectFailed(who=who, reason=reason) if who:
-                self.failed(entry.incident, who, entry.at, reason)
+                if entry.incident not in self._answered:
+                    self.failed(entry.incident, who, entry.at, reason)
             case EffectFailed(effect=effect, reason=reason, audience=audience) if circle_of(effect, audience):
                 self._message_failed(entry.incident, circle_of(effect, audience), asked(entry)[0], entry.at, reason)
             case MessageSent(audience=audience):
@@ -84,10 +98,14 @@ class Alarm:
             case PageSent(who=who):
                 with self._lock:
                     self._unreached.pop((entry.incident, who), None)
+            case PageRequested():
+                self._answered.discard(entry.incident)
             case Acknowledged() | Resolved() | Closed() | Ended():
+                self._answered.add(entry.incident)
                 self._ended(entry)
             case Reopened():
                 self._closed.discard(entry.incident)
+                self._answered.discard(entry.incident)
             case _:
                 pass
 

@@ -34,6 +34,8 @@ from stormjib.ports.intake import (
 )
 
 CHECK_SECONDS: Final = 60.0
+DISK_SECONDS: Final = 5.0
+"""Between two looks at the disk: where it is full, an escalation stands still."""
 SERVICE: Final = "stormjib"
 DISK: Final = "intake/disk"
 
@@ -102,7 +104,7 @@ def _account(source: str, counts: Sequence[Counted]) -> SourceAccount:
 
 
 class IntakeCheck(Rounds):
-    """Looks once a minute, and at the start. ``check`` may be called by any thread but the writer's."""
+    """Looks at the disk every few seconds and at the account once a minute, and at the start. ``check`` may be called by any thread but the writer's."""
 
     def __init__(self, log: LogReader, inbox: Inbox, clock: Clock, runbook_sha256: Callable[[], str], unlogged: Unlogged) -> None:
         """``unlogged`` reaches people where nothing can be written."""
@@ -167,9 +169,12 @@ class IntakeCheck(Rounds):
         return False
 
     def _run(self) -> None:
+        rounds = 0
         while not self.ending:
-            # A log that takes or says nothing now is asked again in a minute; where it is broken, its writer ends the server.
+            # A log that takes or says nothing now is asked again soon; where it is broken, its writer ends the server.
             with suppress(Overloaded, Unavailable, StoreFailed):
                 self.look_at_disk()
-                self.check()
-            self.pause(CHECK_SECONDS)
+                if rounds % int(CHECK_SECONDS / DISK_SECONDS) == 0:
+                    self.check()
+            rounds += 1
+            self.pause(DISK_SECONDS)

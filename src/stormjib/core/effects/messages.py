@@ -57,10 +57,12 @@ def decision_waits(run: Run, at: float, policy: Policy) -> Iterator[SendMessage]
     """To everybody on call who has neither asked nor approved."""
     asked = run.proposal
     wanted = "a second person's approval" if asked.risk is Risk.DESTROY else "an approval"
+    left_seconds = max(asked.expires_at - at, 0)
+    left = f"{left_seconds / 60:.0f} minutes" if left_seconds >= 2 * 60 else f"{left_seconds:.0f} seconds"
     text = (
         f"{asked.run_id} waits for {wanted}: {asked.text} ({asked.risk.value} on {asked.on or 'the default target'}), "
         f"asked by {run.proposed.by}: {asked.reason or 'no reason given'}. "
-        f"It expires in {max(asked.expires_at - at, 0) / 60:.0f} minutes. Approve or reject it: "
+        f"It expires in {left}. Approve or reject it: "
         f"{_address(asked.run_id, policy)}, or stormjib approve {asked.run_id} --reason '…'."
     )
     yield from _each(f"{DECIDE}/{asked.run_id}", text, {run.proposed.by, *run.approvals}, asked.on_call or policy.responders)

@@ -198,7 +198,7 @@ def _woken(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Polic
     if kind == "impact":
         yield from checks.measured_again(incident, int(name), runbook, policy)
     run = incident.runs.get(name) if kind in {"release", messages.DECIDE} else None
-    if run is not None and kind == messages.DECIDE and run.state == "proposed":
+    if run is not None and kind == messages.DECIDE and run.state == "proposed" and entry.at < run.proposal.expires_at:
         yield from messages.decision_waits(run, entry.at, policy)
     if run is not None and kind == "release" and run.state == "approved" and guard.waits_again(run, entry.at, policy):
         yield checks.release_later(name, entry.at, policy)
