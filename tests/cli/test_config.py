@@ -351,6 +351,16 @@ def test_the_plan_has_the_levels_and_times_without_any_are_a_warning(cli, tmp_pa
         "shop, then again and again: day, ana (now ana)",
     ):
         assert line in said, said
+    of_p0 = cli("runbook", "plan", str(book), "--settings", str(file), "--severity", "P0").out
+    assert "Page day (mon tue 09:00-17:00 Europe/Berlin; else passed over at once) (escalation/shop, level 0)" in " ".join(
+        of_p0.split()
+    )
+    of_p2 = ("runbook", "plan", str(book), "--settings", str(file), "--severity", "P2")
+    assert "second opinion" not in cli(*of_p2).out
+    shop = "name: shop\nescalation: shop\nsecond_opinion: {pages: P2, wait_seconds: 90}\n"
+    written(tmp_path / "catalogue", {"services/shop.yaml": shop})
+    said = " ".join(cli(*of_p2).out.split())
+    assert "Page after a second opinion (shop): once users are not well, or if it still fires after 90 s" in said
     first, _ = cli("config", "check", str(tmp_path / "catalogue")).out.splitlines()
     assert "/escalation/shop.yaml:3:1: every level is outside its hours from " in first
     assert first.endswith(

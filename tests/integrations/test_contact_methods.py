@@ -1,5 +1,6 @@
 """Contact methods: to each receiver the request that its documentation asks for, to each program its input; what their answers mean."""
 
+import asyncio
 import json
 import socket
 import sys
@@ -206,6 +207,28 @@ def test_a_mail_server_that_answers_a_letter_at_a_time_is_hung_up_on(monkeypatch
         mail(slow.url.removeprefix("http://").rstrip("/")).send(page())
     slow.close()
     assert not failed.value.permanent
+
+
+@pytest.mark.parametrize(("hangs", "words"), [(False, "ended the connection"), (True, "did not answer within")])
+def test_nobody_knows_what_became_of_a_mail_whose_answer_is_lost(monkeypatch, hangs, words):
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 1.0)
+
+    class Silent(Mailbox):
+        async def handle_DATA(self, server, session, envelope):
+            await asyncio.sleep(30 if hangs else 0)
+            server.transport.abort()
+
+    with Silent() as mailbox, pytest.raises(DeliveryError, match=words) as failed:
+        mail(mailbox.server).send(page())
+    assert (failed.value.unknown, failed.value.permanent) == (True, False)
+
+
+def test_a_mail_that_never_began_to_leave_has_not_arrived():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(DeliveryError) as failed:
+        mail(f"127.0.0.1:{port}").send(page())
+    assert not failed.value.unknown
 
 
 def program(tmp_path, script, **more):

@@ -293,10 +293,43 @@ def test_whoever_is_put_on_two_schedules_at_once_is_named(build):
     mine, other = turns[1], turns[2]
     made = world.post("ana", "/oncall/swap", schedule="primary", at=shown(mine["start"] + 60), other=shown(other["start"] + 60))
     assert "is on call for second as well, from " in made["warning"]
+    numbers = [one["id"] for one in world.get("/oncall")["overrides"]]
+    gone = world.post("ana", f"/oncall/overrides/{numbers[0]}/remove")
+    assert gone["warning"] == (
+        f"Override {numbers[1]}, the other half of the swap, is still there; take it back with stormjib oncall override-remove {numbers[1]}"
+    )
+    assert "warning" not in world.post("ana", f"/oncall/overrides/{numbers[1]}/remove")
     later = {"start": shown(turns[3]["start"]), "end": shown(turns[3]["end"])}
     made = world.post("ana", "/oncall/overrides", schedule="primary", person="ana", **later)
     assert "warning" not in made
     assert (made["since"], made["until"]) == (turns[3]["start"], turns[3]["end"])
+
+
+@pytest.mark.parametrize(
+    ("policies", "said"),
+    [
+        (1, "First on call for the services: ana, then cy."),
+        (2, "First on call: ana, then cy (policy shop); you (policy till)."),
+    ],
+)
+def test_the_first_page_names_whom_the_policies_would_page_and_nobody_outside_their_hours(build, policies, said):
+    """Nor whoever is a responder of the site, where a policy says otherwise."""
+    begins, ends = (f"{(datetime.now(UTC).hour + hours) % 24:02}:00" for hours in (6, 8))
+    hours = f'[{{from: "{begins}", to: "{ends}"}}]'
+    policy = f"name: shop\nlevels:\n  - {{page: [primary]}}\n  - {{page: [bo], hours: {hours}}}\n  - {{page: [cy]}}\n"
+    shop = {"services/shop.yaml": "name: shop\nescalation: shop\n", "escalation/shop.yaml": policy}
+    if policies > 1:
+        shop |= {
+            "services/till.yaml": "name: till\nescalation: till\n",
+            "escalation/till.yaml": "name: till\nlevels: [{page: [bo]}]\n",
+        }
+    assert lead(build(**shop), "bo") == said
+
+
+def lead(world, who):
+    """What the first page says of who is on call."""
+    (said,) = re.findall(r'<p class="lead">(.*?)</p>', browser(world, who).get("/").text)
+    return said
 
 
 def test_the_first_page_names_who_is_on_call_where_only_schedules_say_it(tmp_path):
@@ -305,7 +338,6 @@ def test_the_first_page_names_who_is_on_call_where_only_schedules_say_it(tmp_pat
     write(tmp_path, **{"schedules/primary.yaml": ALWAYS, "escalation/shop.yaml": chain, **services})
     world = World(tmp_path, REFERENCE, trusted=(), catalogue=tmp_path / "catalogue", responders=("on-call",))
     try:
-        (lead,) = re.findall(r'<p class="lead">(.*?)</p>', browser(world, "bo").get("/").text)
-        assert lead == "First on call for the services: ana."
+        assert lead(world, "bo") == "First on call for the services: ana."
     finally:
         world.close()

@@ -55,6 +55,12 @@ def test_what_a_silence_hides_pages_nobody_and_is_shown(world):
     page = TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True)
     page.post("/login", data={"token": world.tokens["ana"], "next": "/"})
     assert "silenced until" in page.get("/").text
+    assert "Nobody was paged for these: each is silenced." in page.get("/").text
+    alert(world, "Slow", "P3", service="bank")
+    alert(world, "Odd", "very", service="bank")
+    assert "Nobody was paged for these: each is of an unknown severity, silenced or below P1." in page.get("/").text
+    alert(world, "Slow", "P3", service="bank", firing=False)
+    alert(world, "Odd", "", service="bank", firing=False)
     number = world.get("/alerts")["alerts"][0]["id"]
     assert " of ana hides it until 2" in world.get(f"/alerts/{number}")["outcome"]
     assert "the database moves" in page.get("/intake").text
@@ -78,10 +84,16 @@ def test_a_silence_of_what_nobody_knows_is_refused(world):
     for given in ({"service": "sh*"}, {"alert": "Db*"}):
         answer = world.post("ana", "/silences", 409, **{"service": "shop", "end": "2h", "reason": "x", **given})
         assert "patterns are not understood" in answer
-    assert "'DbDown' is probably meant" in world.post(
-        "ana", "/silences", 409, service="shop", end="2h", reason="x", alert="DbDwn"
-    )
     assert silence(world, alert="DbDown")["until"] > world.clock() + 7100
+
+
+def test_what_has_not_fired_yet_is_silenced_and_only_a_name_of_its_own_service_is_meant(world):
+    alert(world, "ShopDown", "P3")
+    alert(world, "Unindexed", "P3", service="search")
+    assert "warning" not in silence(world, service="search", alert="SearchDown, ShopDwn")
+    made = silence(world, alert="ShopDwn, ShopDown")
+    assert made["warning"] == "No alert of shop was called 'ShopDwn' so far; 'ShopDown' is probably meant"
+    assert len(in_force(world)) == 2
 
 
 def test_what_still_fires_at_its_end_pages(world):

@@ -3,9 +3,13 @@
 import html
 import re
 
+import msgspec
 import pytest
 
+from stormjib.core.actions.acknowledge import must_know
+from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AlertReceived
+from stormjib.core.markdown import compile_runbook
 from stormjib.core.severity import Severity
 from stormjib.ports import Overloaded
 from stormjib.web.forms import FORM_BYTES_MAX
@@ -314,3 +318,12 @@ def test_nobody_acknowledges_or_lowers_what_is_worse_than_their_page_says(house,
     assert house.incident(incident).severity is Severity.P0
     again = re.search(r'name="seen" value="(P\d)"', ana.page(f"/incidents/{incident}"))[1]
     assert ana.post(f"/incidents/{incident}/{verb}", seen=again, **fields).status_code == 303
+
+
+def test_what_is_worse_than_a_page_says_is_named_as_the_runbook_does():
+    book = compile_runbook(
+        b"# A\n\n## Severity Levels\n\n| Level | Description |\n|---|---|\n| SEV1 | All is down |\n| SEV2 | Some is down |\n"
+    )
+    incident = msgspec.structs.replace(Incident.new("INC-1"), severity=Severity.P0, called="SEV1")
+    with pytest.raises(Refused, match=re.escape("INC-1 is SEV1 (P0) by now, and SEV2 (P1) on the page that you sent this from.")):
+        must_know(incident, Severity.P1, book)

@@ -156,9 +156,11 @@ def _policy(session: Session) -> Policy:
     except ValueError as error:
         raise Stop(Exit.USAGE, str(error)) from error
     name = Path(session.options.file).name
-    users = (one.name for one in policy.services if any(Path(rule.file).name == name for rule in one.runbooks))
+    users = {one.name for one in policy.services if any(Path(rule.file).name == name for rule in one.runbooks)}
     used = {policy.escalation_of(user).name for user in users}
-    return replace(policy, escalation=tuple(one for one in policy.escalation if not used or one.name in used))
+    levels = tuple(one for one in policy.escalation if not used or one.name in used)
+    asked = (one if one.name in users or not users else replace(one, second_opinion=None) for one in policy.services)
+    return replace(policy, escalation=levels, services=tuple(asked))
 
 
 def _contacts(session: Session, book: Runbook, policy: Policy) -> Iterator[tuple[str, tuple[PlanLine, ...]]]:

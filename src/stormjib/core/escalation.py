@@ -98,6 +98,16 @@ def would_page(service: str, severity: Severity, runbook: Runbook, policy: Polic
     return _Decision(Incident(id="", service=service, severity=severity), at, runbook, policy).level(level, "")
 
 
+def would_page_in_turn(service: str, severity: Severity, runbook: Runbook, policy: Policy, at: float) -> tuple[str, ...]:
+    """Whom the levels would page one after the other if an incident began then; the catch-all only where nobody comes before it."""
+    plan, level, found = policy.escalation_of(service), 0, dict[str, None]()
+    while level < len(plan.levels):
+        asked = would_page(service, severity, runbook, policy, level=level, at=at)
+        found |= {} if found and asked.level >= plan.last else dict.fromkeys(asked.people)
+        at, level = at + asked.next_seconds, asked.level + 1
+    return tuple(found)
+
+
 def level_seconds(incident: Incident, at: float, runbook: Runbook, policy: Policy) -> float:
     """How long somebody has who is paged now in place of the level that was."""
     return _Decision(incident, at, runbook, policy).seconds(incident.paging.level)

@@ -13,6 +13,7 @@ from stormjib.core.duties import acknowledge_minutes
 from stormjib.core.escalation import people_of
 from stormjib.core.incident import Incident
 from stormjib.core.oncall.schedule import Schedule, on_call
+from stormjib.core.opinion import wakes
 from stormjib.core.plan import APPROVED, PERSON, STORMJIB, TWICE_APPROVED, UNSET, PlanLine, plan
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
@@ -100,10 +101,21 @@ def promised(runbook: Runbook, severity: str, policy: Policy) -> tuple[PlanLine,
     for one in policy.escalation if duty(level).pages else ():
         at = 0.0
         for number, each in enumerate(one.levels):
-            what = f"Page {', '.join(each.page)} (escalation/{one.name}, level {number}), unless somebody has acknowledged"
+            only = f" ({_hours(each)} {one.time_zone}; else passed over at once)" if each.hours else ""
+            what = f"Page {', '.join(each.page)}{only} (escalation/{one.name}, level {number}), unless somebody has acknowledged"
             found.append(PlanLine(f"T+{at:g}", at, what, STORMJIB, 0, "own"))
             at += _minutes(each, level, runbook, policy)
+    for service in () if duty(level).pages else policy.services:
+        if service.second_opinion and wakes(service, level):
+            waits = f"once users are not well, or if it still fires after {service.second_opinion.wait_seconds:g} s"
+            found.append(
+                PlanLine("when needed", None, f"Page after a second opinion ({service.name}): {waits}", STORMJIB, 0, "own")
+            )
     return tuple(found)
+
+
+def _hours(level: Level) -> str:
+    return "; ".join(f"{' '.join(span.days) or 'every day'} {span.begins}-{span.ends}" for span in level.hours)
 
 
 def escalation_levels(runbook: Runbook, policy: Policy, at: float) -> tuple[PlanLine, ...]:
@@ -112,8 +124,7 @@ def escalation_levels(runbook: Runbook, policy: Policy, at: float) -> tuple[Plan
     for plan_of in policy.escalation:
         for number, level in enumerate(plan_of.levels):
             times = ", ".join(f"{runbook.called(one.value)} {_minutes(level, one, runbook, policy):g} min" for one in _PAGING)
-            hours = "; ".join(f"{' '.join(span.days) or 'every day'} {span.begins}-{span.ends}" for span in level.hours)
-            only = f", only {hours} ({plan_of.time_zone})" if hours else ""
+            only = f", only {_hours(level)} ({plan_of.time_zone})" if level.hours else ""
             found.append((f"{plan_of.name}, level {number}", level.page, f"{only}; {times} to acknowledge"))
         found.append((f"{plan_of.name}, then again and again", plan_of.final, ""))
     now = (

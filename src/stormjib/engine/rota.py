@@ -50,8 +50,9 @@ class Rota:
                 case SilenceEnded() | TimerDue():
                     changed = self._silences.pop(silence_ended(entry.fact) or 0, None) is not None or changed
                 case OverrideMade() as fact:
+                    other = str(entry.seq + fact.other) if fact.other else ""
                     self._made[entry.seq] = Override(
-                        fact.schedule, fact.person, fact.start, fact.end, str(entry.seq), fact.reason, entry.by
+                        fact.schedule, fact.person, fact.start, fact.end, str(entry.seq), fact.reason, entry.by, other
                     )
                     changed = True
                 case OverrideRemoved():

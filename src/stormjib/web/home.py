@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX, unknown_service
 from stormjib.core.alert import triage
-from stormjib.core.escalation import on_call
+from stormjib.core.escalation import would_page_in_turn
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import NOBODY
 from stormjib.core.runbook import Runbook
@@ -30,6 +30,7 @@ WAITING_MAX: Final = 50
 ENDED_MAX: Final = 50
 ENDED_SECONDS: Final = 7 * 24 * 3600
 OTHER_LEVELS: Final = "This service has other levels than those that were shown. Choose one of its own, and declare again."
+POLICIES_MAX: Final = 4
 COUNTDOWNS_MAX: Final = 20
 """How many incidents are looked into for the time that is left to acknowledge them."""
 
@@ -68,6 +69,8 @@ class Waiting(msgspec.Struct, frozen=True):
     """It waits a round while its users are well, and pages by itself if it still fires then."""
     ended: str = ""
     """The incident that it belongs to, which has ended although it fires; "" where it declared none."""
+    unpaged: str = ""
+    """What it is, so that nobody was paged for it, in a word or two."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -138,6 +141,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         first_to_ack=any(row.status == "declared" for row in rows),
         waiting=unseen[:WAITING_MAX],
         waiting_total=len(unseen),
+        unpaged=" or ".join(", ".join(dict.fromkeys(one.unpaged for one in unseen)).rsplit(", ", 1)),
         burning=[alert for alert in alerts if alert.ended],
         opinions=[alert for alert in alerts if alert.opinion and not alert.ended],
         ended=_ended(site),
@@ -245,6 +249,7 @@ def _waiting(site: Site) -> list[Waiting]:
             if judged.severity
             else None
         )
+        unpaged = "below P1" if judged.severity else "of an unknown severity" if alert.severity else "without a severity"
         found.append(
             Waiting(
                 id=state.id,
@@ -257,6 +262,7 @@ def _waiting(site: Site) -> list[Waiting]:
                 reason=ended or (f"silenced until {utc_minute(quiet.end)}: {quiet.reason}" if quiet else judged.reason),
                 opinion=bool(state.asked) and not quiet,
                 ended=state.incident,
+                unpaged="silenced" if quiet else "not declared yet" if judged.declare else unpaged,
             )
         )
     return sorted(found, key=lambda one: one.severity or "P1")
@@ -272,13 +278,20 @@ def _over(site: Site, incident_id: str) -> str:
 
 
 def _duty(site: Site, who: str) -> str:
-    policy, now = site.policy, site.clock()
-    ladder = on_call(policy, "", now)
-    if ladder == NOBODY:
-        # Nobody is called so: an incident of no service would reach nobody, and those of the services have people of their own.
-        first = dict.fromkeys(who for one in policy.services for who in on_call(policy, one.name, now)[:1] if who not in NOBODY)
-        return (
-            f"First on call for the services: {', '.join(first)}." if first else "Nobody is named who is on call: see responders."
-        )
-    then = f", then {', '.join(ladder[1:])}" if ladder[1:] else ""
-    return f"You are first on call{then}." if ladder[0] == who else f"First on call: {ladder[0]}{then}."
+    """Whom an incident that begins now would page: by each policy where services have their own, else by the settings."""
+    policy = site.policy
+    services = {policy.escalation_of(one.name).name: one.name for one in policy.services} or {"": ""}
+    found: dict[tuple[str, str], list[str]] = {}
+    for plan, service in services.items():
+        first, *others = would_page_in_turn(service, Severity.P1, _book_of(site, Draft(service=service)), policy, site.clock())
+        if first not in NOBODY:
+            then = f", then {', '.join(others)}" if others else ""
+            found.setdefault((first, then), []).append(f"policy {plan}" if plan else "other services")
+    if not found:
+        return "Nobody is named who is on call: see responders."
+    said = [f"{'you' if first == who else first}{then} ({', '.join(of)})" for (first, then), of in found.items()]
+    if len(found) > 1:
+        more = f"; {len(said) - POLICIES_MAX} more, see Services" if len(said) > POLICIES_MAX else ""
+        return f"First on call: {'; '.join(said[:POLICIES_MAX])}{more}."
+    (first, then), whose = next(iter(found)), " for the services" if any(services) else ""
+    return f"{f'You are first on call{whose}' if first == who else f'First on call{whose}: {first}'}{then}."

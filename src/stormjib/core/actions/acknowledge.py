@@ -9,6 +9,7 @@ from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Spelling, spelled
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import Acknowledged, AnyFact
+from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity, by_both
 
 Seen = Annotated[
@@ -22,12 +23,12 @@ class Acknowledge(msgspec.Struct, frozen=True):
     seen: Seen = None
 
 
-def must_know(incident: Incident, seen: Severity | None) -> None:
+def must_know(incident: Incident, seen: Severity | None, runbook: Runbook) -> None:
     """Nobody acknowledges or lowers what is worse than the page in front of them says."""
     if seen is not None and incident.severity.rank < seen.rank:
+        now, then = by_both(incident.severity.value, incident.called), by_both(seen.value, runbook.called(seen.value))
         raise Refused(
-            f"{incident.id} is {by_both(incident.severity.value, incident.called)} by now, and {seen.value} on the page that you sent this from. "
-            "Check it again, then decide."
+            f"{incident.id} is {now} by now, and {then} on the page that you sent this from. Check it again, then decide."
         )
 
 
@@ -39,7 +40,7 @@ def _when(incident: Incident) -> str | None:
 
 
 def _decide(incident: Incident, parameters: Acknowledge, context: Context) -> Sequence[AnyFact]:
-    must_know(incident, parameters.seen)
+    must_know(incident, parameters.seen, context.runbook)
     return [Acknowledged(context.who)]
 
 

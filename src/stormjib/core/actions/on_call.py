@@ -89,7 +89,7 @@ def _swap(_: Incident, parameters: Swap, context: Context) -> Sequence[AnyFact]:
         twice = _twice(context, schedule, who, start, one.end)
         made.append(OverrideMade(schedule.name, who, start, one.end, reason or f"swap with {one.person}", twice))
     both = "; ".join(filter(None, (one.warning for one in made)))
-    return [msgspec.structs.replace(made[0], warning=both), made[1]]
+    return [msgspec.structs.replace(made[0], warning=both, other=1), msgspec.structs.replace(made[1], other=-1)]
 
 
 def _twice(context: Context, schedule: Schedule, person: str, start: float, end: float) -> str:
@@ -118,7 +118,11 @@ def _remove(_: Incident, parameters: RemoveOverride, context: Context) -> Sequen
     found = next((one for one in context.policy.overrides if one.id == parameters.number.strip()), None)
     if found is None:
         raise Refused(f"There is no override {parameters.number}; `stormjib oncall list` shows those that there are.")
-    return [OverrideRemoved(int(found.id), found.schedule, found.person, parameters.reason.strip())]
+    other = next((one.id for one in context.policy.overrides if one.id == found.other and one.end > context.at), "")
+    left = (
+        f"Override {other}, the other half of the swap, is still there; take it back with stormjib oncall override-remove {other}"
+    )
+    return [OverrideRemoved(int(found.id), found.schedule, found.person, parameters.reason.strip(), left if other else "")]
 
 
 def _schedule(policy: Policy, name: str) -> Schedule:

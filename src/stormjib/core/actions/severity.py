@@ -25,7 +25,7 @@ class ChangeSeverity(msgspec.Struct, frozen=True):
 
 
 def _decide(incident: Incident, parameters: ChangeSeverity, context: Context) -> Sequence[AnyFact]:
-    must_know(incident, parameters.seen)
+    must_know(incident, parameters.seen, context.runbook)
     if parameters.severity is incident.severity:
         return []
     if not parameters.reason.strip():

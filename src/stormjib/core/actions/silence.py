@@ -71,8 +71,9 @@ def _make(_: Incident, parameters: MakeSilence, context: Context) -> Sequence[An
     if not parameters.reason.strip():
         raise Refused("Say why: whoever looks for a page that did not come reads it.")
     names = tuple(dict.fromkeys(name.strip() for name in parameters.alert.split(",") if name.strip()))
-    _known(context, names)
-    return [SilenceMade(_service(context, parameters.service), start, end, names, parameters.up_to, parameters.reason.strip())]
+    service = _service(context, parameters.service)
+    warning = _mistaken(context, service, names)
+    return [SilenceMade(service, start, end, names, parameters.up_to, parameters.reason.strip(), warning)]
 
 
 def _service(context: Context, name: str) -> str:
@@ -86,13 +87,17 @@ def _service(context: Context, name: str) -> str:
     return found.name if found else name.strip()
 
 
-def _known(context: Context, names: Iterable[str]) -> None:
-    """A name that no alert has had may be expected; a pattern, and what is nearly the name of another one, is a mistake."""
-    heard = {one.name for one in context.heard}
+def _mistaken(context: Context, service: str, names: Iterable[str]) -> str:
+    """A pattern is refused; a name that no alert has had may be expected, and what is nearly that of another of the service is told."""
+    found = ((one, context.policy.service_named(one.service)) for one in context.heard)
+    heard = {one.name for one, of in found if alike(of.name if of else one.service or one.name) == alike(service)}
+    nearly = []
     for name in names:
-        near = "" if name in heard else meant(name, heard)
-        if near or PATTERN & set(name):
-            raise Refused(f"No alert was called {name!r}{near}. Give names as alerts have them; patterns are not understood.")
+        if PATTERN & set(name):
+            raise Refused(f"{name!r} is a pattern, and patterns are not understood. Give names as alerts have them.")
+        if name not in heard and (near := meant(name, heard)):
+            nearly.append(f"No alert of {service} was called {name!r} so far{near}")
+    return ". ".join(nearly)
 
 
 def _time(text: str, start: float) -> float:

@@ -27,6 +27,8 @@ class OverrideMade(Fact, frozen=True):
     end: float
     reason: str = ""
     warning: str = ""
+    other: int = 0
+    """How many entries further the other half of a swap stands; 0 where it is of none, and in logs of old."""
 
 
 class OverrideRemoved(Fact, frozen=True):
@@ -36,6 +38,7 @@ class OverrideRemoved(Fact, frozen=True):
     schedule: str
     person: str
     reason: str = ""
+    warning: str = ""
 
 
 class ContactTestRequested(Fact, frozen=True):
@@ -89,6 +92,7 @@ class SilenceMade(Fact, frozen=True):
     up_to: Severity = Severity.P1
     """The worst that it hides."""
     reason: str = ""
+    warning: str = ""
 
 
 class SilenceEnded(Fact, frozen=True):

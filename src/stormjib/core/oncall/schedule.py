@@ -78,6 +78,8 @@ class Override(msgspec.Struct, frozen=True):
     id: str = ""
     reason: str = ""
     by: str = ""
+    other: str = ""
+    """The number of the other half of a swap."""
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

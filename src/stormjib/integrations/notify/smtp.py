@@ -7,6 +7,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
+from typing import Any
 
 from stormjib.core.catalogue.contact import Smtp
 from stormjib.core.effects import Notification, Receipt
@@ -15,8 +16,23 @@ from stormjib.integrations.notify.words import acknowledge, details, subject, ti
 from stormjib.ports import DeliveryError
 
 TIMEOUT_SECONDS = 10.0
+_LATE = f"did not answer within {TIMEOUT_SECONDS:.0f} seconds"
 _TLS_PORT = 465
 _PERMANENT = 500
+
+
+class _Client(smtplib.SMTP):
+    """``given``: the mail itself has begun to leave, so that a lost answer may have been a yes. ``late``: it was hung up for its time."""
+
+    given = late = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:  # noqa: ANN401 - as smtplib has it
+        self.given = True
+        return super().data(msg)
+
+
+class _TlsClient(_Client, smtplib.SMTP_SSL):
+    pass
 
 
 class Method:
@@ -49,32 +65,30 @@ class Method:
         """Try once; raises ``DeliveryError``."""
         if not self._port:
             raise DeliveryError(self._name, f"{self._contact.server!r} is no server; write HOST:PORT.", permanent=True)
+        tls = self._port == _TLS_PORT
+        client = _TlsClient(timeout=TIMEOUT_SECONDS, context=trusted()) if tls else _Client(timeout=TIMEOUT_SECONDS)
         try:
-            self._post(message)
+            self._post(client, message)
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
             code, said = _answer(error)
             reason = f"{self._host} answered {code} {said}".rstrip() + "."
             raise DeliveryError(self._name, reason, permanent=code >= _PERMANENT) from error
         except smtplib.SMTPServerDisconnected as error:
-            raise DeliveryError(self._name, f"{self._host} ended the connection.", permanent=False) from error
+            what = _LATE if client.late else "ended the connection"
+            raise DeliveryError(self._name, f"{self._host} {what}.", permanent=False, unknown=client.given) from error
         except smtplib.SMTPException as error:
             raise DeliveryError(self._name, f"{self._host} does not do what this needs: {error}.", permanent=False) from error
         except (OSError, ValueError) as error:
             late = isinstance(error, TimeoutError) or "closed" in str(error)
-            what = f"did not answer within {TIMEOUT_SECONDS:.0f} seconds" if late else f"can't be reached: {error}"
-            raise DeliveryError(self._name, f"{self._host} {what}.", permanent=False) from error
+            what = _LATE if late else f"can't be reached: {error}"
+            raise DeliveryError(self._name, f"{self._host} {what}.", permanent=False, unknown=client.given) from error
         return Receipt(self._name, str(message["Message-ID"]))
 
     def close(self) -> None:
         """No connection is kept."""
 
-    def _post(self, message: EmailMessage) -> None:
+    def _post(self, client: _Client, message: EmailMessage) -> None:
         contact = self._contact
-        client = (
-            smtplib.SMTP_SSL(timeout=TIMEOUT_SECONDS, context=trusted())
-            if self._port == _TLS_PORT
-            else smtplib.SMTP(timeout=TIMEOUT_SECONDS)
-        )
         # Its own timeout is that of each read; who answers a letter at a time is hung up on.
         end = threading.Timer(TIMEOUT_SECONDS, _hang_up, (client,))
         end.daemon = True
@@ -98,7 +112,8 @@ def unencoded(text: str) -> str:
     return text.replace("=?", "= ?")
 
 
-def _hang_up(client: smtplib.SMTP) -> None:
+def _hang_up(client: _Client) -> None:
+    client.late = True
     with suppress(OSError):
         if client.sock:
             client.sock.shutdown(socket.SHUT_RDWR)
