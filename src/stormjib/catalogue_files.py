@@ -5,7 +5,7 @@ import os
 import re
 import stat
 import zoneinfo
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -106,9 +106,13 @@ def _gaps(documents: Iterable[Document], at: float) -> Iterator[Problem]:
             key, wrong = "levels", "every level is outside its hours"
             do = "then a P0 goes to the catch-all at once; take the hours out of one level, or widen them"
         if found:
-            more = f", and {counted(len(found) - 1, 'time')} more in the next 28 days" if found[1:] else ""
-            span = f"from {utc_minute(found[0][0])} to {utc_minute(found[0][1])}"
-            yield Problem(one.source.file, *one.source.places.get((key,), (0, 0)), f"{wrong} {span}{more}; {do}")
+            yield Problem(one.source.file, *one.source.places.get((key,), (0, 0)), f"{wrong} {when(found)}; {do}")
+
+
+def when(found: Sequence[Span]) -> str:
+    """The first of these times, and how many there are in the four weeks that are looked at."""
+    more = f", and {counted(len(found) - 1, 'time')} more in the next 28 days" if found[1:] else ""
+    return f"from {utc_minute(found[0][0])} to {utc_minute(found[0][1])}{more}"
 
 
 def together(own: tuple[Service, ...], found: Found) -> tuple[Service, ...]:

@@ -6,8 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from stormjib import owned
-from stormjib.core.oncall.schedule import Schedule, Shift
+from stormjib.catalogue_files import GAP_SECONDS, when
+from stormjib.core.oncall.schedule import Schedule, Shift, gaps
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import Policy
 from stormjib.engine.rota import Rota
@@ -20,6 +23,7 @@ POLL_SECONDS: Final = 300.0
 DAY_SECONDS: Final = 86_400.0
 DAYS: Final = (-35, 400)
 """What is taken out of a calendar, from today on."""
+_STRANGER: Final = "names nobody of people/, so nobody is on call by it: write a name, full_name or email of theirs"
 _log = logging.getLogger(__name__)
 
 
@@ -80,8 +84,7 @@ class OnCallWatch(Rounds):
             raise Unread("it is empty from now on" + (f", for {stranger!r} names nobody of people/" if stranger else ""))
         self._wrong.pop(schedule.name, None)
         if stranger:
-            said = "names nobody of people/, so nobody is on call by it: write a name, full_name or email of theirs"
-            self._wrong[schedule.name] = f"The calendar of the schedule {schedule.name}: the event {stranger!r} {said}."
+            self._wrong[schedule.name] = f"The calendar of the schedule {schedule.name}: the event {stranger!r} {_STRANGER}."
         if keep:
             owned.directory(self._kept, 0o700)
             owned.write(self._copy(schedule), body)
@@ -110,14 +113,22 @@ class OnCallWatch(Rounds):
             self.each_round()
 
 
-def unread(policy: Policy, directory: Path, now: float) -> Iterator[str]:
-    """Which calendars that are files of the catalogue can't be read, in words; nothing is kept."""
+def faults(policy: Policy, directory: Path, now: float) -> Iterator[str]:
+    """What is wrong with calendars that are files of the catalogue, and when nobody is on call by them, in words; nothing is kept."""
     for one in policy.schedules:
-        if one.ical and "://" not in one.ical:
-            try:
-                read(fetch(one.ical, directory), one, policy.people, now, now + DAYS[1] * DAY_SECONDS)
-            except Unread as error:
-                yield f"the calendar of the schedule {one.name}, {one.ical}: {error}; nobody is on call by it"
+        if not one.ical or "://" in one.ical:
+            continue
+        which = f"the calendar of the schedule {one.name}, {one.ical}"
+        try:
+            found, stranger = read(fetch(one.ical, directory), one, policy.people, now, now + DAYS[1] * DAY_SECONDS)
+        except Unread as error:
+            yield f"{which}: {error}; nobody is on call by it"
+            continue
+        if stranger:
+            yield f"{which}: the event {stranger!r} {_STRANGER}"
+        whole = msgspec.structs.replace(one, imported=found)
+        if one.always and (empty := gaps(whole, policy.overrides, now, now + GAP_SECONDS)):
+            yield f"{which}: nobody is on call {when(empty)}; fill it there, or write always: false"
 
 
 def _shown(where: str) -> str:

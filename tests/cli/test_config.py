@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -281,6 +282,28 @@ def test_a_gap_is_a_warning_and_no_problem(cli, tmp_path):
     assert (found["problems"], [one["line"] for one in found["warnings"]]) == ([], [3])
     written(tmp_path, {"schedules/day.yaml": f"{GAP}always: false\n"})
     assert len(cli("config", "check", str(tmp_path)).out.splitlines()) == 1
+
+
+def test_a_gap_of_a_calendar_and_a_stranger_in_it_are_warnings_too(cli, tmp_path):
+    """As of layers: ana has the turns until a week from now, then somebody who is nobody here."""
+    written(tmp_path, {**SOUND, "schedules/day.yaml": "name: day\nical: oncall.ics\n"})
+    now = datetime.now(UTC)
+
+    def calendar(*turns):
+        days = [(f"{now + timedelta(start):%Y%m%d}", f"{now + timedelta(end):%Y%m%d}", who) for start, end, who in turns]
+        event = "BEGIN:VEVENT\r\nUID:{0}\r\nDTSTAMP:{0}T000000Z\r\nDTSTART;VALUE=DATE:{0}\r\nDTEND;VALUE=DATE:{1}\r\nSUMMARY:{2}\r\nEND:VEVENT\r\n"
+        events = "".join(event.format(*one) for one in days)
+        text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n"
+        (tmp_path / "oncall.ics").write_text(text, encoding="utf-8")
+        return cli("config", "check", str(tmp_path))
+
+    ended = calendar((-30, 7, "ana"), (7, 14, "Zed"))
+    assert ended.code == 0
+    stranger, gap, last = ended.out.splitlines()
+    assert "oncall.ics: the event 'Zed' names nobody of people/" in stranger
+    assert f"oncall.ics: nobody is on call from {now + timedelta(7):%Y-%m-%d}" in gap
+    assert last.endswith("but 2 warnings.")
+    assert len(calendar((-30, 60, "ana")).out.splitlines()) == 1
 
 
 def test_the_plan_says_who_the_contacts_of_the_runbook_are(cli, tmp_path):

@@ -1,5 +1,8 @@
 """From the alert to the person who has it."""
 
+from stormjib.core.log import ChannelOpened
+from stormjib.core.narrate import narrate
+
 LEADERSHIP = "to #leadership-alerts: P1: the API is down (INC-1)"
 
 
@@ -10,6 +13,10 @@ def test_an_alert_becomes_an_incident_a_page_and_an_acknowledgement(world):
     assert world.told() == ["page ana, rung 0, INC-1", LEADERSHIP]
     kinds = world.kinds()
     assert kinds[:2] == ["AlertReceived", "Declared"]
+    room = world.get("/incidents/INC-1")["incident"]
+    assert (room["channel"], room["channel_url"]) == ("", ""), "no chat is connected"
+    (opened,) = (entry for entry in world.app.reader.entries("INC-1") if isinstance(entry.fact, ChannelOpened))
+    assert narrate(opened.fact) == "no chat is connected: no channel"
     assert kinds.count("PageSent") == kinds.count("ChannelOpened") == 1
     world.post("ana", "/incidents/INC-1/acknowledge")
     assert world.post("bo", "/incidents/INC-1/acknowledge")["entries"] == 0

@@ -1,6 +1,7 @@
 """Silences: what was meant to be hidden pages nobody, what is worse or other breaks them, and what still fires at their end pages."""
 
 import json
+import re
 
 import pytest
 from starlette.testclient import TestClient
@@ -107,6 +108,30 @@ def test_what_still_fires_at_its_end_pages(world):
     assert outcomes(world) == {"received": 3, "paged": 1, "joined": 0, "waiting": 0, "missing": 0, "silenced": 1, "end": 1}
 
 
+def test_what_was_silenced_says_so_and_when_it_arrived(world):
+    """By whom and until when, in the timeline and where the alert is explained; it arrived when it was first heard."""
+    silence(world)
+    number = world.get("/intake")["silences"][0]["id"]
+    heard = world.clock()
+    alert(world, "DbDown")
+    world.pass_by(2 * 3600 + 5)
+    until(lambda: world.incidents() == ["INC-1"], "the alert to open an incident")
+    said = f" UTC by ana (silence {number})"
+    for kind in ("Declared", "AlertReceived"):
+        assert said in world.facts(kind)[0]["reason"]
+    id_ = world.get("/alerts")["alerts"][0]["id"]
+
+    def rules():
+        return {one["name"]: one for one in reversed(world.get(f"/alerts/{id_}")["rules"])}
+
+    assert "it was silenced until 2" in rules()["timeline"]["says"]
+    assert 0 <= rules()["arrived"]["at"] - heard < 60
+    alert(world, "DbDown", firing=False)
+    assert 0 <= rules()["arrived"]["at"] - heard < 60, "its end is not its arrival"
+    alert(world, "DbDown")
+    assert rules()["arrived"]["at"] - heard > 7000, "another firing has arrived later"
+
+
 def test_its_end_is_not_lost_with_a_kill(world):
     silence(world)
     alert(world, "DbDown")
@@ -125,6 +150,9 @@ def test_something_worse_breaks_it_and_what_it_hid_joins(world):
     assert in_force(world) == []
     assert outcomes(world)["joined"] + outcomes(world)["paged"] == 2
     assert [fact["name"] for fact in world.facts("AlertReceived")] == ["AllDown", "Slow"]
+    broke = world.facts("AlertReceived")[0]["reason"]
+    assert re.search(r"it broke silence \d+ of ana: AllDown is P0, and it hides no worse than P1", broke)
+    assert broke in world.facts("Declared")[0]["reason"]
 
 
 def test_another_alert_breaks_one_that_was_meant_for_some(world):

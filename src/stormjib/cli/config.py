@@ -45,7 +45,7 @@ def check(session: Session) -> int:
     nobody = sentences(one for one in late if one.after_minutes is None)
     slow = sentences(one for one in late if one.after_minutes is not None)
     listed = Policy(people=whole.people, schedules=whole.schedules)
-    lost = () if found.problems else oncall_watch.unread(listed, directory, session.world.clock())
+    lost = () if found.problems else oncall_watch.faults(listed, directory, session.world.clock())
     said = (*(Problem("people", 0, 0, one) for one in methods), *(Problem("schedules", 0, 0, one) for one in lost))
     warnings = (*found.warnings, *said, *(Problem("services", 0, 0, one.removesuffix(".")) for one in slow))
     counts = {kind: len(getattr(whole, kind)) for kind in KINDS}

@@ -246,8 +246,9 @@ class IncidentView(msgspec.Struct, frozen=True):
     resolved_at: float | None
     closed_at: float | None
     channel: str
+    """"" where no chat is connected."""
     channel_url: str
-    """Where it is opened in the chat; "" where it is this page."""
+    """Where it is opened in the chat."""
     paged: tuple[str, ...]
     firing: tuple[str, ...]
     clearable: tuple[tuple[str, str], ...]

@@ -6,7 +6,7 @@ from stormjib.core import log
 from stormjib.core.access import ID_CHARS
 from stormjib.core.log.ends import linked
 from stormjib.core.log.messages import TEST, circle_of
-from stormjib.core.log.people import held, requested
+from stormjib.core.log.people import held, opened, requested
 from stormjib.core.log.roles import told_role
 from stormjib.core.log.site import changed
 from stormjib.core.oncall.wall import utc_minute
@@ -88,7 +88,7 @@ def _detection(fact: log.Detection) -> str:
 def _people(fact: log.People) -> str:
     match fact:
         case log.ChannelOpened():
-            return f"channel {fact.name} opened ({fact.integration})" + _problems(fact.lacking)
+            return opened(fact) + _problems(fact.lacking)
         case log.PageSent():
             others = f", with word of {fact.more:,} more incidents" if fact.more else ""
             return f"paged {fact.who} through {fact.integration}{others}"

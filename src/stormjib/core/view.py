@@ -14,6 +14,7 @@ from stormjib.core.incident import Episode, Happened, Incident
 from stormjib.core.incident_view import ChangeView, IncidentView, LogsView, Look, MetricsView, PagedView, PhaseView, SuspectsView
 from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock
+from stormjib.core.log.messages import ROOM
 from stormjib.core.log.people import who_and_how
 from stormjib.core.next_step import next_step
 from stormjib.core.policy import Policy
@@ -173,7 +174,7 @@ def _seen(incident: Incident) -> _Seen:
 
 def _told(incident: Incident, summed_up: Mapping[str, str]) -> _Told:
     return {
-        "channel": incident.channel.name if incident.channel else "",
+        "channel": incident.channel.name if incident.channel and incident.channel.integration != ROOM else "",
         "channel_url": incident.channel.url if incident.channel and incident.channel.reference else "",
         "paged": tuple(page.who for _, page in incident.pages),
         "paging": tuple(_paging(incident, summed_up)),

@@ -103,7 +103,7 @@ class Script:
         )
 
     def _acknowledge(self) -> None:
-        self._until(lambda room: room["paged"] and room["channel"], "the page and the channel")
+        self._until(lambda room: room["paged"], "the page")
         self._first.post(f"{self._path}/acknowledge")
 
     def _post(self, stage: str, *, audience: str = "customers", **values: str) -> None:

@@ -24,7 +24,7 @@ from stormjib.engine.reports import Reports, once, truncated
 from stormjib.engine.returns import Returns
 from stormjib.engine.rules import Rules
 from stormjib.engine.seen_alerts import SeenAlerts
-from stormjib.engine.silenced import Silenced
+from stormjib.engine.silenced import Silenced, past_of
 from stormjib.engine.unknown_severity import CatchAll
 from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Course, Delivery, LogStore
 
@@ -117,9 +117,7 @@ class AlertIntake(Joining):
             head.alerts_total += 1
             joined_later(self._ledger.change, row, self._words(row.body))
             head.alerts_listed += once(self._ledger, incident_id, self.received(row.body), f"{row.body.episode}/before")
-            self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
-                row, incident=incident_id, listed=True, received_at=now
-            )
+            self._ledger.change.alerts[row.source, row.fingerprint] = courses.joined(row, now, incident_id, listed=True)
 
     def _worst_first(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
         """An incident that one request opens gets the worst severity in it at once, and pages for it once."""
@@ -156,7 +154,7 @@ class AlertIntake(Joining):
         alert = courses.starting(alert, known.starts_at)
         counts = not known.incident
         incident_id, listed = self._join(alert, known, (known.count, f"/{alert.severity}"), now, counts=counts)
-        course = self._opinions.marked(alert, courses.heard(known, start, now) or known.course, now)
+        course = self._opinions.marked(alert, courses.heard(known, start, now) or courses.of(known), now)
         return courses.row(
             alert, now, incident_id or known.incident, listed=listed or known.listed, count=known.count, course=course
         )
@@ -185,20 +183,30 @@ class AlertIntake(Joining):
         self._ledger.change.alerts[alert.source, alert.fingerprint] = row
 
     def _join(
-        self, alert: Alert, known: Known | None, turn: tuple[int, str], now: float, *, counts: bool, over: str = ""
+        self,
+        alert: Alert,
+        known: Known | None,
+        turn: tuple[int, str],
+        now: float,
+        *,
+        counts: bool,
+        over: str = "",
+        past: str = "",
     ) -> tuple[str, bool]:
         """The incident that the alert belongs to from now on, "" for none, and whether the log lists it by itself.
 
         ``turn``: which firing it is, and, after a slash, why it is judged again. ``over``: why it pages now, where it has waited
-        for its users.
+        for its users. ``past``: which silence has hidden it.
         """
-        judged = self._judged(alert)
-        group = self._group(alert)
+        judged, group = self._judged(alert), self._group(alert)
         incident_id = self._joinable(alert, known, group)
         if incident_id is None:
             severity, meaning = judged.severity, self._meaning(alert)
             wakes = severity is not None and not judged.declare and opinion.wakes(meaning.service, severity)
-            quiet = severity is None or not (judged.declare or wakes) or self._is_silent(alert, severity, now)
+            quiet, broke = severity is None or not (judged.declare or wakes), ""
+            if severity and not quiet:
+                quiet, broke = self._silenced.hides(meaning.meant.name, alert.name, severity, now)
+            past = past or broke
             if wakes and not quiet and not over and severity:
                 over = self._opinions.why(alert, meaning.meant.name, severity, courses.waits_in(known), now)
             if severity is None or quiet or (wakes and not over):
@@ -207,8 +215,8 @@ class AlertIntake(Joining):
                     self._catch_all.tell(msgspec.structs.replace(alert, service=meaning.meant.name), now)
                 return "", False
             cause = _cause(alert, *turn)
-            again = self._returns.reopened(self.received(alert), group, known, cause, now)
-            declared = again or self._declare(alert, severity, cause, now, over if wakes else "")
+            again = self._returns.reopened(self.received(alert, past=past), group, known, cause, now)
+            declared = again or self._declare(alert, severity, cause, now, over if wakes else "", past=past)
             if not again:
                 self.join_recent(declared, group, alert)
             self.release((alert.source, alert.fingerprint))
@@ -217,14 +225,11 @@ class AlertIntake(Joining):
         head.alerts_total += counts
         # What wakes somebody is never only counted.
         if head.alerts_listed < LISTED_MAX or self._alarms(incident_id, alert, known):
-            head.alerts_listed += once(self._ledger, incident_id, self.received(alert, head.runbook_sha256), cause)
+            head.alerts_listed += once(self._ledger, incident_id, self.received(alert, head.runbook_sha256, past), cause)
             return incident_id, True
         if counts and doubled(head.alerts_total):
             once(self._ledger, incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
         return incident_id, False
-
-    def _is_silent(self, alert: Alert, severity: Severity, now: float) -> bool:
-        return self._silenced.hides(self._meaning(alert).meant.name, alert.name, severity, now)
 
     def end_silence(self, number: int) -> None:
         """What it hid, and still fires, is judged as if it came now."""
@@ -238,7 +243,7 @@ class AlertIntake(Joining):
     def release(self, apart_from: tuple[str, str] = ("", "")) -> None:
         """What silences hid that are over."""
         now, changed = self._clock(), self._ledger.change.alerts
-        services = {alike(one.service) for one in self._silenced.freed()}
+        services = {alike(one.service): past_of(one, now) for one in self._silenced.freed()}
         for row in sorted(self._ledger.waiting_rows() if services else (), key=lambda one: one.starts_at):
             key = row.source, row.fingerprint
             # One that was released before may have taken this one with it.
@@ -246,9 +251,9 @@ class AlertIntake(Joining):
             pages = judged.declare or (judged.severity is not None and opinion.wakes(meaning.service, judged.severity))
             if key == apart_from or changed.get(key, row).incident or not pages:
                 continue
-            if alike(meaning.meant.name) in services:
+            if past := services.get(alike(meaning.meant.name)):
                 seen = len(self._ledger.change.entries)
-                if self._joined(row, "heard", now):
+                if self._joined(row, "heard", now, past=past):
                     joined_later(self._ledger.change, row, self._words(row.body), seen)
 
     def end_round(self, seq: int) -> None:
@@ -265,12 +270,12 @@ class AlertIntake(Joining):
         for row in sorted(rows, key=lambda one: one.starts_at):
             self._joined(row, "again", self._clock())
 
-    def _joined(self, row: AlertRow, why: str, now: float, over: str = "") -> str:
+    def _joined(self, row: AlertRow, why: str, now: float, over: str = "", *, past: str = "") -> str:
         """The incident that a known alert that still fires belongs to from now on; "" where it opens and joins none."""
-        incident_id, listed = self._join(row.body, row, (row.count, f"/{why}"), now, counts=True, over=over)
+        incident_id, listed = self._join(row.body, row, (row.count, f"/{why}"), now, counts=True, over=over, past=past)
         course = self._opinions.marked(row, row.course, now)
         if incident_id or course != row.course:
-            row = msgspec.structs.replace(row, incident=incident_id, listed=listed, received_at=now, course=course)
+            row = courses.joined(msgspec.structs.replace(row, course=course), now, incident_id, listed=listed)
             self._ledger.change.alerts[row.source, row.fingerprint] = row
         return incident_id
 

@@ -36,7 +36,14 @@ Known = AlertMark | AlertRow
 
 def of(known: Known) -> Course:
     """What the messages have said so far."""
-    return known.course or Course(known.received_at, (known.starts_at,))
+    course = known.course or Course(known.received_at, (known.starts_at,))
+    return course if course.turns else msgspec.structs.replace(course, turns=(known.received_at,))
+
+
+def joined(row: AlertRow, now: float, incident: str, *, listed: bool) -> AlertRow:
+    """A row that changes now without a message; its course keeps when it was heard to begin."""
+    course = of(row) if row.course else msgspec.structs.replace(of(row), heard_at=now)
+    return msgspec.structs.replace(row, incident=incident, listed=listed, received_at=now, course=course)
 
 
 def is_same(known: Known, alert: Alert) -> bool:
@@ -110,7 +117,7 @@ def begun(known: Known | None, start: float, now: float) -> Course | None:
         return None
     before = of(known)
     earlier = tuple(dict.fromkeys((*before.earlier, *before.starts)))
-    turns = (*(before.turns or (known.received_at,)), now)[-TURNS_MAX:]
+    turns = (*before.turns, now)[-TURNS_MAX:]
     return Course(now, (start,), tuple(at for at in earlier if at != start)[-STARTS_MAX:], turns)
 
 

@@ -149,6 +149,7 @@ class Explainer:
             yield Rule("decision", self._alone(state.alert, judged, state.received_at))
             yield from self._told(state.alert) if judged.severity is None else self._opinion(state.asked)
             return
+        yield from self._opinion(state.asked)
         for entry in course.own:
             yield Rule("timeline", narrate(entry.fact), entry.at, entry.seq)
         if course.opened:
@@ -252,7 +253,7 @@ def _arrived(state: AlertState) -> Iterator[Rule]:
     yield Rule(
         "arrived",
         f"from {state.alert.source}; {fired} {now}; a message that repeats what is known changes nothing",
-        state.received_at,
+        state.began_at or state.received_at,
     )
 
 

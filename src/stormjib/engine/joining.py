@@ -59,9 +59,9 @@ class Joining(Judging):
         was_here = known is not None and known.incident == incident_id
         return not was_here or known is None or judged.severity.rank < rank_of(self._judged(alert, known.severity))
 
-    def _declare(self, alert: Alert, severity: Severity, cause: str, now: float, why: str) -> str:
+    def _declare(self, alert: Alert, severity: Severity, cause: str, now: float, why: str, *, past: str) -> str:
         meant, runbook, chosen, *_ = self._meaning(alert)
-        received = self.received(alert)
+        received = self.received(alert, past=past)
         declared = Declared(
             title=(alert.summary or alert.name)[:TITLE_CHARS_MAX],
             severity=severity,

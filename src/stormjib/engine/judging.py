@@ -45,8 +45,11 @@ class Judging:
     def _words(self, alert: Alert) -> Words:
         return (*self._rules.policy().severity_words, *self._meaning(alert).words)
 
-    def received(self, alert: Alert, followed: str = "") -> AlertReceived:
-        """The entry of an alert that joins an incident; ``followed`` is the runbook of one that goes on already."""
+    def received(self, alert: Alert, followed: str = "", past: str = "") -> AlertReceived:
+        """The entry of an alert that joins an incident; ``followed`` is the runbook of one that goes on already.
+
+        ``past``: which silence has hidden it, or was broken by it.
+        """
         judged, meaning = self._judged(alert), self._meaning(alert)
         return AlertReceived(
             fingerprint=alert.fingerprint,
@@ -60,7 +63,7 @@ class Judging:
             links=alert.links,
             sender=alert.sender,
             proposed=judged.severity,
-            reason=reason(alert, judged),
+            reason="; ".join(filter(None, (reason(alert, judged), past))),
             runbook=meaning.runbook if meaning.chosen and followed not in {"", meaning.runbook_sha256} else "",
         )
 

@@ -117,7 +117,7 @@ class Course(msgspec.Struct, frozen=True, array_like=True):
     earlier: tuple[float, ...] = ()
     """Those of firings before."""
     turns: tuple[float, ...] = ()
-    """When it was heard to begin, the last times; () where it began once."""
+    """When it was heard to begin, the last times; () where its row says it."""
     asked: int = 0
     """The entry that began the round in which it waits for its users; 0 where it waits, or waited, for none."""
 
@@ -209,6 +209,8 @@ class AlertState(msgspec.Struct, frozen=True):
     alert: Alert
     asked: int = 0
     """The entry that began its round of waiting for its users; 0 for none."""
+    began_at: float = 0.0
+    """When this firing was first heard, whatever has become of it since; ``received_at`` is when it last changed."""
 
 
 class RunbookRow(msgspec.Struct, frozen=True):

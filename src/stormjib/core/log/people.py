@@ -5,6 +5,7 @@ from typing import Final
 
 from stormjib.core.catalogue.contact import Step
 from stormjib.core.log.fact import Fact
+from stormjib.core.log.messages import ROOM
 
 UNANSWERED: Final = "nobody has acknowledged"
 """Why a level is paged after another."""
@@ -155,6 +156,11 @@ def _asked(fact: PageRequested) -> str:
     if fact.escalates:
         return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {people}{passed}"
     return f"paging {people}{because}{passed}"
+
+
+def opened(fact: ChannelOpened) -> str:
+    """The sentence of a channel; where no chat is connected there is none."""
+    return f"channel {fact.name} opened ({fact.integration})" if fact.integration != ROOM else "no chat is connected: no channel"
 
 
 def held(fact: PageHeld) -> str:

@@ -13,7 +13,7 @@ NAMES_MAX: Final = 10
 
 _alert = schema.alert.c
 _KEPT = (_alert.id, _alert.firing, _alert.received_at, _alert.incident, _alert.count, _alert.body)
-STATES: Final = select(*_KEPT, func.json_extract(_alert.course, "$[4]"))
+STATES: Final = select(*_KEPT, func.json_extract(_alert.course, "$[4]"), func.json_extract(_alert.course, "$[3][#-1]"))
 """An alert as lists show it, a row each."""
 
 Query = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]

@@ -191,8 +191,8 @@ class Reader:
 
     def _states(self, query: Select[Any]) -> list[AlertState]:
         return [
-            AlertState(number, told, at, incident, count, _decode_alert(body), asked or 0)
-            for number, told, at, incident, count, body, asked in self._rows(query)
+            AlertState(number, told, at, incident, count, _decode_alert(body), asked or 0, began or at)
+            for number, told, at, incident, count, body, asked, began in self._rows(query)
         ]
 
     def still_firing(self, incident_id: str) -> StillFiring:
