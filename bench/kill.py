@@ -241,7 +241,7 @@ def _settle(responder: Responder, pager: Pager) -> None:
         heads = responder.get("/incidents?limit=1000")["incidents"]
         rooms = [responder.get(f"/incidents/{head['id']}")["incident"] for head in heads]
         states = {run["state"] for room in rooms for run in room["runs"]}
-        owed = any(not room["channel"] or len(room["evidence"]) < LOOKS for room in rooms)
+        owed = any(len(room["evidence"]) < LOOKS for room in rooms)
         waiting = [head["id"] for head in heads if head["status"] == "declared"]
         owed = owed or any((name, rung) not in pager.taken for name in waiting for rung in range(RUNGS + 1))
         if not owed and not states & {"approved", "released", "started"}:

@@ -134,7 +134,10 @@ def test_a_person_declares_something_small(world):
     mute = world.post("ana", "/incidents/INC-1/severity", 409, severity="P1")
     assert mute == "Say why INC-1 becomes P1; the post-mortem will ask."
     world.post("ana", "/incidents/INC-1/severity", severity="P1", reason="it breaks the payment page")
-    assert world.told() == ["page ana, rung 0, INC-1", "to #leadership-alerts: P1: Typo (INC-1)"]
+    assert world.told() == [
+        "page ana, rung 0, INC-1",
+        "to #leadership-alerts: INC-1 is P1 now, P3 before: it breaks the payment page. It is: Typo",
+    ]
 
 
 def test_an_alert_joins_what_a_person_declared_for_its_service(world):
