@@ -60,7 +60,8 @@ class Chat:
             time.sleep(1)
 
     def _compare(self, entries: list[Entry], notes: Mapping[str, str]) -> dict[str, int]:
-        opened = {incident: fact["reference"] for incident, _, _, fact in entries if fact["fact"] == "ChannelOpened"}
+        channels = {incident: fact["reference"] for incident, _, _, fact in entries if fact["fact"] == "ChannelOpened"}
+        opened = {incident: channel for incident, channel in channels.items() if channel}
         posted = [(incident, fact) for incident, _, _, fact in entries if fact["fact"] == "Posted" and fact["place"] == "channel"]
         said = {incident: self._slack.messages(channel) for incident, channel in opened.items()}
         texts = {incident: "\n".join(one["text"] for one in messages) for incident, messages in said.items()}
@@ -69,6 +70,7 @@ class Chat:
         places = {incident: [texts[incident].find(note) for note, at in notes.items() if at == incident] for incident in opened}
         return {
             "chat_posts": len(posted),
+            "chat_channels_elsewhere": len(channels) - len(opened),
             "chat_notes_lost": sum(note not in texts.get(incident, "") for note, incident in notes.items()),
             "chat_posts_told_and_not_there": sum((incident, fact["reference"]) not in there for incident, fact in posted),
             "chat_posts_doubled": sum(count - 1 for count in keys.values()),
