@@ -131,7 +131,7 @@ def test_what_a_program_answers_is_no_alert_and_counted(world, more, says):
     status, said = lmtp(world, mail(**more))
     assert (status, says in said.decode()) == (250, True)
     assert names(world) == []
-    until(lambda: account(world)["unread"] == {"250": 1}, "it to be counted")
+    until(lambda: [one["alerts"] for one in world.get("/intake")["refused"]] == [0], "it to be shown as what is no alert")
 
 
 def test_a_report_of_delivery_and_a_bounce_are_no_alert(world):

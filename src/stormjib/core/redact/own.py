@@ -18,6 +18,8 @@ _CACHED_CHARS_MAX: Final = 200
 _SHAPE_BYTES_MAX: Final = 2_000
 _KEPT: Final = frozenset({"fingerprint", "source"})
 """What a later message is recognized by."""
+_LINES: Final = frozenset({"annotations"})
+"""Whose texts keep their lines, such as the body of a mail; whoever shows one makes it one line where that matters."""
 _PLAIN: Final = re.compile(r"(?:(?=[^ ]{1,16}(?: |$))[A-Za-z0-9_.,%()]+(?:-[A-Za-z0-9_.,%()]+)*(?::[0-9]{1,5})?(?: |$))*")
 """Short words and numbers, as most of what alerts say: no well-known shape is that short, and thousands come in a second."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -45,13 +47,13 @@ class Redactor:
         return self._short(text) if len(text) <= _CACHED_CHARS_MAX else self._without(text)
 
     def told(self, told: Told) -> Told:
-        """What a sender told of, such as an alert: each text is one line, and neither it nor a label holds a secret."""
+        """What a sender told of, such as an alert: each text but an annotation is one line, and neither it nor a label holds a secret."""
         names, values_of = _fields(type(told))
         values = values_of(told)
         changed: dict[str, Any] = {}
         shape = _encode(values).translate(_ONES)
         for at in self._doubtful(shape) if len(shape) <= _SHAPE_BYTES_MAX else range(len(names)):
-            clean = self._clean(values[at])
+            clean = self._clean(values[at], lines=names[at] in _LINES)
             if clean != values[at]:
                 changed[names[at]] = clean
         return msgspec.structs.replace(told, **changed) if changed else told
@@ -64,17 +66,18 @@ class Redactor:
         """Whether no text of this shape, whatever its digits are, is or names a secret."""
         return _is_plain(text) and not is_secret(text) and not any(value in text for value in self._own_shapes)
 
-    def _clean(self, value: object) -> object:
+    def _clean(self, value: object, *, lines: bool) -> object:
         if isinstance(value, str):
             return one_line(self(value))
-        if not isinstance(value, dict) or all(self._stays(*label) for label in value.items()):
+        if not isinstance(value, dict) or all(self._stays(*label, lines=lines) for label in value.items()):
             return value
-        return self._labels(value)
+        return self._labels(value, lines=lines)
 
-    def _stays(self, name: str, value: str) -> bool:
-        return not is_secret(name) and self(name) == name and self(value) == value and (name + value).isprintable()
+    def _stays(self, name: str, value: str, *, lines: bool) -> bool:
+        shown = name if lines else name + value
+        return not is_secret(name) and self(name) == name and self(value) == value and shown.isprintable()
 
-    def _labels(self, labels: Mapping[str, str]) -> dict[str, str]:
+    def _labels(self, labels: Mapping[str, str], *, lines: bool) -> dict[str, str]:
         """Two with names that are the same without secrets stay two."""
         names: dict[str, str] = {}
         for name in sorted(labels):
@@ -82,7 +85,8 @@ class Redactor:
             also = (f"{clean} {number}" for number in count(2))
             names[next(one for one in chain([clean], also) if one not in names)] = name
         called = {name: clean for clean, name in names.items()}
-        return {called[name]: one_line(self._labelled(name, value)) for name, value in labels.items()}
+        shown = str if lines else one_line
+        return {called[name]: shown(self._labelled(name, value)) for name, value in labels.items()}
 
     def _labelled(self, name: str, value: str) -> str:
         return f"[redacted {name}]" if is_secret(name) and is_value(name, value) else self(value)
