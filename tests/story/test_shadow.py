@@ -219,4 +219,5 @@ def test_a_page_has_no_button_for_what_would_be_refused(make, tmp_path):
     assert not has_button()
     live(world)
     assert has_button()
-    assert all("would not reach anybody in time" in one for one in world.told())
+    told = world.told()
+    assert all("would reach nobody in time" in one for one in told), told
