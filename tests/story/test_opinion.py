@@ -309,3 +309,16 @@ def test_what_waits_a_round_waits_for_no_person(worlds, open_shop):
     decided = says(explained(world), "decision")
     assert "its service pages for P2" in decided
     assert "a P0 or P1 does at once" not in decided
+
+
+def test_after_a_step_of_the_clock_nothing_joins_a_round_that_is_over(worlds, open_shop):
+    world = worlds(open_shop.url, asks())
+    began = world.clock()
+    fire(world)
+    world.forward(1.1)
+    assert len(pages(world)) == 1
+    end(world)
+    world.stepped_seconds -= world.clock() - began
+    fire(world, name="DiskGrows")
+    world.forward(1.1)
+    assert len(pages(world)) == 1

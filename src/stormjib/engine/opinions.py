@@ -41,7 +41,12 @@ class Opinions:
         cause = f"{opinion.TIMER}/{service}/{int(now // SHARED_SECONDS)}"
         said = (alert.fingerprint, alert.source, alert.name, service, severity, alert.starts_at)
         fact = OpinionAsked(*said, asks.second_opinion.wait_seconds)
-        entry = self._ledger.caused(LOG, cause) or self._ledger.append(LOG, (fact,), by=ITSELF, cause=cause)[0]
+        entry = self._ledger.caused(LOG, cause)
+        # A wall clock that has stepped back comes to the same seconds again, and nothing would end that round a second time.
+        while entry and self._is_over(entry.seq):
+            cause = f"{cause}/{entry.seq}"
+            entry = self._ledger.caused(LOG, cause)
+        entry = entry or self._ledger.append(LOG, (fact,), by=ITSELF, cause=cause)[0]
         checked = self._checked(entry.seq)
         if checked and not checked.well:
             return opinion.said(fact, checked)
@@ -61,6 +66,9 @@ class Opinions:
             return "", ()
         waiting = [row for row in self._ledger.waiting_rows() if courses.waits_in(row) == seq]
         return opinion.said(asked, self._checked(seq)), waiting
+
+    def _is_over(self, seq: int) -> bool:
+        return self._ledger.caused(LOG, f"{LOG}/{seq}/{opinion.TIMER}/{seq}") is not None
 
     def _checked(self, seq: int) -> UsersChecked | None:
         found = self._ledger.caused(LOG, f"{LOG}/{seq}/{opinion.USERS}")
