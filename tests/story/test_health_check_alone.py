@@ -98,7 +98,7 @@ def test_a_flow_of_the_catalogue_checks_off_what_it_shows(begun, till):
     assert found == dict.fromkeys(("functional", "latency"), (True, ["health check", "user flow"]))
     assert {*checked_off(world)} >= {ORDER, TIMES}
     said = [entry["text"] for entry in world.log(incident, "Verified")]
-    assert any(text.startswith("verification functional (line 11) passed by health check, user flow: ") for text in said)
+    assert any(text.startswith("verification functional (line 11) passed (health check, user flow): ") for text in said)
     world.post("ana", f"/incidents/{incident}/resolve")
     assert world.facts("Resolved")[-1]["proof"] == "the recovery is proven by measurement"
     world.told()
@@ -107,7 +107,7 @@ def test_a_flow_of_the_catalogue_checks_off_what_it_shows(begun, till):
 def test_what_the_catalogue_says_that_a_check_proves_counts_and_the_log_says_whose_word_it_is(begun, till):
     world, incident = begun({**DOOR, "proves": ["functional", "latency"]})
     found = {fact["name"]: fact["by"] for fact in world.measure(incident)}
-    assert found == {"functional": ["catalogue"], "latency": ["catalogue"]}
+    assert found == {"functional": ["catalogue's word"], "latency": ["catalogue's word"]}
     assert {*checked_off(world)} >= {ORDER, TIMES}
     world.told()
 

@@ -211,7 +211,7 @@ def shown_by(check: AnyCheck) -> str:
     if isinstance(check, FlowCheck):
         return "user flow"
     if check.proves is not None:
-        return "catalogue"
+        return "catalogue's word"
     return {HttpCheck: "request", PromqlCheck: "query", CommandCheck: "command"}.get(type(check), "error rate")
 
 

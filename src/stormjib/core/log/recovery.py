@@ -25,7 +25,7 @@ class Verified(Fact, frozen=True):
     output_sha256: str = ""
     measured: bool = True
     by: tuple[str, ...] = ()
-    """What kinds of checks it rests on: ``user flow``, ``catalogue`` where that says what it proves, ``health check`` and others."""
+    """What kinds of checks it rests on: ``user flow``, ``catalogue's word`` on what it proves, ``health check`` and others."""
 
 
 class ProofOverruled(Fact, frozen=True):
