@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from tests.evidence.suspects.case import SERVICE, START, cases, facts_of, incident_of, load, look_of, policy_of
 
+from stormjib.core.catalogue.service import Service
 from stormjib.core.incident import evolve
 from stormjib.core.log import Declared, Entry, LogsRead, MetricsReviewed
 from stormjib.core.observation import LogPattern, Metric
-from stormjib.core.catalogue.service import Service
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.evidence.suspects import rank
