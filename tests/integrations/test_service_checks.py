@@ -219,6 +219,18 @@ def test_i1_an_address_alone_proves_that_it_answers():
     assert proofs_of(found.checks[1]) == ("errors",)
 
 
+def test_where_a_flow_could_not_be_measured_its_health_check_does_not_stand_in_for_it(till):
+    """Also where the settings of an older log still ask it for the functions."""
+    report = check(Service(name=SHOP, target_url=till.url), clock=steady())
+    ok, measured, told = judge("functional", report, None, 0.0)
+    assert (ok, measured) == (False, False)
+    assert told.startswith(f"the health check of {SHOP} does not show this; a flow among its checks would. health: GET ")
+    assert judge("health", report, None, 0.0)[:2] == (True, True)
+    till.broken.add("-")
+    down = check(Service(name=SHOP, target_url=till.url), clock=steady())
+    assert judge("functional", down, None, 0.0)[:2] == judge("health", down, None, 0.0)[:2] == (False, True)
+
+
 def tools(tmp_path, **given):
     settings = Settings(data_dir=tmp_path, command_dir=tmp_path, **given)
     return settings, check_tools(settings, command_performer(settings), lambda: 0.0)

@@ -88,7 +88,7 @@ def _proven_kinds(incident: Incident, entry: log.Entry, policy: Policy) -> set[s
 
 
 def _mitigated(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> bool:
-    """A fix ran and did what it should: afterwards all that is measured holds, and it is more than that the service answers, or the alerts' senders say that they are clear."""
+    """A fix ran and did what it should: afterwards all that is measured holds, more than a health check, or the alerts' senders say so."""
     since = incident.reopened_seq
     ended = [
         run.ended.seq
