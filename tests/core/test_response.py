@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
-from stormjib.core import closure, guard, postmortem
+from stormjib.core import closure, comms, guard, postmortem
 from stormjib.core.actions import BY_NAME, Context
 from stormjib.core.actions.run_request import Propose
 from stormjib.core.closure import UNMEASURED
@@ -18,6 +19,7 @@ from stormjib.core.log import (
     ChannelOpened,
     DebtTaken,
     EffectFailed,
+    Entry,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -275,6 +277,26 @@ def test_updates_are_asked_for_every_half_hour_until_it_is_over():
     effects = story.tell(TimerDue("cadence/1"), by="stormjib")
     assert [e.fact.line for e in story.entries if isinstance(e.fact, ItemOverdue)] == [131]
     assert [effect.timer for effect in effects] == ["cadence/2"]
+
+
+@pytest.mark.parametrize(
+    ("duty", "counts"),
+    [("", {"customers", "stakeholders"}), ("customers", {"customers"}), ("leadership", {"leadership"})],
+)
+@pytest.mark.parametrize("audience", ["customers", "stakeholders", "leadership"])
+def test_an_update_counts_for_those_that_its_line_is_for(duty, counts, audience):
+    """What leadership alone has read does not begin the time anew until customers are to be told again."""
+    tasks = tuple(msgspec.structs.replace(one, duty=duty) if one.cadence_minutes else one for one in RUNBOOK.tasks)
+    book = msgspec.structs.replace(RUNBOOK, tasks=tasks)
+    story = Story()
+    story.declare()
+    due = comms.next_update_at(story.incident, book)
+    story.at += 600
+    story.act("post-update", stage="Identified", audience=audience, text="the cache is full", values={})
+    cause = f"INC-1/{story.incident.posts[-1][0].seq}/status/{audience}"
+    sent = MessageSent(audience, "webhook", "x")
+    story.take(Entry("INC-1", len(story.entries) + 1, story.at, "stormjib", sent, cause))
+    assert (comms.next_update_at(story.incident, book) != due) == (audience in counts)
 
 
 def test_status_texts_come_from_the_runbook_and_no_field_stays_empty():

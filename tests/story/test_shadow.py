@@ -1,8 +1,7 @@
 """Shadow: the same alerts, the same decisions, and nothing leaves; at the switch to live what still fires pages."""
 
-from typing import get_args
-
 import re
+from typing import get_args
 
 import pytest
 from tests.story.test_commands import RESTART_API
