@@ -7,7 +7,7 @@ import msgspec
 from stormjib.core.kinds import Demand, Kind, Mode
 from stormjib.core.markdown import attributes, checklists, directory, fences, outline, tables, templates
 from stormjib.core.markdown.around import NEVER, forbidden, stated
-from stormjib.core.markdown.blocks import Block, plain
+from stormjib.core.markdown.blocks import QUOTED, Block, plain
 from stormjib.core.markdown.bound import COMMANDS_MAX, Bound
 from stormjib.core.markdown.inline import is_typed
 from stormjib.core.markdown.meaning import RUN_BY_HAND
@@ -60,6 +60,9 @@ class Binding(Bound):
         text = block.text[:_TEXT_CHARACTERS_MAX]
         if position in self.levels.positions:
             self._use(block)
+        elif block.info == QUOTED and (text_of := templates.of_quote(self.blocks, position, self._titles(), self.words)):
+            self.templates += [text_of] if self.blocks[position - 1].info != QUOTED else []
+            self._use(block)
         elif block.kind == "paragraph" and (known := self._contacts(block)):
             self._reach(block, *known)
         elif block.kind == "paragraph" and _REMINDER.match(block.text[:20]):
@@ -72,6 +75,9 @@ class Binding(Bound):
                 self.tasks.append((self.at, task))
                 self.used.update({self.at, self.section.step})
             self.ledger.show(block.line, block.end_line, block.text or "---")
+
+    def _titles(self) -> list[str]:
+        return [self.shape.sections[at].title for at in self.section.path[1 + self.shape.has_title :]]
 
     def _item(self, position: int, block: Block) -> None:
         """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""
