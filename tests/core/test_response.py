@@ -270,6 +270,23 @@ def test_a_deadline_that_passes_is_said_once():
     assert [e.fact.deadline_minutes for e in story.entries if isinstance(e.fact, ItemOverdue)] == [5.0]
 
 
+def test_what_stands_in_two_places_is_overdue_once():
+    """A box and the task that it is the same as pass their deadline together: one entry, one message that names it once."""
+    steps = "## Immediate response (0-15 minutes)\n\n- **Queue**: Drain the order queue within 10 minutes\n"
+    boxes = "## Checklists\n\n### P0 Incident Checklist\n\n- [ ] Drain order queue within 10 minutes\n"
+    book = compile_runbook(f"# Shop\n\n{steps}\n{boxes}".encode())
+    (box,), (task,) = book.checklists[0].items, book.tasks
+    assert (box.same_as, box.deadline_minutes, task.deadline_minutes) == (task.id, 10, 10)
+    story = Story(runbook=book)
+    story.declare(Severity.P0)
+    story.act("acknowledge")
+    story.at += 601
+    effects = story.tell(*(TimerDue(f"item/{one.id}") for one in (box, task)), by="stormjib")
+    assert [e.fact.item_id for e in story.entries if isinstance(e.fact, ItemOverdue)] == [box.id]
+    (message,) = (one for one in effects if isinstance(one, SendMessage))
+    assert message.text.count("Drain") == 1
+
+
 def test_updates_are_asked_for_every_half_hour_until_it_is_over():
     story = Story()
     story.declare()
@@ -550,3 +567,8 @@ def test_a_line_may_be_run_out_of_turn_with_a_reason():
             asked(book, 6, **given)
     (proposed,) = asked(book, 6, reason="the cache is fine", out_of_turn=True)
     assert proposed.reason == "out of turn: the cache is fine"
+
+
+def test_a_failed_page_says_which_method_has_it_whenever_that_got_it():
+    failed = EffectFailed("page/1/0", "webhook", "it answers 410.", permanent=True, attempt=1, who="ana", instead="push")
+    assert narrate(failed) == "page to ana through webhook failed for good: it answers 410. push has it."
