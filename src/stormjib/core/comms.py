@@ -68,8 +68,7 @@ def cadence_task(incident: Incident, runbook: Runbook) -> Task | None:
 def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
     """When the next update is due at the latest, None when none is (seconds since the epoch).
 
-    Another severity, and a reopening, begin anew. What was posted counts for whom its line names, else for customers and stakeholders:
-    what leadership alone has read is no update.
+    Another severity, and a reopening, begin anew. A post counts for whom the line names, else for customers and stakeholders.
     """
     task = cadence_task(incident, runbook)
     if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:

@@ -130,7 +130,6 @@ def _names(one: Course, other: Course) -> bool:
 
 
 def _severity(theirs: Course) -> str:
-    """In their word and on our scale."""
     ours = f"{theirs.severity} on our scale" if theirs.severity else "no severity of ours"
     return f"{theirs.word} there, {ours}" if theirs.word else ours
 

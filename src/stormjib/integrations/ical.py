@@ -31,8 +31,6 @@ _A_DAY: Final = {
     "MONTHLY": 1 / 28,
     "YEARLY": 1 / 365,
 }
-LAST_BEGIN: Final = 9_500
-"""The year in which a rule begins at the latest when it is asked for its next turn."""
 FINE: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 LACKING: Final = "reading it needs two libraries that are not here; install stormjib[ical]"
 _BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
@@ -114,12 +112,9 @@ def _bounded(events: Sequence[Any], zone: ZoneInfo, high: float) -> None:
 
 
 def _to_next(rule: Any, begins: date, seconds: float) -> float:  # noqa: ANN401
-    """How many days a library goes through, that many seconds after its beginning, for the next turn of a rule; without end where no turn comes.
-
-    It goes on to the year 9999, so it is asked as close to it as days, weeks and leap years are the same: they repeat every 400 years.
-    """
+    """The days from then to a rule's next turn; inf without one. Asked near the year 9999, the last one: days repeat every 400 years."""
     endless = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith(("UNTIL=", "COUNT=")))
-    near = datetime(begins.year + (LAST_BEGIN - begins.year) // 400 * 400, begins.month, begins.day, tzinfo=UTC)
+    near = datetime(begins.year + (9_500 - begins.year) // 400 * 400, begins.month, begins.day, tzinfo=UTC)
     end = near + timedelta(seconds=max(seconds, 0.0))
     found = import_module("dateutil.rrule").rrulestr(endless, dtstart=near).after(end)
     return (found - end).days if found else math.inf

@@ -22,7 +22,7 @@ from stormjib.ports import Clock, LogReader, NotFound
 from stormjib.web.forms import Form
 from stormjib.web.refusals import RefusedRequest
 from stormjib.web.session import Visitor
-from stormjib.web.site import Site, wrote
+from stormjib.web.site import Site, see_other
 
 WAITING_MAX: Final = 100
 ALERTS_MAX: Final = 500
@@ -106,7 +106,7 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
         written = site.door.perform(_FORMS[verb], "", form.parameters(_FORMS[verb]), visitor, key=form.key(verb))
     except (Refused, Invalid) as error:
         return _page(site, visitor, str(error), form)
-    return wrote(site, "intake", written)
+    return see_other(f"{site.pages.prefix}/intake?wrote={written.seq}")
 
 
 def _page(site: Site, visitor: Visitor, problem: str = "", form: Form | None = None) -> Response:

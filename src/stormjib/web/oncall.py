@@ -26,7 +26,7 @@ from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.forms import Form
 from stormjib.web.session import Visitor
-from stormjib.web.site import Site, wrote
+from stormjib.web.site import Site, see_other
 from stormjib.web.templating import HEADERS
 
 DAYS_MAX: Final = 400
@@ -168,7 +168,7 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
         written = site.door.perform(_FORMS[verb], "", form.parameters(_FORMS[verb]), visitor, key=form.key(verb))
     except (Refused, Invalid) as error:
         return _page(site, visitor, request, problem=str(error), form=form)
-    return wrote(site, "people" if verb == "test" else "oncall", written)
+    return see_other(f"{site.pages.prefix}/{'people' if verb == 'test' else 'oncall'}?wrote={written.seq}")
 
 
 def _page(

@@ -25,7 +25,6 @@ from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door
 from stormjib.engine.proofs import MethodReport
 from stormjib.engine.shadow import Comparison
-from stormjib.engine.written import Written
 from stormjib.ports import Clock, LogReader
 from stormjib.web.forms import Form
 from stormjib.web.preview import Previewer
@@ -175,11 +174,6 @@ def done(site: Site, incident_id: str, said: str, by: str = "") -> Notice | None
 def is_partial(request: Request) -> bool:
     """Whether htmx asked and will take what it needs out of the answer."""
     return request.headers.get("hx-request") == "true"
-
-
-def wrote(site: Site, page: str, what: Written) -> Response:
-    """After a form that is of no incident: its page again, with what was written."""
-    return see_other(f"{site.pages.prefix}/{page}?wrote={what.seq}")
 
 
 def see_other(url: str) -> Response:

@@ -30,7 +30,7 @@ from stormjib.web.bearer import principal
 from stormjib.web.forms import Form
 from stormjib.web.moments import utc
 from stormjib.web.session import Visitor
-from stormjib.web.site import Site, wrote
+from stormjib.web.site import Site, see_other
 from stormjib.web.templating import environment
 
 FEED_MAX: Final = 50
@@ -175,7 +175,7 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
         written = site.door.perform(action, "", form.parameters(action), visitor, key=form.key(action.name))
     except (Refused, Invalid) as error:
         return _overview(site, visitor, form=form, problem=str(error))
-    return wrote(site, "status-page", written)
+    return see_other(f"{site.pages.prefix}/status-page?wrote={written.seq}")
 
 
 def _overview(

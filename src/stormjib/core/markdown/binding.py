@@ -58,9 +58,10 @@ class Binding(Bound):
 
     def _paragraph(self, position: int, block: Block) -> None:
         text = block.text[:_TEXT_CHARACTERS_MAX]
+        titles = [self.shape.sections[at].title for at in self.section.path[1 + self.shape.has_title :]]
         if position in self.levels.positions:
             self._use(block)
-        elif block.info == QUOTED and (text_of := templates.of_quote(self.blocks, position, self._titles(), self.words)):
+        elif block.info == QUOTED and (text_of := templates.of_quote(self.blocks, position, titles, self.words)):
             self.templates += [text_of] if self.blocks[position - 1].info != QUOTED else []
             self._use(block)
         elif block.kind == "paragraph" and (known := self._contacts(block)):
@@ -75,9 +76,6 @@ class Binding(Bound):
                 self.tasks.append((self.at, task))
                 self.used.update({self.at, self.section.step})
             self.ledger.show(block.line, block.end_line, block.text or "---")
-
-    def _titles(self) -> list[str]:
-        return [self.shape.sections[at].title for at in self.section.path[1 + self.shape.has_title :]]
 
     def _item(self, position: int, block: Block) -> None:
         """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""

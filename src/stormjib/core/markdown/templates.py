@@ -52,10 +52,7 @@ def read(block: Block, title: str, words: Words) -> tuple[Template, ...]:
 
 
 def of_quote(blocks: Sequence[Block], position: int, titles: Sequence[str], words: Words) -> Template | None:
-    """The status text that a block quote is under the name of a stage; None for one that is none, or goes on with one.
-
-    ``titles`` are of the headings that it stands under, the nearest last; one of them has to be about telling people.
-    """
+    """The status text that a block quote is under a stage's name (``titles``: the nearest last), where they are about telling people."""
     block, stage = blocks[position], "".join(titles[-1:]).strip("*_ :\uff1a")
     about = any(words.has("template", one) or words.has("update", one) for one in titles[:-1])
     if block.info != QUOTED or stage not in STAGES or not about or block.text.startswith("[!"):

@@ -21,7 +21,6 @@ _ADDRESS = re.compile(r"[A-Za-z0-9_./:~@%+-]+", re.ASCII)
 _PROSE = re.compile(r"[\w./:@=+,% -]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENCODED = re.compile("%(2[5eEfF]|5[cC])")
-"""A percent sign, a dot, a slash and a backslash."""
 _UPWARD = re.compile(r"(?:^|[/\\])\.\.(?:$|[/\\])")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?|true|false|null", re.ASCII)
 _GREPS = words_of("grep egrep fgrep zgrep rg ag ack")
@@ -69,8 +68,7 @@ def unfit(value: str) -> str:
     if _CONTROL.search(value):
         return "It holds a control character, such as a line break, which nobody could see in what is to be approved."
     if _UPWARD.search(plain := _decoded(value)):
-        once = "" if plain == value else " once it is decoded"
-        return f"It holds .. as a part of a path{once}, which leads out of the directory that the command names. Give it without."
+        return f"It holds .. as a part of a path{' once it is decoded' * (plain != value)}, which leads out of the directory that the command names. Give it without."
     return ""
 
 

@@ -12,8 +12,6 @@ from stormjib.evidence.metrics.spec import Series, Window
 SCHEMA = "stormjib/metrics/1"
 METRICS_MAX = 120
 NAMED_MAX = 3
-HOST = "host"
-"""The thing of what is measured of the machines, whatever runs there."""
 
 
 Judged = tuple[Metric, Series]
@@ -91,9 +89,7 @@ def summary(metrics: Sequence[Metric]) -> str:
         silent = sum(metric.now is None for metric in metrics)
         loud = [f"nothing stands out in {len(metrics)} metrics" + (f" ({silent} without data)" if silent else "")]
     more = f"; and {len(loud) - NAMED_MAX} more" if len(loud) > NAMED_MAX else ""
-    of_hosts = any(metric.thing == HOST for metric in metrics) and all(
-        metric.thing == HOST for metric in metrics if metric.now is not None
-    )
+    of_hosts = {metric.thing for metric in metrics if metric.now is not None} == {"host"}
     return "; ".join(loud[:NAMED_MAX]) + more + ("; of the service itself no metric was read" if of_hosts else "")
 
 
