@@ -14,9 +14,8 @@ from stormjib.core.runbook import Finding, Runbook
 from stormjib.core.text.visible import visible
 from stormjib.web.checks import known_of
 from stormjib.web.forms import Form
-from stormjib.web.incident_page import Notice, done
 from stormjib.web.session import Visitor
-from stormjib.web.site import Site
+from stormjib.web.site import Notice, Site, done
 from stormjib.web.templating import HEADERS
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
