@@ -220,7 +220,7 @@ def _outcome(server: Server, pager: Pager, groups: Sequence[str], alerts: int) -
         lost=alerts - joined,
         unaccounted=abs(answered - counts["received"]) + abs(answered - outcomes),
         groups=sum(incidents.get(group) != 1 for group in groups) + len(incidents.keys() - set(groups)),
-        undecided=len(owed - sent - held) + (len(groups) * len(roster.PEOPLE) - len(owed)),
+        undecided=len(owed - sent - held) + max(0, len(groups) * len(roster.PEOPLE) - len(owed)),
         doubled=sum(count - 1 for count in taken.values()) + pager.doubled(),
         untold=_untold(pages, held),
         paged=len(taken),
