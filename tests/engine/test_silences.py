@@ -36,6 +36,7 @@ STEPS = 16
 BATCH = 6
 NAMES = ("Slow", "Down", "Full", "Late")
 POLICY = Policy(responders=("ana",))
+PAGING = (Severity.P0, Severity.P1)
 
 
 class Room(LogRoom):
@@ -119,7 +120,7 @@ def alert(room, chance, services):
 
 
 def worse_than_acknowledged(entries):
-    """How many alerts were worse than what somebody had acknowledged; after which of them somebody was paged, and after which nobody."""
+    """How many alerts that page were worse than what somebody had acknowledged; after which of them somebody was paged, and after which nobody."""
     severity, acknowledged, owed, paged, missed = Severity.P4, False, 0, 0, 0
     for entry in entries:
         match entry.fact:
@@ -127,7 +128,7 @@ def worse_than_acknowledged(entries):
                 severity = given
             case Acknowledged():
                 acknowledged, missed, owed = True, missed + owed, 0
-            case AlertReceived(proposed=given) if acknowledged and given and given.rank < severity.rank:
+            case AlertReceived(proposed=given) if acknowledged and given in PAGING and given.rank < severity.rank:
                 owed += 1
             case PageRequested():
                 acknowledged, paged, owed = False, paged + owed, 0
