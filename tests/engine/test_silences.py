@@ -1,7 +1,7 @@
 """Silences and acknowledgements under chance: in whatever order things come, what pages nobody is what people meant to hide.
 
 A silence in force hides what it was meant for, and an acknowledgement nothing that is worse than what was acknowledged.
-``FUSE_SEEDS=300`` takes about 100,000 alerts (``--timeout=0``).
+``FUSE_SEEDS=420`` takes about 100,000 alerts (``--timeout=0``).
 """
 
 import os
