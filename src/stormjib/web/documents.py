@@ -55,7 +55,7 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
     """The runbook as it is written; only text outside fences that was decoded wrongly once is shown repaired."""
     commands = {command.line: command for command in book.commands}
     reads: dict[int, list[Known]] = {}
-    for one in known_of(site, book):
+    for one in known_of(site, book, site.checked()):
         reads.setdefault(one.command.line, []).append(one)
     now = site.clock()
     rows, fence = [], ""
