@@ -197,7 +197,7 @@ class Parts:
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
         )
-        self.incidents.stopped = self.inbox.refuses
+        self.incidents.stopped, self.incidents.clock_problem = self.inbox.refuses, self.clock_watch.problem
         self.door = Door(
             inbox=self.inbox,
             reader=self.reader,

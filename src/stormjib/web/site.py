@@ -94,6 +94,7 @@ class Site:
             "now": now,
             "shadow": self.policy.shadow,
             "stopped": self.incidents.stopped() if visitor else "",
+            "clock_problem": self.incidents.clock_problem() if visitor else "",
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
             "public_url": getattr(self.status_page, "public_url", ""),
