@@ -228,6 +228,7 @@ def _recovery(fact: log.Recovery) -> str:
             return f"measurement of the recovery started by {fact.who}"
         case log.Verified():
             result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
+            result += f" ({', '.join(fact.by)})" if fact.by else ""
             return f"verification {fact.name}{f' (line {fact.line})' if fact.line else ''} {result}: {fact.detail}"
         case log.ProofOverruled():
             return f"overruled by {fact.who}, not proven: {fact.text}{f' (line {fact.line})' if fact.line else ''}: {fact.reason}"

@@ -136,6 +136,8 @@ def _wrong(service: Service, books: Sequence[Book], heads: Sequence[Head], basel
         found.append("Nothing proves that it works: add checks, so that a recovery can be measured.")
     elif baseline_at is None and not heads:
         found.append(f"It has no healthy baseline: stormjib baseline take {service.name}")
+    if "health" in service.proofs and "functional" not in service.proofs and not heads:
+        found.append("Its health check shows that it answers, and no more: add a flow to its checks.")
     if not service.books:
         found.append("It has no runbook of its own.")
     if not service.owner:
