@@ -111,6 +111,7 @@ class Site:
             "wrote": visitor and done(self, SITE, visitor.wrote, visitor.name),
             "shadow": self.policy.shadow,
             "stopped": self.incidents.stopped() if visitor else "",
+            "clock_problem": self.incidents.clock_problem() if visitor else "",
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
             "public_url": getattr(self.status_page, "public_url", ""),
