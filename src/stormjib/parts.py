@@ -187,7 +187,7 @@ class Parts:
             clock=clock,
             every_hours=settings.check_every_hours,
         )
-        self.unlogged = Unlogged(self.methods, lambda: self._policy, clock, self.reader.worst_open)
+        self.unlogged = Unlogged(self.methods, lambda: self._policy, clock, self.reader, self.methods.follows)
         self.heartbeats = HeartbeatWatch(self.reader, self.inbox, clock, lambda: self.catalogue.found.catalogue.heartbeats)
         self.silenced = SourceWatch(self.reader, self.inbox, clock, self.answers.firing)
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256, self.unlogged)
