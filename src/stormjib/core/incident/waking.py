@@ -12,7 +12,9 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
         case PageRequested(level=level, anew=anew):
             incident.requested.append((when, fact))
             incident.joined = fact.joined or incident.joined
-            incident.acknowledged = None if anew else incident.acknowledged
+            if anew:
+                incident.acknowledged = None
+                incident.unreached.clear()
             incident.paging = (incident.paging.again(when.seq) if anew else incident.paging).reach(level)
             incident.tried |= {who: dict.fromkeys(fact.methods_of(who)[:1], when.seq) for who in fact.people}
         case PageSent():
@@ -24,7 +26,7 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
             incident.failures.append((when, fact))
             if fact.instead:
                 _instead(incident, when, fact)
-            elif fact.who:
+            elif fact.who and (newest(incident, fact.who) or not incident.requested):
                 since, _ = incident.unreached.pop(fact.who, (when, fact))
                 incident.unreached[fact.who] = (since, fact)
 
