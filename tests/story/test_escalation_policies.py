@@ -208,7 +208,9 @@ def test_a_level_that_is_paged_early_has_its_own_time(site):
 
 def test_who_has_handed_it_over_is_paged_no_more_because_of_whom_it_was_taken_from(site):
     """cy's page hangs; ana hands the incident over to bo. When cy's page is lost, nobody climbs: bo has the whole time of the level."""
-    world = site(escalation__shop="name: shop\nlevels: [{page: [cy], acknowledge_minutes: 5}, {page: [ana], acknowledge_minutes: 5}]\n")
+    world = site(
+        escalation__shop="name: shop\nlevels: [{page: [cy], acknowledge_minutes: 5}, {page: [ana], acknowledge_minutes: 5}]\n"
+    )
     world.receiver.answers = lambda message: HANG if message.get("who") == "cy" else 202
     incident = world.alert(name="Down", service="", labels={"app": "shop"}, summary="x").json()["incidents"][0]
     until(world.receiver.pages, "the page to cy")

@@ -168,7 +168,7 @@ def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
 def _obliged(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     """What the severity obliges to, from this entry on. Whoever was woken for less is woken again for more."""
     owed = duty(incident.severity, policy.immediately_minutes)
-    if owed.opens_channel and incident.channel is None:
+    if incident.channel_asked == entry.seq:
         yield chat.channel(incident, entry, policy)
     yield from undecided.begun(incident, entry, policy)
     if owed.pages and policy.role_minutes:

@@ -124,6 +124,8 @@ class Incident(msgspec.Struct):
     own_target: str = ""
     """Where its service's commands run, as it was declared; "" where the site's do."""
     channel_number: int = 1
+    channel_asked: int = 0
+    """The entry that asks for the channel; 0 for none, and where it has failed for good."""
     channel: log.ChannelOpened | None = None
     channel_opened: Happened | None = None
     requested: list[tuple[Happened, log.PageRequested]] = []
