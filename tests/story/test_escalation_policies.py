@@ -170,6 +170,30 @@ def test_a_raise_pages_again_whom_the_escalation_has_reached(site):
     acknowledge(world, incident)
 
 
+def test_whoever_has_it_is_paged_with_the_levels_when_it_becomes_worse(site):
+    """bo is of no level, and has it: an alert makes it a P0. Who makes it worse themselves, or has it no more, knows."""
+    world = site()
+    incident = down(world, "shop")
+    acknowledge(world, incident, "bo")
+    down(world, "shop", "P0", fingerprint="f2")
+    assert pages(world) == [f"ana, rung 0, {incident}", f"bo, rung 0, {incident}"]
+    assert world.facts("PageRequested", incident)[-1]["via"] == ["responsible so far", "schedule first"]
+    world.post("ana", f"/incidents/{incident}/severity", severity="P1", reason="half of them")
+    world.post("ana", f"/incidents/{incident}/severity", severity="P0", reason="all of them")
+    assert pages(world) == [f"ana, rung 0, {incident}", f"bo, rung 0, {incident}"], "nobody else has it since"
+    acknowledge(world, incident, "bo")
+    world.post("ana", f"/incidents/{incident}/severity", severity="P1", reason="half of them")
+    world.post("bo", f"/incidents/{incident}/severity", severity="P0", reason="all of them")
+    assert pages(world) == [f"ana, rung 0, {incident}"], "bo said so"
+    acknowledge(world, incident, "bo")
+    world.post("bo", f"/incidents/{incident}/hand-over", to="dan", reason="end of my shift")
+    pages(world)
+    world.post("ana", f"/incidents/{incident}/severity", severity="P1", reason="half of them")
+    world.post("ana", f"/incidents/{incident}/severity", severity="P0", reason="all of them")
+    assert pages(world) == [f"ana, rung 0, {incident}", f"dan, rung 0, {incident}"], "it was handed over to dan"
+    acknowledge(world, incident, "bo")
+
+
 def test_who_cannot_be_reached_is_followed_at_once_when_nobody_of_the_level_is_left(site):
     """eva's page fails for good: fay has hers; when hers fails, too, dan is paged at once."""
     world = site()

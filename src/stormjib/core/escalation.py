@@ -48,7 +48,8 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
         return
     if isinstance(fact, Declared | SeverityChanged | Reopened) and now.since == entry.seq:
         reason = "" if isinstance(fact, Declared) else "it was reopened" if isinstance(fact, Reopened) else "it became worse"
-        yield decide().level(now.level, reason, reached=True)
+        has_it = [who for who in incident.holders if isinstance(fact, SeverityChanged) and who != entry.by]
+        yield decide().level(now.level, reason, reached=True, also=has_it)
     elif isinstance(fact, TimerDue):
         due = timer_of(fact.key)
         # A level that was paged early, for nobody before it could be reached, has its own time, and the timer before means nothing.
@@ -122,8 +123,8 @@ class _Decision:
         self._incident, self._at, self._runbook, self._policy = incident, at, runbook, policy
         self._plan = policy.escalation_of(incident.service)
 
-    def level(self, level: int, reason: str, *, reached: bool = False) -> PageRequested:
-        """The first level from this one on that has anybody now; ``reached``: and whoever is on call at those before it."""
+    def level(self, level: int, reason: str, *, reached: bool = False, also: Iterable[str] = ()) -> PageRequested:
+        """The first level from this one on that has anybody now; ``reached``: and whoever is on call at those before it; ``also``: who has it."""
         plan, passed, gaps = self._plan, list[str](), list[str]()
         found: Found = {}
         while level < plan.last and not found:
@@ -139,7 +140,8 @@ class _Decision:
             gaps += lacking
         everybody = {} if found else dict.fromkeys(_everybody(self._policy), "everybody, for nobody else is on call")
         before = self._before(level) if reached else {}
-        people = {**before, **found, **everybody}
+        known = (who for who in also if who in self._policy.responders or any(named(who, self._policy.people)))
+        people = {**dict.fromkeys(known, "responsible so far"), **before, **found, **everybody}
         return PageRequested(
             level,
             tuple(people),

@@ -105,6 +105,8 @@ class Incident(msgspec.Struct):
     declared: Happened | None = None
     acknowledged: Happened | None = None
     """Who has it as it is now: a worse severity and a reopening ask for a new acknowledgement."""
+    holders: tuple[str, ...] = ()
+    """Who acknowledged it last, or was handed it since; they stay so where it becomes worse, until somebody acknowledges that."""
     first_acknowledged: Happened | None = None
     answered: Happened | None = None
     """The first acknowledgement of this episode."""

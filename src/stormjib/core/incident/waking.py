@@ -13,7 +13,7 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
             incident.requested.append((when, fact))
             incident.joined = fact.joined or incident.joined
             if anew:
-                incident.acknowledged = None
+                incident.acknowledged, incident.holders = None, fact.people
                 incident.unreached.clear()
             incident.paging = (incident.paging.again(when.seq) if anew else incident.paging).reach(level)
             incident.tried |= {who: dict.fromkeys(fact.methods_of(who)[:1], when.seq) for who in fact.people}
