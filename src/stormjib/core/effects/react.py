@@ -180,7 +180,7 @@ def _obliged(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Pol
     if isinstance(entry.fact, log.SeverityChanged):
         told = told or (incident.open and comms.tells_leadership(incident.worst, runbook))
         now = f"{incident.called} now, {incident.called_before} before"
-        text = f"{incident.id} is {now}: {entry.fact.reason}. It is: {incident.headline}"
+        text = f"{incident.id} is {now}: {entry.fact.reason.rstrip('.')}. It is: {incident.headline}"
     if told:
         yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 

@@ -1,5 +1,7 @@
 """Who is woken: pages that are asked for, arrive or fail, and what begins, goes on with and ends the paging of an incident."""
 
+from msgspec.structs import replace
+
 from stormjib.core.incident.paging import escalation, step_of
 from stormjib.core.incident.state import Happened, Incident
 from stormjib.core.log import AnyFact, EffectFailed, PageHeld, PageRequested, PageSent, TimerDue
@@ -27,8 +29,8 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
             if fact.instead:
                 _instead(incident, when, fact)
             elif fact.who and (newest(incident, fact.who) or not incident.requested):
-                since, _ = incident.unreached.pop(fact.who, (when, fact))
-                incident.unreached[fact.who] = (since, fact)
+                since, before = incident.unreached.pop(fact.who, (when, fact))
+                incident.unreached[fact.who] = since, replace(fact, unknown=fact.unknown or before.unknown)
 
 
 def newest(incident: Incident, who: str) -> tuple[Happened, PageRequested] | None:
