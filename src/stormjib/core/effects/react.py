@@ -132,7 +132,7 @@ def _asked_for(incident: Incident, entry: log.Entry, runbook: Runbook, policy: P
             return tuple(messages.reach(entry.fact, policy))
         case log.SilenceMade(end=end):
             timer = f"{silence.TIMER}/{entry.seq}"
-            return (WakeAt(timer, timer=timer, at=end),)
+            return (WakeAt(timer, timer=timer, at=end, by_clock=True),)
         case log.PageRequested():
             return tuple(pages.requested(incident, entry, entry.fact, policy))
         case _:
