@@ -325,3 +325,16 @@ def test_what_pages_by_the_word_of_its_service_pages_where_only_another_sender_h
     ask(world, "/s/acknowledge?identifierType=alias", who="other", body='{"user": "nobody"}')
     world.settle()
     assert world.room("INC-1")["status"] != "acknowledged", "its own alert is not all that pages"
+
+
+def test_nobody_takes_the_name_that_anothers_alert_gets_here(world):
+    for name in ("0f/watcher", "0f/watcher/watcher", "0f"):
+        world.alert(name="L", fingerprint=name, severity="P4", who="other").raise_for_status()
+    world.alert(name="L", fingerprint="0f")
+    assert paged(world) == ["ana"]
+    for name in ("0f/watcher", "0f/watcher/watcher", "0f/watcher/watcher/watcher", "0f"):
+        world.alert(name="L", fingerprint=name, status="resolved", who="other").raise_for_status()
+    world.settle()
+    assert world.room("INC-1")["firing"] == ["L"]
+    world.alert(name="L", fingerprint="0f", status="resolved")
+    assert world.room("INC-1")["firing"] == []
