@@ -15,6 +15,8 @@ from tests.story.test_replies import doer
 from tests.story.test_two_services import write
 from tests.story.world import SERVICE
 
+from stormjib.ports import DeliveryError
+
 __all__ = ["phones", "site"]
 
 WAITS = "names no severity"
@@ -372,6 +374,9 @@ def test_nothing_in_the_log_acts(paged):
     assert link.partition(".")[0] in everything
     assert link.partition(".")[2] not in everything
     assert named.rpartition(".")[2].partition("@")[0] not in everything
+    told = DeliveryError("mail", f"550 {named}: spam? {link}", permanent=True).reason
+    assert told.count("redacted") == 2
+    assert link.partition(".")[2] not in told
     ours = (sent["reference"][4:], named[5:].partition("@")[0], link)
     assert [world.http.post(f"/ack/{one}", follow_redirects=False).status_code for one in ours] == [404, 404, 303]
     world.settle()

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.alert import TEXT_CHARS_MAX, Alert, cut, fingerprint
+from stormjib.core.text.visible import shows
 from stormjib.ports import Delivery
 
 SOURCE: Final = "mail"
@@ -83,7 +84,7 @@ def read(mail: Mail, otherwise: Callable[[bytes], Delivery] | None = None) -> De
         fingerprint=fingerprint(SOURCE, key),
         source=SOURCE,
         firing=True,
-        name=(mail.subject or mail.text.partition("\n")[0] or "a mail without a subject")[:NAME_CHARS_MAX],
+        name=next(filter(shows, (mail.subject, mail.text.partition("\n")[0])), "a mail without a subject")[:NAME_CHARS_MAX],
         service=mail.tag,
         summary=mail.subject,
         labels={name: text for name, text in labels.items() if text},

@@ -94,7 +94,8 @@ def _slack(given: Notification, *, acts: bool) -> dict[str, object]:
 
 
 def _acting(given: Notification) -> dict[str, object]:
-    kept = {"action": "acknowledge", "incident": given.content["incident"], "given": {"seen": given.content["severity"]}}
+    known = {"seen": given.content["severity"], "page": int(given.key.split("/")[1])}
+    kept = {"action": "acknowledge", "incident": given.content["incident"], "given": known}
     return {"action_id": "stormjib:acknowledge", "value": msgspec.json.encode(kept).decode()}
 
 
