@@ -24,7 +24,8 @@ def test_among_others_it_alone_is_refused_and_such_a_service_is_none(world):
     answer = world.send("POST", "/api/v1/alerts", "watcher", given)
     assert answer.status_code == 200, answer.text
     (incident,) = world.incidents()
-    assert (incident["title"], incident["service"]) == ("Cards", "")
+    (fact,) = world.facts("Declared", incident)
+    assert (fact["title"], fact["service"]) == ("Cards", "")
     assert world.told()
 
 
