@@ -13,6 +13,7 @@ from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.intake import mapped
 from stormjib.core.heartbeat import NOTE_CHARS_MAX, note_of, said
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
+from stormjib.core.text.visible import shows
 from stormjib.integrations import alertmanager, generic, incumbents, opsgenie, pagerduty, pagerduty_webhook, sns
 from stormjib.ports import Delivery
 
@@ -117,7 +118,18 @@ def reader(way: Way, sender: str, other: Way | None) -> Callable[[Body], Deliver
     given: dict[str, Any] = ({"holder": sender} if way.keyed else {}) | (
         {"otherwise": other.read} if way.mapped and other else {}
     )
-    return partial(way.read, **given) if given else way.read
+    read = partial(way.read, **given)
+    return lambda body: _named(read(body))
+
+
+def _named(delivery: Delivery) -> Delivery:
+    """What shows nothing as its name is refused, as what has none is; a service that shows nothing is none."""
+    good = [one for one in delivery.alerts if shows(one.name) or not one.firing]
+    if len(good) == len(delivery.alerts) and all(not one.service or shows(one.service) for one in good):
+        return delivery
+    alerts = tuple(one if shows(one.service) else msgspec.structs.replace(one, service="") for one in good)
+    refused = ["The alert has no name that anybody can see"] * (len(delivery.alerts) - len(good))
+    return msgspec.structs.replace(delivery, alerts=alerts, refused=(*delivery.refused, *refused))
 
 
 def mapped_way(mapping: OwnWay) -> Way:
