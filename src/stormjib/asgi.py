@@ -74,7 +74,7 @@ class Faces(Parts):
             *self.damage.problems(),
             *self.library.problems(),
             *self.upkeep.problems(),
-            *filter(None, (self.socket.problem,)),
+            *filter(None, (self.socket.problem, self.clock_watch.problem())),
             *(self.mail.problems() if self.mail else ()),
         ]
 

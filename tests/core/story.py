@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from stormjib.core.actions import BY_NAME, Context
+from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.service import Service
 from stormjib.core.derived_facts import proves
 from stormjib.core.effects import AnyEffect, react
@@ -18,7 +19,8 @@ from stormjib.core.severity import Severity
 
 RUNBOOK = compile_runbook((Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes())
 HEALTH = "python scripts/health_check.py --comprehensive"
-SERVICE = Service(name="service", target_url="http://service.example")
+PROVES = CommandCheck(name="all", argv=("true",), proves=("functional", "latency", "errors"))
+SERVICE = Service(name="service", target_url="http://service.example", check=(PROVES,))
 POLICY = Policy(
     responders=("ana", "bo"), services=(SERVICE,), every_incident=True, trusted=(Trusted(HEALTH, "it only asks"),),
     variables=frozenset({"ADMIN_TOKEN"}),

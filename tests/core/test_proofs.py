@@ -1,9 +1,9 @@
 """A check mark proves exactly its sentence: what checks an item off, and what is near to it and does not."""
 
 import pytest
-from tests.core.story import RUNBOOK, Story
+from tests.core.story import PROVES, RUNBOOK, Story
 
-from stormjib.core.catalogue.check import CommandCheck
+from stormjib.core.catalogue.check import TargetCheck
 from stormjib.core.catalogue.service import Service
 from stormjib.core.log import (
     Acknowledged,
@@ -28,12 +28,11 @@ from stormjib.core.observation import Metric
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 
-PROVES = CommandCheck(name="all", argv=("true",), proves=("functional", "latency", "errors"))
 POLICY = Policy(responders=("ana", "bo"), services=(Service(name="watermark-lab-api", check=(PROVES,)),))
 
 
-def opened(severity=Severity.P1):
-    story = Story(POLICY)
+def opened(severity=Severity.P1, policy=POLICY):
+    story = Story(policy)
     story.declare(severity)
     return story
 
@@ -136,6 +135,14 @@ def test_i9_a_mitigation_is_implemented_when_it_did_what_it_should():
     assert "Implement mitigation" not in checked(story), "the error rate is not measured yet"
     verified(story, ERRORS)
     assert "Implement mitigation" in checked(story)
+
+
+def test_i9_a_fix_and_a_health_check_that_answers_are_no_mitigation():
+    service = Service(name="watermark-lab-api", target_url="http://service.example", check=(TargetCheck(),))
+    story = opened(policy=Policy(responders=("ana", "bo"), services=(service,)))
+    ran(story, RESTART)
+    verified(story, "service-health")
+    assert "Implement mitigation" not in checked(story)
 
 
 @pytest.mark.parametrize("line", [REVERT, MAINTENANCE])

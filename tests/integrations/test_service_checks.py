@@ -157,7 +157,7 @@ def test_i1_a_command_proves_by_its_exit_code_and_its_text(till, ended, ok, word
         ({"name": "a", "target_url": "http://a", "check": [{**FRONT, "proves": "latency"}]}, "needs latency_ms"),
         (
             {"name": "a", "target_url": "http://a", "check": [{**FRONT, "proves": "speed"}]},
-            "'speed' is none of errors, functional, latency",
+            "'speed' is none of errors, functional, health, latency",
         ),
     ],
 )
@@ -213,10 +213,22 @@ def test_i1_what_was_not_measured_is_not_healthy():
     assert Report(checks=(), base_url="", comprehensive=True).healthy is False
 
 
-def test_i1_an_address_alone_proves_that_it_answers_and_how_fast():
+def test_i1_an_address_alone_proves_that_it_answers():
     found = Service(name="shop", target_url="http://shop/shop/healthz?full=1")
-    assert (found.proofs, found.metrics_urls) == (("functional", "latency", "errors"), ("http://shop/shop/metrics",))
+    assert (found.proofs, found.metrics_urls) == (("errors", "health"), ("http://shop/shop/metrics",))
     assert proofs_of(found.checks[1]) == ("errors",)
+
+
+def test_where_a_flow_could_not_be_measured_its_health_check_does_not_stand_in_for_it(till):
+    """Also where the settings of an older log still ask it for the functions."""
+    report = check(Service(name=SHOP, target_url=till.url), clock=steady())
+    ok, measured, told = judge("functional", report, None, 0.0)
+    assert (ok, measured) == (False, False)
+    assert told.startswith(f"the health check of {SHOP} does not show this; a flow among its checks would. health: GET ")
+    assert judge("health", report, None, 0.0)[:2] == (True, True)
+    till.broken.add("-")
+    down = check(Service(name=SHOP, target_url=till.url), clock=steady())
+    assert judge("functional", down, None, 0.0)[:2] == judge("health", down, None, 0.0)[:2] == (False, True)
 
 
 def tools(tmp_path, **given):

@@ -132,6 +132,21 @@ def test_whatever_it_answers_nothing_is_lost_or_doubled_and_the_order_is_kept(ch
         assert len(chat.messages(place)) == 1
 
 
+@pytest.mark.parametrize("chat", [Slack], ids=lambda one: one.KIND, indirect=True)
+def test_the_next_try_of_a_channel_goes_on_where_the_one_before_failed(chat, site):
+    """Many requests make one: where each try began at the first, a chat that fails at one in ten would have no channel for minutes."""
+    chat.spoil = lambda method, number: "500" if method in {"bookmarks.add", chat.PIN} and number < 2 else ""
+    site.start()
+    site.alert(severity="P1")
+    opened = site.wait_for("ChannelOpened")
+    assert opened.get("lacking", []) == []
+    asked = [method for method, _ in chat.calls]
+    once = {chat.OPEN, chat.THEN, "conversations.setPurpose", "bookmarks.list"}
+    assert {method: asked.count(method) for method in once} == dict.fromkeys(once, 1)
+    assert len(chat.messages(opened["reference"])) >= 1
+    assert len(set(chat.keys(opened["reference"]))) == len(chat.keys(opened["reference"]))
+
+
 def test_killed_right_after_the_chat_has_heard_it(chat, site):
     """Again and again between what it took and its result in the log."""
     deadly = [chat.OPEN, "Nobody has acknowledged", "note number 1.", "note number 4."]

@@ -127,7 +127,7 @@ def checks(url, name=SHOP, aliases=("shop",)):
         "target_url": url,
         "check": [
             {"kind": "http", "name": "front door", "url": "/-/healthy", "text": "Healthy", "latency_ms": 5000},
-            {"kind": "flow", "name": "an order", "hint": "Customers can't order.", "step": [
+            {"kind": "flow", "name": "an order", "hint": "Customers can't order.", "latency_ms": 5000, "step": [
                 {"method": "POST", "url": "/orders", "json": {"sku": "sail"}, "status": 201, "save": {"id": "order.id"}},
                 {"url": "/orders/{id}", "expect": "state == 'taken'"},
             ]},

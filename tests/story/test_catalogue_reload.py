@@ -107,7 +107,8 @@ def test_the_services_are_shown_with_what_is_wrong_first(house):  # noqa: F811
     assert [book["name"] for book in shop["books"]] == ["shop", "orders", "the search", "Whatever else"]
     assert "Nothing proves that it works: add checks, so that a recovery can be measured." in listed[2]["wrong"]
     world.post("admin", "/baseline", service="bank")
-    assert world.get("/services/bank")["wrong"] == ["Nobody owns it."]
+    alone = "Its health check shows that it answers, and no more: add a flow to its checks."
+    assert world.get("/services/bank")["wrong"] == [alone, "Nobody owns it."]
     assert world.send("GET", "/api/v1/services/none", "ana").status_code == 404
     world.post("ana", f"/incidents/{incident}/acknowledge")
     for path, words in {

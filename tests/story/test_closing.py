@@ -2,7 +2,7 @@
 
 import pytest
 from tests.story.test_commands import FLUSH, MAINTENANCE_OFF, MAINTENANCE_ON, RESTART_REDIS, with_token
-from tests.story.world import report
+from tests.story.world import MEASURED, report
 
 FINAL_CHECK = 159
 CURL = """case "$*" in
@@ -13,7 +13,7 @@ esac"""
 
 @pytest.fixture
 def world(make, tmp_path):
-    world = with_token(make, tmp_path, target_url="http://service.example")
+    world = with_token(make, tmp_path, service=MEASURED)
     world.stand_in("curl", CURL)
     return world
 

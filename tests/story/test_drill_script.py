@@ -3,7 +3,7 @@
 import pytest
 from tests.story.test_closing import CURL
 from tests.story.test_commands import with_token
-from tests.story.world import report
+from tests.story.world import MEASURED, report
 
 from stormjib.drill.client import AnswerError
 from stormjib.drill.patience import WAIT_SECONDS_MAX, Patience, StuckError
@@ -45,7 +45,7 @@ class Clock:
 
 @pytest.fixture
 def world(make, tmp_path):
-    world = with_token(make, tmp_path, target_url="http://service.example")
+    world = with_token(make, tmp_path, service=MEASURED)
     world.stand_in("curl", CURL)
     world.stand_in("python", FAILS_TWICE.format(ran=world.where / "ran", times=3))
     return world

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 from starlette.testclient import TestClient
 from tests.story.test_closing import recovered
-from tests.story.world import SERVICE
+from tests.story.world import MEASURED, SERVICE
 
 from stormjib.core.log import EvidenceCollected, SuspectsRanked
 from stormjib.core.observation import Suspect
@@ -65,7 +65,7 @@ def test_a_draft_says_what_happened_since_the_last_update_and_a_person_sends_it(
 
 
 def test_leadership_hears_of_the_end_unless_somebody_has_posted_it(make, tmp_path):
-    world = make(target_url="http://service.example")
+    world = make(service=MEASURED)
     recovered(world)
     world.told()
     assert world.over == ["to #leadership-alerts: INC-1 is resolved. Redis is back. It was: the API is down"]

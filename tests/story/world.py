@@ -11,10 +11,15 @@ from tests.story.patience import until
 from tests.story.receiver import Receiver, words
 
 from stormjib.app import ENGINE, App
+from stormjib.core.catalogue.reading import read_services
 from stormjib.integrations.health.report import Check, Report
 from stormjib.settings import Settings
 
 SERVICE = "watermark-lab-api"
+MEASURED = read_services([{"name": SERVICE, "target_url": "http://service.example", "check": [
+    {"kind": "command", "name": "all", "argv": ["true"], "proves": ["functional", "latency", "errors"]},
+]}])  # fmt: skip
+"""Its service with checks that prove all there is; what they find is ``World.report``."""
 PROGRAMS = (
     "docker", "docker-compose", "curl", "redis-cli", "git", "journalctl", "systemctl", "tail", "grep", "head", "python",
     "df", "free", "ss", "netstat", "top", "pgrep",

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from msgspec.structs import replace
 from starlette.testclient import TestClient
+from tests.core.story import SERVICE
 
 from stormjib.core.actions import BY_NAME
 from stormjib.core.catalogue.finding import Meant
@@ -61,7 +62,7 @@ class House:
         self.book = _compiled(source)
         self.policy = Policy(
             responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),), base_url="https://stormjib.example",
-            variables=frozenset({"ADMIN_TOKEN"}), services=(Service(name="service", target_url="http://service.example"),),
+            variables=frozenset({"ADMIN_TOKEN"}), services=(SERVICE,),
             every_incident=True,
         )  # fmt: skip
         self.store = open_log(folder / "log.db")

@@ -1,5 +1,7 @@
 """`stormjib incident resolve`: customers who were told of the incident are owed its end, so that is asked for."""
 
+import shlex
+
 from stormjib.cli import act, items
 from stormjib.cli.session import Session
 
@@ -12,7 +14,9 @@ def resolve(session: Session) -> int:
     code = act.perform(session)
     owed = "" if wanted.customers else _owed(session)
     if owed:
-        session.tell(f"next: stormjib status post {wanted.incident} --stage Resolved --audience customers --text '{owed}'")
+        session.tell(
+            f"next: stormjib status post {wanted.incident} --stage Resolved --audience customers --text {shlex.quote(owed)}"
+        )
     return code
 
 

@@ -166,8 +166,8 @@ def _values(session: Session) -> dict[str, str]:
 def _again(session: Session, verb: str, empty: tuple[str, ...] | list[str]) -> str:
     wanted = session.options
     sets = "".join(f" --set '{field.strip('[]')}=…'" for field in empty)
-    given = "".join(f" --set '{field}={value}'" for field, value in _values(session).items())
-    text = " --text '…'" if wanted.text else ""
+    given = "".join(f" --set {shlex.quote(f'{field}={value}')}" for field, value in _values(session).items())
+    text = f" --text {shlex.quote(wanted.text)}" if wanted.text else ""
     given += f" --title {shlex.quote(wanted.title)}" if wanted.title else ""
     given += "".join(f" --component {shlex.quote('='.join(pair))}" for pair in wanted.component or ())
     return f"stormjib status {verb} {wanted.incident} --stage {wanted.stage} --audience {wanted.audience}{text}{given}{sets}"

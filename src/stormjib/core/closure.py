@@ -170,7 +170,7 @@ def _task(incident: Incident, task: Task, wanted: Measurement | None, policy: Po
         return Criterion(
             name, task.line, met=True, detail=f"confirmed by {tick.who or 'the log'}; not measured", by="word", proof_id=task.id
         )
-    lacks = found[1].detail if found is not None and not found[1].measured else unmeasured(incident, policy)
+    lacks = found[1].detail if found is not None and not found[1].measured else unmeasured(incident, policy, task.proved_by)
     detail = f"{lacks} Check it by hand, then: stormjib incident check-off {incident.id} {task.id}"
     return Criterion(name, task.line, met=False, detail=detail, by="word", proof_id=task.id)
 

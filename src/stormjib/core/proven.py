@@ -88,7 +88,7 @@ def _proven_kinds(incident: Incident, entry: log.Entry, policy: Policy) -> set[s
 
 
 def _mitigated(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> bool:
-    """A fix ran and did what it should: afterwards all that is measured holds, or the alerts' senders say that they are clear."""
+    """A fix ran and did what it should: afterwards all that is measured holds, more than a health check, or the alerts' senders say so."""
     since = incident.reopened_seq
     ended = [
         run.ended.seq
@@ -97,9 +97,12 @@ def _mitigated(incident: Incident, entry: log.Entry, runbook: Runbook, policy: P
     ]
     if not ended:
         return False
-    found = [recovery.newest(incident, one.task_id) for one in recovery.measurements(incident, runbook, policy)]
+    wanted = recovery.measurements(incident, runbook, policy)
+    found = [recovery.newest(incident, one.task_id) for one in wanted]
     holds = all(one and one[0].seq > ended[-1] and one[1].ok and one[1].measured for one in found)
-    return bool(found and holds) or (isinstance(entry.fact, log.AlertCleared) and not entry.fact.who and not incident.firing)
+    return (any(one.proof != "health" for one in wanted) and holds) or (
+        isinstance(entry.fact, log.AlertCleared) and not entry.fact.who and not incident.firing
+    )
 
 
 def _mitigates(finished: log.RunFinished, runbook: Runbook) -> bool:

@@ -9,7 +9,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Runbook, Step, Task
 
-WORDS = {"functional": "the functions", "latency": "the response times", "errors": "the error rate"}
+WORDS = {"functional": "the functions", "latency": "the response times", "errors": "the error rate", "health": "the health check"}
 """What a check can prove of a service, in words."""
 
 
@@ -51,26 +51,37 @@ def measurements(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[
 def tasks_of_recovery(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Task, ...]:
     """What has to be proven of the recovery: the runbook's verification tasks.
 
-    Where a runbook names none, and nothing measures the service, a person's word is asked for on all that a check could prove.
+    Where a runbook names none, and nothing measures the service, a person's word is asked for on all that a check could prove;
+    on its functions where there is a health check, which shows none of them.
     """
     found = (task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id))
     tasks = [task for task in found if task.demand is Demand.REQUIRED and not runbook.is_afterwards(task)]
-    if tasks or measurements(incident, runbook, policy):
+    measured = {one.proof for one in measurements(incident, runbook, policy)}
+    if tasks or "functional" in measured or (measured and "health" not in measured):
         return tuple(tasks)
+    asked = ("functional",) if measured else ("functional", "latency", "errors")
     return tuple(
         Task(f"recovery-{proof}", 0, name, f"{name[:1].upper()}{name[1:]} {verb} as usual", proved_by=proof)
-        for proof, name, verb in ((proof, name, "is" if proof == "errors" else "are") for proof, name in WORDS.items())
+        for proof, name, verb in ((proof, WORDS[proof], "is" if proof == "errors" else "are") for proof in asked)
     )
 
 
-def unmeasured(incident: Incident, policy: Policy) -> str:
+def unmeasured(incident: Incident, policy: Policy, proof: str = "") -> str:
     """A sentence on why nothing is measured of the incident's service, and what to add."""
     service = policy.service_of(incident.service)
+    if service is not None and "health" in service.proofs and proof in {"functional", "latency"}:
+        return not_shown(incident.service or service.name, proof)
     if service is not None:
         return f"nothing is set up to measure this of {incident.service or service.name}: add a [[service.check]] that proves it."
     if not incident.service:
         return f"nothing is set up to measure {incident.id}: it names no service, so add [[service.check]] and name the service."
     return f"nothing is set up to measure {incident.service}: add [[service.check]] to the [[service]] of this name or alias."
+
+
+def not_shown(service: str, proof: str) -> str:
+    """Why a health check that is well checks off no sentence that says more, and what would."""
+    limit = " with latency_ms" if proof == "latency" else ""
+    return f"the health check of {service or 'the service'} does not show this; a flow among its checks{limit} would."
 
 
 def fresh(incident: Incident, task_id: str) -> tuple[Happened, Verified] | None:

@@ -1,7 +1,7 @@
 """Whether somebody may ask for an action, and whether what they give is what it takes."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import msgspec
 
@@ -39,6 +39,10 @@ class Who(Protocol):
         """Whether they have this scope."""
 
 
+PLACEHOLDER: Final = "…"
+"""In commands and forms that are shown it stands for what a person has to write."""
+
+
 def admitted(
     action: Action[Any],
     given: Mapping[str, object],
@@ -56,6 +60,9 @@ def admitted(
         raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
     if who.machine and not action.machines:
         raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
+    unwritten = next((name for name, value in given.items() if PLACEHOLDER in _words(value)), "")
+    if unwritten:
+        raise Invalid(f"{unwritten.capitalize()} is {PLACEHOLDER}, which stands for words of yours: write them.")
     try:
         texts = {one.wire for one in parameters_of(action.parameters) if one.chars_max == TEXT_CHARS_MAX or one.wire == "title"}
         said = {
@@ -65,6 +72,11 @@ def admitted(
         return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, level), action.parameters, strict=False))
     except msgspec.ValidationError as error:
         raise Invalid(_sentence(action, given, str(error), named)) from error
+
+
+def _words(value: object) -> set[str]:
+    """What somebody wrote, in a text or in the fields of one."""
+    return {one.strip() for one in (value.values() if isinstance(value, dict) else (value,)) if isinstance(one, str)}
 
 
 def _leveled(action: Action[Any], given: Mapping[str, object], level: Callable[[str], str]) -> dict[str, object]:

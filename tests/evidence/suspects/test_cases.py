@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.evidence.suspects.case import SERVICE, START, cases, facts_of, incident_of, load, look_of, policy_of
 
+from stormjib.core.catalogue.service import Service
 from stormjib.core.incident import evolve
 from stormjib.core.log import Declared, Entry, LogsRead, MetricsReviewed
 from stormjib.core.observation import LogPattern, Metric
@@ -101,6 +102,30 @@ def test_i8_what_is_no_container_is_not_said_to_have_none_that_runs() -> None:
     case = {"service": "website", "title": "x", "looks": [{"command": "docker stats", "output": stats}]}
     ranking = rank(incident_of(facts_of(case)), policy_of(case), at=START + 10, missing=())
     assert not any("none of its containers" in one.sentence for one in ranking.suspects)
+
+
+@pytest.mark.parametrize("needs", [(), ("search",)])
+def test_an_address_of_another_service_is_no_sign_of_this_one(needs: tuple[str, ...]) -> None:
+    """One book is used by two services, and asks both of how they are."""
+    refused = "curl: (7) Failed to connect to 127.0.0.1 port 23063: Connection refused"
+    looks = [
+        {"command": "curl -fsS http://127.0.0.1:23063/healthz", "exit_code": 7, "output": refused},
+        {"command": "curl -fsS http://localhost:23062/healthz", "exit_code": 0, "output": "ok"},
+    ]
+    policy = Policy(
+        services=(
+            Service(name="pay", target_url="http://127.0.0.1:23062/healthz", depends_on=needs),
+            Service(name="search", target_url="http://localhost:23063/"),
+        )
+    )
+    found = {}
+    for service in ("pay", "search"):
+        case = {"service": service, "title": "x", "looks": looks}
+        found[service] = rank(incident_of(facts_of(case)), policy, at=START + 10, missing=())
+    assert [one.component for one in found["search"].suspects] == ["search"]
+    assert "nothing answers at the service's address" in found["search"].impact
+    assert [one.component for one in found["pay"].suspects] == list(needs)
+    assert found["pay"].proposed is None
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,19 @@ import jmespath
 import msgspec
 from jmespath.exceptions import JMESPathError
 
-Proof = Literal["functional", "latency", "errors"]
-"""What a check can prove of a recovery: it does its work, it is fast enough, it does not fail too often."""
-PROOFS: tuple[Proof, ...] = ("functional", "latency", "errors")
+Proof = Literal["functional", "latency", "errors", "health"]
+"""What a check can prove of a recovery: it does its work, it is fast enough, it does not fail too often; or that it answers, and no more."""
+PROOFS: tuple[Proof, ...] = ("functional", "latency", "errors", "health")
+HEALTH_CHECK = "health check"
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 REQUESTS_MAX = 100
 LATENCY_REQUESTS = 20
 """So many requests make a p95 where a request changes nothing."""
 HEALTH_PATHS = ("/health", "/healthz", "/-/healthy", "/actuator/health", "/livez")
 """What is tried, in this order, where only the address of a service is given."""
+HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/ready", "/actuator/health", "/ping", "/status")
+"""Addresses that end so are a health check by themselves, by the conventions of the trade."""
 _STATUS_CLASSES = range(1, 6)
 """Of HTTP: 1xx to 5xx."""
 _STATUS = re.compile(r"[1-5]xx")
@@ -101,7 +105,7 @@ class HttpCheck(Request, frozen=True, kw_only=True, tag_field="kind", tag="http"
     @property
     def times(self) -> int:
         """How often it is sent."""
-        return self.requests or (LATENCY_REQUESTS if self.latency_ms and self.method in {"GET", "HEAD", "OPTIONS"} else 1)
+        return self.requests or (LATENCY_REQUESTS if self.latency_ms and self.method in _READS else 1)
 
 
 class FlowCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="flow"):
@@ -167,7 +171,7 @@ class TargetCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The smallest case: the service answers at its ``target_url``, or at the first well-known health address below it."""
 
     name: Name = "health"
-    proves: Proof | tuple[Proof, ...] | None = ("functional", "latency")
+    proves: Proof | tuple[Proof, ...] | None = None
     latency_ms: _Positive = 500.0
     hint: str = ""
 
@@ -181,7 +185,7 @@ def proofs_of(check: AnyCheck) -> tuple[Proof, ...]:
         return (check.proves,) if isinstance(check.proves, str) else check.proves
     if isinstance(check, PromqlCheck | ErrorRateCheck):
         return ("errors",)
-    timed = isinstance(check, HttpCheck | FlowCheck) and check.latency_ms is not None
+    timed = isinstance(check, HttpCheck | FlowCheck | TargetCheck) and check.latency_ms is not None
     return ("functional", "latency") if timed else ("functional",)
 
 
@@ -190,6 +194,36 @@ def requests_of(check: AnyCheck) -> tuple[Request, ...]:
     if isinstance(check, FlowCheck):
         return check.step
     return (check,) if isinstance(check, HttpCheck) else ()
+
+
+def provable(checks: Iterable[AnyCheck]) -> tuple[Proof, ...]:
+    """What checks can prove together: ``health`` instead of what nothing but a health check would speak of."""
+    said = {(proof, shown_by(check) == HEALTH_CHECK) for check in checks for proof in proofs_of(check)}
+    found = {proof for proof, of_health in said if not of_health}
+    return tuple(one for one in PROOFS if one in found or (one == "health" and any(proof not in found for proof, _ in said)))
+
+
+def shown_by(check: AnyCheck) -> str:
+    """What kind of check it is, in words. A GET of a health path shows that the service answers, unless the file says what it proves."""
+    requests = requests_of(check)
+    if check.proves is None and (isinstance(check, TargetCheck) or (requests and all(map(_asks_health, requests)))):
+        return HEALTH_CHECK
+    if isinstance(check, FlowCheck):
+        return "user flow"
+    if check.proves is not None:
+        return "catalogue's word"
+    return {HttpCheck: "request", PromqlCheck: "query", CommandCheck: "command"}.get(type(check), "error rate")
+
+
+def _asks_health(request: Request) -> bool:
+    return request.method in _READS and request.url.partition("?")[0].rstrip("/").endswith(HEALTH_ENDINGS)
+
+
+def base_of(target_url: str) -> str:
+    """The address of a service without the path of its health check."""
+    base = target_url.partition("?")[0].rstrip("/")
+    ending = max((ending for ending in HEALTH_ENDINGS if base.endswith(ending)), key=len, default="")
+    return base.removesuffix(ending)
 
 
 def compiles(expression: str, *keys: str) -> None:

@@ -217,7 +217,7 @@ def _reaches(needs: Mapping[str, Sequence[str]], start: str, end: str) -> bool:
 _LEFT: Final = (
     "owner: the-team            # a file teams/the-team.yaml",
     "runbook: ../runbooks/x.md  # without one it follows the site's, else the one that is built in",
-    "target_url: http://…       # where it answers, so that a recovery can be measured",
+    "target_url: http://…       # where it answers; that it works is shown by a flow among its checks",
     "labels: {app: x}           # labels of alerts that mean it",
 )
 

@@ -8,14 +8,12 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from stormjib.core.catalogue.check import PROOFS, AnyCheck, ErrorRateCheck, Name, Proof, TargetCheck, must, proofs_of, requests_of
+from stormjib.core.catalogue.check import AnyCheck, ErrorRateCheck, Name, Proof, TargetCheck, base_of, must, provable, requests_of
 from stormjib.core.place import KNOWN, valid
 from stormjib.core.redact import is_secret
 from stormjib.core.text.hosts import hosts_in
 from stormjib.core.text.visible import visible
 
-HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/ready", "/actuator/health", "/ping", "/status")
-"""Addresses that end so are a health check by themselves, by the conventions of the trade."""
 _ADDRESS = re.compile(r"https?://(?:[^\s/?#@]+@)?(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(?::\d{1,5})?(?:[/?#]\S*)?|\$.*")
 _LABEL = re.compile(r"[^\s=]{1,200}")
 Labels = dict[str, str | tuple[str, ...]]
@@ -217,8 +215,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def proofs(self) -> tuple[Proof, ...]:
         """What its checks can prove."""
-        found = {proof for check in self.checks for proof in proofs_of(check)}
-        return tuple(proof for proof in PROOFS if proof in found)
+        return provable(self.checks)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -233,13 +230,6 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 def alike(name: str) -> str:
     """A name as it is compared: in whatever case and form of Unicode it is written."""
     return unicodedata.normalize("NFKC", name).casefold().strip()
-
-
-def base_of(target_url: str) -> str:
-    """The address of a service without the path of its health check."""
-    base = target_url.partition("?")[0].rstrip("/")
-    ending = max((ending for ending in HEALTH_ENDINGS if base.endswith(ending)), key=len, default="")
-    return base.removesuffix(ending)
 
 
 def matching(labels: Labels, given: Mapping[str, str]) -> str:

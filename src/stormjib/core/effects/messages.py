@@ -187,8 +187,9 @@ def overdue(
     late = {fact.item_id: fact.text}
     for item in duties.items(incident, runbook):
         due_at = duties.due_at(incident, item, runbook)
-        if due_at is not None and due_at <= soon and not (duties.done(incident, item) or duties.is_over(incident, item, runbook)):
-            late.setdefault(item.id, item_text(item))
+        over = duties.done(incident, item) or duties.is_over(incident, item, runbook)
+        if due_at is not None and due_at <= soon and not (over or duties.twins(incident, item, runbook) & late.keys()):
+            late[item.id] = item_text(item)
     named = "; ".join(f"{text} ({item_id})" for item_id, text in late.items())
     what, place, command = ("Do it, or check it off", "whole", f"incident check-off {incident.id} ITEM")
     if fact.told:

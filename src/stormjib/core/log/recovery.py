@@ -24,6 +24,8 @@ class Verified(Fact, frozen=True):
     detail: str
     output_sha256: str = ""
     measured: bool = True
+    by: tuple[str, ...] = ()
+    """What kinds of checks it rests on: ``user flow``, ``catalogue's word`` on what it proves, ``health check`` and others."""
 
 
 class ProofOverruled(Fact, frozen=True):

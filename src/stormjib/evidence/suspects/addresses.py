@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from stormjib.core.catalogue.check import requests_of
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, State
+from stormjib.core.policy import Policy
 from stormjib.evidence.suspects.words import PORTS, PROXIES, tokens
 
 _URL: Final = re.compile(
     r"(?:(https?)://)?((?:[a-z0-9_-]{1,63}\.){0,8}[a-z0-9_-]{1,63}|\[[0-9a-f:]{2,39}\])(?::(\d{1,5}))?(?=[/\s'\"?]|$)",
     re.IGNORECASE,
 )
+LOCAL: Final = {"localhost", "127.0.0.1", "[::1]", "0.0.0.0", ""}  # noqa: S104 - read, never bound
 _PUBLIC_PORTS: Final = {"80", "443"}
 _GATEWAY: Final = {502.0, 504.0}
 _OK: Final = range(200, 400)
@@ -58,6 +61,21 @@ def owners(asked: Iterable[EvidenceCollected], *, service: str, front: str, upst
     if front in found.values():
         found.update({one: service for one in open_ones if one not in found})
     return found
+
+
+def same_place(address: str) -> str:
+    """``host:port`` as it is compared: this machine has several names."""
+    host, _, port = address.rpartition(":")
+    return f"localhost:{port}" if host in LOCAL else address
+
+
+def elsewhere(service: str, policy: Policy) -> dict[str, str]:
+    """``host:port``, as it is compared, → the other service whose address that is alone: not where this one's is there too."""
+    own = policy.service_of(service)
+    asked = (own.target_url, *(one.url for check in own.checks for one in requests_of(check))) if own else ()
+    here = {same_place(address_of(url)) for url in asked}
+    found = {same_place(address_of(one.target_url)): one.name for one in policy.services if own and one is not own}
+    return {address: name for address, name in found.items() if address and address not in here}
 
 
 def answers(fact: EvidenceCollected) -> bool:

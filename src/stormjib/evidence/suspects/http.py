@@ -23,17 +23,20 @@ def of_http(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sig
     """Status, latency, what the body names as failing, and why there is no answer."""
     finding = fact.finding.lower()
     owner = tree.owner(fact.text) or tree.service
+    asked = owner if owner in tree.elsewhere.values() else tree.service
+    if tree.strange(asked):
+        return
     for one in fact.facts:
         if isinstance(one, Measured) and one.name == "status" and one.value >= _SERVER_ERROR:
-            yield from _status(tree, when, fact, one.value)
+            yield from _status(asked, when, fact, one.value)
         elif isinstance(one, Measured) and one.name == "latency" and one.value >= SLOW_ANSWER_SECONDS:
-            yield Signal(tree.service, "slow", 0.5, when.seq, f"an answer took {units.duration(one.value)}")
+            yield Signal(asked, "slow", 0.5, when.seq, f"an answer took {units.duration(one.value)}")
         elif isinstance(one, State) and (one.name, one.value) in {("dependency", "failing"), ("metric up", "0")}:
             component = tree.of(one.thing) or one.thing
-            if component != tree.service:
-                yield Signal(component, "erroring", 0.6, when.seq, f"{tree.service} says that it is down", own=False)
+            if component != asked:
+                yield Signal(component, "erroring", 0.6, when.seq, f"{asked} says that it is down", own=False)
         elif isinstance(one, State) and one.name == "maintenance" and one.value == "on":
-            yield Signal(MAINTENANCE, "maintenance", 0.8, when.seq, f"{tree.service} says that it is on")
+            yield Signal(MAINTENANCE, "maintenance", 0.8, when.seq, f"{asked} says that it is on")
     if any(mark in finding for mark in _CERTIFICATE):
         yield Signal("TLS certificate", "misconfigured", 0.8, when.seq, "it is not accepted")
     elif "name of the address is not found" in finding:
@@ -62,13 +65,13 @@ def _refused(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Si
         yield Signal(tree.front, "refused", 0.75, when.seq, "nothing answers at its address")
 
 
-def _status(tree: Tree, when: Happened, fact: EvidenceCollected, status: float) -> Iterator[Signal]:
+def _status(asked: str, when: Happened, fact: EvidenceCollected, status: float) -> Iterator[Signal]:
     gateway = _GATEWAY.get(status, "")
     if gateway:
         kind: Kind = "down" if status == min(_GATEWAY) else "hung"
-        yield Signal(tree.service, kind, 0.6, when.seq, f"{gateway} ({status:.0f})")
+        yield Signal(asked, kind, 0.6, when.seq, f"{gateway} ({status:.0f})")
     else:
-        yield Signal(tree.service, "erroring", 0.45, when.seq, f"`{short(fact.text)}` answers {status:.0f}")
+        yield Signal(asked, "erroring", 0.45, when.seq, f"`{short(fact.text)}` answers {status:.0f}")
 
 
 def short(text: str) -> str:

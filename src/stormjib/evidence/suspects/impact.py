@@ -9,9 +9,10 @@ import msgspec
 from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, Metric
+from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.core.text import units
-from stormjib.evidence.suspects.addresses import address_of
+from stormjib.evidence.suspects.addresses import address_of, elsewhere, same_place
 from stormjib.evidence.suspects.requests import share_failing
 
 ALL_PERCENT: Final = 95.0
@@ -45,11 +46,12 @@ class Impact(msgspec.Struct, frozen=True):
     sentence: str
 
 
-def impact_of(incident: Incident) -> Impact:
+def impact_of(incident: Incident, policy: Policy) -> Impact:
     """The worst of what is measured: requests that fail, requests that take too long, an address that nobody answers at."""
-    found = [*_unanswered(incident), *_failing(incident), *_slow(incident), *_fewer(incident)]
+    asked = _asked(incident, policy)
+    found = [*_unanswered(asked), *_failing(incident), *_slow(incident), *_fewer(incident)]
     alarming = [one for one in found if one[0] is not Severity.P4]
-    if not alarming and _is_doubted(incident):
+    if not alarming and _is_doubted(incident, asked):
         return Impact(
             None, "Few or no requests are counted, and a check from outside fails: how many users are hit is not measured."
         )
@@ -74,9 +76,8 @@ def _declared(incident: Incident) -> str:
     return f"the alert says {said.value}" if said else f"it was declared {incident.severity.value}"
 
 
-def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
+def _unanswered(asked: list[EvidenceCollected]) -> Iterator[tuple[Severity, str]]:
     """Every check of the service over HTTP got no answer at all; or the address that users come by does not answer."""
-    asked = _asked(incident)
     dead = [fact for fact in asked if _is_dead(fact)]
     public = [fact for fact in asked if address_of(fact.text).endswith(_PUBLIC)]
     if asked and len(dead) == len(asked):
@@ -90,18 +91,20 @@ def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
         yield Severity.P1, f"{len(dead)} of {len(asked)} checks of the service got no answer"
 
 
-def _asked(incident: Incident) -> list[EvidenceCollected]:
-    """The newest of each check over HTTP."""
-    return list({fact.text: fact for _, fact in incident.evidence if fact.source == "http" and not fact.before_run}.values())
+def _asked(incident: Incident, policy: Policy) -> list[EvidenceCollected]:
+    """The newest of each check over HTTP, without those of another service's address."""
+    others = elsewhere(incident.service, policy)
+    found = {fact.text: fact for _, fact in incident.evidence if fact.source == "http" and not fact.before_run}
+    return [fact for fact in found.values() if same_place(address_of(fact.text)) not in others]
 
 
 def _is_dead(fact: EvidenceCollected) -> bool:
     return fact.exit_code is None or any(mark in fact.finding.lower() for mark in _DOWN)
 
 
-def _is_doubted(incident: Incident) -> bool:
+def _is_doubted(incident: Incident, asked: list[EvidenceCollected]) -> bool:
     """Whether "no request fails" may only mean that none arrives: an address does not answer, or traffic is gone."""
-    return any(_is_dead(fact) for fact in _asked(incident)) or any(True for _ in _fewer(incident))
+    return any(_is_dead(fact) for fact in asked) or any(True for _ in _fewer(incident))
 
 
 def _fewer(incident: Incident) -> Iterator[tuple[Severity, str]]:

@@ -76,7 +76,7 @@ def rank(incident: Incident, policy: Policy, *, at: float, missing: tuple[str, .
     order = sorted(scores, key=lambda component: (-round(scores[component], 3), component))
     suspects = tuple(_suspect(cases[name], scores[name]) for name in order if scores[name] >= SCORE_MIN)[:SUSPECTS_MAX]
     clear = _is_clear(suspects)
-    impact = impact_of(incident)
+    impact = impact_of(incident, policy)
     return SuspectsRanked(
         suspects,
         clear=clear,

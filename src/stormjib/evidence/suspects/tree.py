@@ -10,7 +10,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.observation import Measured, State
 from stormjib.core.policy import Policy
 from stormjib.evidence.readers.compose_name import replica_of
-from stormjib.evidence.suspects.addresses import address_of, answers, owners
+from stormjib.evidence.suspects.addresses import LOCAL, address_of, answers, elsewhere, owners, same_place
 from stormjib.evidence.suspects.requests import requests_of
 from stormjib.evidence.suspects.words import (
     CERTIFICATE,
@@ -60,13 +60,20 @@ class Tree(msgspec.Struct):
     """The components whose own unit or process was seen running."""
     strangers: set[str] = set()
     """The names of other services, in lower case: their trouble is not this incident's."""
+    elsewhere: dict[str, str] = {}
+    """``host:port`` that the catalogue says is another service's, as it is compared → that service."""
 
     def owner(self, text: str) -> str:
         """The component that listens at the address that a command asks; "" where nothing tells."""
         address = address_of(text)
         host = address.rpartition(":")[0]
-        known = self.words.get(address) or self.words.get(host) or self.addresses.get(address, "")
-        return known or (self.of(host) if host not in _LOCAL and host in self.containers else "")
+        known = (
+            self.elsewhere.get(same_place(address))
+            or self.words.get(address)
+            or self.words.get(host)
+            or self.addresses.get(address, "")
+        )
+        return known or (self.of(host) if host not in LOCAL and host in self.containers else "")
 
     def passes_wrongly(self, address: str) -> bool:
         """Whether the proxy passes requests to where nobody is, while the service answers at another port."""
@@ -165,6 +172,7 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
         component = tree.words.get(name.lower()) or product_of(name) or (DISK if name.lower() in _DISKS else name)
         tree.add(component, word=name)
     tree.strangers = _strangers(incident, policy, tree.below(tree.service))
+    tree.elsewhere = elsewhere(incident.service, policy)
     _containers(incident, tree)
     tree.upstreams.update(_upstreams(incident))
     newest = {(fact.text, fact.target): fact for _, fact in incident.evidence if not fact.before_run}
@@ -189,7 +197,6 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
     return tree
 
 
-_LOCAL: Final = {"localhost", "127.0.0.1", "[::1]", "0.0.0.0", ""}  # noqa: S104 - read, never bound
 _DISKS: Final = {"disk", "storage", "filesystem", "file system", "volume"}
 
 

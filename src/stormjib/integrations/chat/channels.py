@@ -26,8 +26,8 @@ class Channels:
         self._names = names
         self._known_since = started + CLOCKS_DIFFER_SECONDS
         """What is asked for later was sent by nobody before us."""
-        self._unknown: set[str] = set()
-        """The keys of what was tried and may be there or not."""
+        self._tried: dict[str, str] = {}
+        """By its key, the reference of what was posted until all that belongs to it was done; "" of what may be there or not."""
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self.problem = ""
         """Why the chat did not take what was sent last, in a sentence; "" where it did."""
@@ -38,7 +38,9 @@ class Channels:
     def send(self, notification: Notification) -> Receipt:
         """Have it there once; raises ``DeliveryError``."""
         with self._watched(), self._locks[notification.to]:
-            return self._send(notification)
+            receipt = self._send(notification)
+        self._tried.pop(notification.key, None)
+        return receipt
 
     def close(self) -> None:
         """Give up the connections."""
@@ -95,9 +97,9 @@ class Channels:
 
     def _once(self, channel: str, message: Message, key: str, since: float) -> str:
         """Post it, unless it may be there and is."""
-        may_be_there = key in self._unknown or since < self._known_since
-        self._unknown.add(key)
+        may_be_there = key in self._tried or since < self._known_since
+        if self._tried.setdefault(key, ""):
+            return self._tried[key]
         found = self._chat.find(channel, key, since - CLOCKS_DIFFER_SECONDS) if may_be_there else ""
-        reference = found or self._chat.post(channel, message, key)
-        self._unknown.discard(key)
-        return reference
+        self._tried[key] = found or self._chat.post(channel, message, key)
+        return self._tried[key]

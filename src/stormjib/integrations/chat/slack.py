@@ -26,6 +26,8 @@ FOUND_AMONG_MAX: Final = 2_000
 """Ours is looked for among so many, the newest."""
 NAMES_MAX: Final = 9
 """So many names are tried: -2, -3 …"""
+BEGUN_MAX: Final = 100
+"""Of so many channels, the newest, is known what was done of them; others are looked up."""
 _FINE: Final = {
     "already_in_channel",
     "already_pinned",
@@ -43,6 +45,8 @@ class Slack(Account):
         """``url``: of the API, such as https://slack.com/api."""
         super().__init__(NAME, url.rstrip("/"), token, person, bytes_max=BYTES_MAX)
         self._itself: Mapping[str, Any] = {}
+        self._begun: dict[str, dict[str, Any]] = {}
+        """The channels by their keys, as they are there: where one request of many fails, the next try goes on from it."""
 
     def call(self, method: str, fields: Mapping[str, object], timeout_seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
         """One method of the Web API; raises ``DeliveryError``, which is a ``SlackError`` where Slack gives a reason."""
@@ -61,19 +65,27 @@ class Slack(Account):
 
     def open(self, wanted: Wanted) -> Channel:
         """The name, with -2, -3 … where it is another's; ours is known by the key in its purpose."""
-        found = self._ours(wanted)
+        found = self._begun.get(wanted.key) or self._ours(wanted)
+        self._begun[wanted.key] = found
+        if len(self._begun) > BEGUN_MAX:
+            self._begun.pop(next(iter(self._begun)))
         channel, mark = str(found["id"]), _mark(wanted.key)
         lacking: list[str] = []
         purpose = opening(_safe(wanted.purpose), TOPIC_CHARS_MAX - len(mark) - 1)
         # First of all, for by it the channel is ours.
-        self._set(found, "purpose", f"{purpose} {mark}")
+        with self._in(channel):
+            self._set(found, "purpose", f"{purpose} {mark}")
         with _unless_refused(lacking, "The topic is not set"):
             self._set(found, "topic", opening(_safe(wanted.topic), TOPIC_CHARS_MAX))
         with _unless_refused(lacking, "There are no bookmarks"):
-            known = {one.get("link") for one in self.call("bookmarks.list", {"channel_id": channel}).get("bookmarks", ())}
+            if "links" not in found:
+                found["links"] = {
+                    one.get("link") for one in self.call("bookmarks.list", {"channel_id": channel}).get("bookmarks", ())
+                }
             for title, link in wanted.links:
-                if link not in known:
+                if link not in found["links"]:
                     self.call("bookmarks.add", {"channel_id": channel, "title": title, "type": "link", "link": link})
+                    found["links"].add(link)
         url = f"{self._me().get('url', '').rstrip('/')}/archives/{channel}"
         return Channel(channel, f"#{found['name']}", url, tuple(lacking))
 
@@ -104,11 +116,8 @@ class Slack(Account):
     def post(self, channel: str, message: Message, key: str) -> str:
         """With the key in its metadata."""
         metadata = {"event_type": EVENT, "event_payload": {"key": key}}
-        try:
+        with self._in(channel):
             return str(self.call("chat.postMessage", {"channel": channel, "metadata": metadata, **_body(message)})["ts"])
-        except SlackError:
-            self._forget(channel)
-            raise
 
     def edit(self, channel: str, reference: str, message: Message) -> None:
         """One that is gone, or in a channel that was put away, stays as it is."""
@@ -144,7 +153,18 @@ class Slack(Account):
             if error.code not in _FINE:
                 raise
 
-    def _ours(self, wanted: Wanted) -> Mapping[str, Any]:
+    @contextmanager
+    def _in(self, channel: str) -> Iterator[None]:
+        """A channel that refuses is looked up anew: it may be gone, or put away."""
+        try:
+            yield
+        except SlackError as error:
+            if error.code not in PASSING:
+                self._forget(channel)
+                self._begun = {key: one for key, one in self._begun.items() if one["id"] != channel}
+            raise
+
+    def _ours(self, wanted: Wanted) -> dict[str, Any]:
         name = wanted.name.lstrip("#")
         for number in range(1, NAMES_MAX + 1):
             tried = name if number == 1 else f"{name}-{number}"
@@ -152,24 +172,27 @@ class Slack(Account):
                 return self._created(tried, wanted.key)
         raise DeliveryError(NAME, f"Slack has channels {name} to -{NAMES_MAX} already.", permanent=True)
 
-    def _created(self, name: str, key: str) -> Mapping[str, Any]:
+    def _created(self, name: str, key: str) -> dict[str, Any]:
         try:
-            found: Mapping[str, Any] = self.call("conversations.create", {"name": name})["channel"]
+            found: dict[str, Any] = self.call("conversations.create", {"name": name})["channel"]
         except SlackError as error:
             if error.code != "name_taken":
                 raise
             one = next((one for one in self._listed() if one.get("name") == name), None)
             purpose = str(_value(one, "purpose")) if one else ""
-            # A kill right after its creation leaves one of ours that does not say so yet.
-            if one is None or not (_mark(key) in purpose or (not purpose and one.get("creator") == self._me().get("user_id"))):
+            # A kill right after its creation leaves one of ours that does not say so yet; so does a try of another incident's that goes on.
+            begun = {str(other["id"]) for other in [*self._begun.values()]}
+            unsaid = one and not purpose and one.get("id") not in begun and one.get("creator") == self._me().get("user_id")
+            if one is None or not (_mark(key) in purpose or unsaid):
                 raise _Taken from error
             found = one
         return found
 
-    def _set(self, found: Mapping[str, Any], what: str, text: str) -> None:
+    def _set(self, found: dict[str, Any], what: str, text: str) -> None:
         """Topic or purpose; Slack says each change in the channel, so that none is made twice."""
         if _value(found, what) != text:
             self.call(f"conversations.set{what.title()}", {"channel": found["id"], what: text})
+            found[what] = {"value": text}
 
     def _listed(self) -> Iterator[dict[str, Any]]:
         fields = {"types": "public_channel,private_channel", "limit": "1000"}

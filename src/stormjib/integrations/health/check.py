@@ -17,6 +17,7 @@ from stormjib.core.catalogue.check import (
     PromqlCheck,
     TargetCheck,
     proofs_of,
+    shown_by,
 )
 from stormjib.core.catalogue.service import Service
 from stormjib.integrations.health import host, redis_ping, requests
@@ -129,7 +130,7 @@ class _Round:
                 assert_never(each)
 
     def _probe(self, each: AnyCheck, probe: Callable[[], list[Finding]]) -> list[Check]:
-        return self._prober.run(each.name, probe, proves=proofs_of(each), hint=each.hint)
+        return self._prober.run(each.name, probe, proves=proofs_of(each), hint=each.hint, by=shown_by(each))
 
     def _exchanged(self, use: Callable[[Exchange], list[Finding]]) -> list[Finding]:
         exchange = Exchange(self._service, self.variables, self._limits, self._clock, self._traffic)

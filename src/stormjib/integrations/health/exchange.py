@@ -13,8 +13,8 @@ import msgspec
 from jmespath.exceptions import JMESPathError
 
 from stormjib import exchange
-from stormjib.core.catalogue.check import Request
-from stormjib.core.catalogue.service import Service, base_of
+from stormjib.core.catalogue.check import Request, base_of
+from stormjib.core.catalogue.service import Service
 from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES
 from stormjib.integrations.health.probe import NOT_TRIED, Clock, NoAnswerError, UnhealthyError
 from stormjib.integrations.health.report import Limits
@@ -76,7 +76,7 @@ class Exchange:
 
     def __init__(self, service: Service, variables: Variables, limits: Limits, clock: Clock, traffic: Traffic) -> None:
         """Nothing is sent yet."""
-        self._base = base_of(service.target_url)
+        self.base = base_of(service.target_url)
         self._variables = variables
         self._limits = limits
         self._clock = clock
@@ -89,7 +89,7 @@ class Exchange:
 
     def send(self, request: Request, saved: Mapping[str, object]) -> Answer:
         """Send one request; raises UnhealthyError when there is no answer, or when it can't be sent as it is meant."""
-        shown = f"{request.method} {request.url.removeprefix(self._base) or '/'}"
+        shown = f"{request.method} {request.url.removeprefix(self.base) or '/'}"
         url = self._address(request.url, saved)
         if (origin := _origin(url)) in self._traffic.silent:
             raise NoAnswerError(f"{NOT_TRIED}: {origin} does not answer.")
@@ -137,7 +137,7 @@ class Exchange:
         filled = _filled(self._variables.fill(text), {name: quote(_text(value), safe="") for name, value in saved.items()})
         wrong = f"{text!r} is not an address; give one such as http://localhost:8080."
         try:
-            url = httpx2.URL(f"{self._base}{filled}" if filled.startswith("/") or not filled else filled)
+            url = httpx2.URL(f"{self.base}{filled}" if filled.startswith("/") or not filled else filled)
         except (httpx2.InvalidURL, ValueError) as error:
             raise UnhealthyError(wrong) from error
         if url.scheme not in {"http", "https"} or not url.host:

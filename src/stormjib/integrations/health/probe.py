@@ -50,7 +50,7 @@ class Prober:
         self._clock = clock
         self._timeout_seconds = timeout_seconds
 
-    def run(self, name: str, probe: Probe, *, proves: tuple[str, ...] = (), hint: str = "") -> list[Check]:
+    def run(self, name: str, probe: Probe, *, proves: tuple[str, ...] = (), hint: str = "", by: str = "") -> list[Check]:
         """Run a probe and give its checks, also when it hangs in something that has no timeout of its own.
 
         A name server that does not answer, or a peer that sends a byte now and then, cannot be interrupted; the thread
@@ -74,7 +74,7 @@ class Prober:
             found = [Finding(detail=f"Gave up after {self._timeout_seconds:g} s without a result.", ok=False)]
         elif not found:
             found = [Finding(detail="The check itself failed; the error is on the standard error output.", ok=False)]
-        return [_check(one, name, proves, hint, seconds) for one in found]
+        return [msgspec.structs.replace(_check(one, name, proves, hint, seconds), by=by) for one in found]
 
 
 def _check(finding: Finding, name: str, proves: tuple[str, ...], hint: str, seconds: float) -> Check:

@@ -9,12 +9,13 @@ from typing import Protocol
 import msgspec
 
 from stormjib import owned
+from stormjib.core.catalogue.check import HEALTH_CHECK
 from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import AnyEffect, Measure
 from stormjib.core.incident import Incident
 from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
-from stormjib.core.recovery import WORDS
+from stormjib.core.recovery import WORDS, not_shown
 from stormjib.core.text.units import duration, percent
 from stormjib.integrations.health.report import Check, Report
 from stormjib.ports import Clock, DeliveryError, Outcome
@@ -129,7 +130,8 @@ class RecoveryPerformer:
         report = self._report(effect_id.rsplit("/", 2)[0], service.name)
         ok, measured, detail = judge(effect.name, report, self._checks.baseline(service.name), self._clock())
         body = json.dumps({**msgspec.to_builtins(report), "healthy": report.healthy}, indent=1).encode()
-        fact = Verified(effect.task_id, effect.line, effect.name, ok, detail, measured=measured)
+        by = tuple(sorted({check.by for check in _asked(effect.name, report) if check.measured and check.by}))
+        fact = Verified(effect.task_id, effect.line, effect.name, ok, detail, measured=measured, by=by)
         return Outcome(facts=(fact,), blobs=(body,))
 
     def _report(self, verification: str, service: str) -> Report:
@@ -141,7 +143,7 @@ class RecoveryPerformer:
 
 def judge(name: str, report: Report, baseline: Baseline | None, now: float) -> tuple[bool, bool, str]:
     """(whether what a task asks for holds, whether it was measured, the figures in a sentence). ``now`` tells the baseline's age."""
-    asked = [check for check in report.checks if name in check.proves]
+    asked = _asked(name, report)
     found = [check for check in asked if check.measured]
     if not found:
         why = "; ".join(check.detail for check in asked)
@@ -150,10 +152,16 @@ def judge(name: str, report: Report, baseline: Baseline | None, now: float) -> t
     failed = [check for check in found if not check.ok]
     if failed:
         return False, True, "; ".join(_named(check) for check in failed)
+    if name != "health" and all(check.by == HEALTH_CHECK for check in found):
+        return False, False, f"{not_shown(report.service, name)} {_joined([_named(check) for check in found])}."
     compared = [_compared(check, baseline, now) for check in found]
     if all(ok for ok, _ in compared):
         return True, True, _joined([told for _, told in compared])
     return False, True, "; ".join(told for ok, told in compared if not ok)
+
+
+def _asked(name: str, report: Report) -> list[Check]:
+    return [check for check in report.checks if name in check.proves or (name == "health" and check.by == HEALTH_CHECK)]
 
 
 def _compared(check: Check, baseline: Baseline | None, now: float) -> tuple[bool, str]:

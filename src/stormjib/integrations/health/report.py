@@ -35,7 +35,9 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     """of value and limit: "s", "share", or the operator's own"""
     proves: tuple[str, ...] = ()
-    """``functional``, ``latency``, ``errors``"""
+    """``functional``, ``latency``, ``errors``, ``health``"""
+    by: str = ""
+    """what kind of check it is, as ``shown_by`` says it"""
     measured: bool = True
     """False where there is nothing to measure; then it is neither well nor ill, and ``ok`` is False."""
     of_service: bool = True

@@ -9,7 +9,6 @@ from typing import Final
 import msgspec
 
 from stormjib.core.catalogue.check import HEALTH_PATHS, LATENCY_REQUESTS, FlowCheck, HttpCheck, Request, TargetCheck, proofs_of
-from stormjib.core.catalogue.service import base_of
 from stormjib.integrations.health.exchange import Answer, Exchange
 from stormjib.integrations.health.probe import NOT_TRIED, Finding, NoAnswerError, UnhealthyError
 
@@ -135,7 +134,7 @@ def target(check: TargetCheck, exchange: Exchange, target_url: str, known: str |
     Without it the well-known addresses are asked in their order, and the first that is there is its health check. Once it
     is known no other is asked: an answer elsewhere would prove nothing.
     """
-    exact = target_url.rstrip("/").removeprefix(base_of(target_url))
+    exact = target_url.rstrip("/").removeprefix(exchange.base)
     places = (exact,) if exact else (known,) if known is not None else (*HEALTH_PATHS, "")
     for place in places:
         request = Request(url=place, latency_ms=check.latency_ms)
