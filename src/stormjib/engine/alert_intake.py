@@ -152,7 +152,7 @@ class AlertIntake(Joining):
             self._ledger.change.alerts[alert.source, alert.fingerprint] = row
             return
         course = courses.heard(known, round(alert.starts_at, 3), now) if alert.firing and known and known.firing else None
-        says_more = alert.source == HEARTBEAT and not checked_in(alert)
+        says_more = alert.source == HEARTBEAT and not (checked_in(alert) or alert.starts_at)
         if alert.firing and known and alert.source in courses.KEYED and (known.labels != alert.labels or says_more):
             course = course or courses.of(known)
             self._reports.said_anew(alert, known.incident, now)

@@ -147,8 +147,8 @@ def heard(known: Known, start: float, now: float) -> Course | None:
 
 
 def is_anothers(known: Known, sender: str) -> bool:
-    """Whether the alert that is known came with another sender's token."""
-    return bool(known.sender and sender and known.sender != sender)
+    """Whether the alert that is known came with another sender's token; whose a heartbeat is was asked before it came here."""
+    return bool(known.source != SOURCE and known.sender and sender and known.sender != sender)
 
 
 def starting(alert: Alert, starts_at: float) -> Alert:
