@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
 from stormjib.core import closure, comms, guard, postmortem
@@ -32,6 +33,7 @@ from stormjib.core.log import (
     RunFinished,
     RunReleased,
     RunStarted,
+    SeverityChanged,
     SuspectsRanked,
     TimerDue,
     Verified,
@@ -45,6 +47,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
 from stormjib.core.shell.maintenance import maintenance
 from stormjib.core.view import room
+from stormjib.ports import DeliveryError
 
 
 def at(line):
@@ -499,6 +502,37 @@ def test_whoever_reads_is_not_told_to_do_what_only_others_may():
     sentence, verb = next_step(story.incident, RUNBOOK)
     assert (sentence, verb) == ("Reach ana in another way: the page has not arrived, and nobody has acknowledged", "acknowledge")
     assert story.incident.alarm == "The page to ana has not arrived: refused. (attempt 3; it is tried again)"
+
+
+def test_a_page_that_may_have_arrived_is_not_called_one_that_has_not():
+    """ana's was refused for good; bo's was taken and never answered, then refused. Each is said for itself, each sentence with one end."""
+    story = Story()
+    story.declare()
+    refused = EffectFailed("page/0", "webhook", "It said no.", permanent=True, attempt=1, who="ana")
+    lost = EffectFailed("page/1", "webhook", "it ended the connection", permanent=False, attempt=1, who="bo", unknown=True)
+    story.tell(refused)
+    story.tell(lost, replace(lost, reason="it answered 500.", unknown=False, attempt=2))
+    unknown = "Nobody knows whether the page to bo has arrived: it answered 500. (attempt 2; it is tried again)"
+    assert story.incident.alarm == f"The page to ana has not arrived: It said no. No try will change that. {unknown}"
+    said = "Reach ana in another way: the page has not arrived, and nobody has acknowledged"
+    assert next_step(story.incident, RUNBOOK)[0] == said
+    story.tell(PageSent("ana", "webhook"))
+    assert story.incident.alarm == unknown
+    said = "Reach bo in another way: nobody knows whether the page has arrived, and nobody has acknowledged"
+    assert next_step(story.incident, RUNBOOK)[0] == said
+
+
+def test_a_sentence_of_somebody_elses_within_ours_ends_once():
+    assert (
+        DeliveryError("slack", "Slack can't be reached: it hung up..", permanent=False).reason
+        == "Slack can't be reached: it hung up."
+    )
+    story = Story()
+    effects = story.declare()
+    effects = story.tell(SeverityChanged(Severity.P0, "all of them."), by="bo")
+    texts = [one.text for one in effects if isinstance(one, SendMessage)]
+    assert texts
+    assert not [one for one in texts if ".." in one]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.alert import TEXT_CHARS_MAX, Alert, cut, fingerprint
+from stormjib.core.redact.own import one_line
 from stormjib.core.text.visible import shows
 from stormjib.ports import Delivery
 
@@ -77,7 +78,8 @@ def read(mail: Mail, otherwise: Callable[[bytes], Delivery] | None = None) -> De
         except ValueError:
             found = Delivery(SOURCE, 0, ())
         if found.alerts:
-            return msgspec.structs.replace(found, alerts=tuple(_of_service(one, mail) for one in found.alerts))
+            alerts = tuple(_of_service(one, mail) for one in found.alerts)
+            return msgspec.structs.replace(found, alerts=alerts, sender=one_line(mail.sender.lower()) or SOURCE)
     key = {"thread": mail.thread} if mail.thread else {"from": mail.sender, "subject": mail.subject, "text": mail.text}
     labels = {"from": mail.sender, "to": mail.to, "tag": mail.tag, "message_id": mail.id}
     alert = Alert(
@@ -91,7 +93,7 @@ def read(mail: Mail, otherwise: Callable[[bytes], Delivery] | None = None) -> De
         annotations={"description": mail.text} if mail.text else {},
         starts_at=mail.at,
     )
-    return Delivery(SOURCE, 1, (cut(alert),), mended=int(otherwise is not None))
+    return Delivery(SOURCE, 1, (cut(alert),), mended=int(otherwise is not None), sender=SOURCE)
 
 
 def _of_service(alert: Alert, mail: Mail) -> Alert:

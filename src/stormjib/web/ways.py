@@ -137,20 +137,26 @@ def mapped_way(mapping: OwnWay) -> Way:
     return Way(mapping.name, partial(_read_mapped, mapping=mapping))
 
 
-def heartbeat_way(path: str, known: Sequence[Heartbeat]) -> Way | None:
-    """A check-in, or that something failed; None where the path is another."""
+def heartbeat_way(path: str, known: Sequence[Heartbeat], whose: Callable[[Heartbeat], str] = lambda _: "") -> Way | None:
+    """A check-in, or that something failed; None where the path is another. ``whose`` says which sender alone speaks for one."""
     prefix, _, name = path.removeprefix("/api/v1").removeprefix("/").partition("/")
     if prefix != HEARTBEAT:
         return None
     plain = name.removesuffix("/fail")
 
-    def read_check_in(body: Body) -> Delivery:
+    def read_check_in(body: Body, holder: str) -> Delivery:
         one = next((one for one in known if one.name == plain), None)
         if one is None:
             raise Refusal(404, f"There is no heartbeat {name[:80]!r}; `stormjib heartbeat list` shows those that there are.")
+        if (owner := whose(one)) not in {"", holder}:
+            raise Refusal(
+                403,
+                f"The heartbeat {plain} is {owner}'s, so a check-in of {holder} counts for nothing. "
+                f"Where {holder} is to check in, its file has to say so: sender: {holder} in heartbeats/{plain}.yaml.",
+            )
         return Delivery(HEARTBEAT, 1, (said(one, note_of(body), failed=plain != name),))
 
-    return Way(HEARTBEAT, read_check_in, methods=frozenset({"GET", "POST"}), bytes_max=64 * NOTE_CHARS_MAX)
+    return Way(HEARTBEAT, read_check_in, keyed=True, methods=frozenset({"GET", "POST"}), bytes_max=64 * NOTE_CHARS_MAX)
 
 
 def _read_mapped(body: Body, mapping: OwnWay) -> Delivery:

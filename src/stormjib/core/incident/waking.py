@@ -1,5 +1,7 @@
 """Who is woken: pages that are asked for, arrive or fail, and what begins, goes on with and ends the paging of an incident."""
 
+from msgspec.structs import replace
+
 from stormjib.core.incident.paging import escalation, step_of
 from stormjib.core.incident.state import Happened, Incident
 from stormjib.core.log import AnyFact, EffectFailed, PageHeld, PageRequested, PageSent, TimerDue
@@ -12,7 +14,9 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
         case PageRequested(level=level, anew=anew):
             incident.requested.append((when, fact))
             incident.joined = fact.joined or incident.joined
-            incident.acknowledged = None if anew else incident.acknowledged
+            if anew:
+                incident.acknowledged, incident.holders = None, fact.people
+                incident.unreached.clear()
             incident.paging = (incident.paging.again(when.seq) if anew else incident.paging).reach(level)
             incident.tried |= {who: dict.fromkeys(fact.methods_of(who)[:1], when.seq) for who in fact.people}
         case PageSent():
@@ -24,9 +28,9 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
             incident.failures.append((when, fact))
             if fact.instead:
                 _instead(incident, when, fact)
-            elif fact.who:
-                since, _ = incident.unreached.pop(fact.who, (when, fact))
-                incident.unreached[fact.who] = (since, fact)
+            elif fact.who and (newest(incident, fact.who) or not incident.requested):
+                since, before = incident.unreached.pop(fact.who, (when, fact))
+                incident.unreached[fact.who] = since, replace(fact, unknown=fact.unknown or before.unknown)
 
 
 def newest(incident: Incident, who: str) -> tuple[Happened, PageRequested] | None:
