@@ -1,4 +1,7 @@
-"""Logs that hold no ``PageRequested`` page exactly as the version that wrote them; the stored ones are by that version."""
+"""Logs that hold no ``PageRequested`` page exactly as the version that wrote them; the stored ones are by that version.
+
+But for one: a raise asked for the channel a second time where the first did not stand yet, and there were two.
+"""
 
 import json
 from pathlib import Path
