@@ -37,7 +37,13 @@ def post(session: Session) -> int:
         sent |= {"components": shown["components"]} if shown.get("components") else {}
     written = session.client().post("incidents", wanted.incident, "status", **sent)
     session.answer(
-        written, lambda console: console.line(f"The post for {wanted.audience} is on its way (entry {written['seq']}).", "good")
+        written,
+        lambda console: console.line(
+            f"The post is in the timeline (entry {written['seq']}). {written['warning']}"
+            if written.get("warning")
+            else f"The post for {wanted.audience} is on its way (entry {written['seq']}).",
+            "bad" if written.get("warning") else "good",
+        ),
     )
     session.tell(f"Whether it has arrived: stormjib incident show {wanted.incident}")
     return Exit.OK

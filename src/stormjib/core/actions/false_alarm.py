@@ -25,7 +25,12 @@ class FalseAlarm(msgspec.Struct, frozen=True):
 
 def _decide(incident: Incident, parameters: FalseAlarm, context: Context) -> Sequence[AnyFact]:
     return ends.end(
-        incident, context.runbook, Ended("false alarm", context.who, parameters.reason), parameters.update, context.alerts
+        incident,
+        context.runbook,
+        Ended("false alarm", context.who, parameters.reason),
+        parameters.update,
+        context.alerts,
+        status_page=context.policy.status_page,
     )
 
 

@@ -7,7 +7,7 @@ from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.paging import Paging
 from stormjib.core.incident.roles import Role
 from stormjib.core.incident.talk import Talk
-from stormjib.core.incident.telling import Message, tries, untold
+from stormjib.core.incident.telling import NOBODY, Message, not_delivered, tries, untold
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
 from stormjib.core.severity import Severity
@@ -241,12 +241,14 @@ class Incident(msgspec.Struct):
         """Who waits for a message that failed, and how it failed last; nobody once the incident is closed after a recovery."""
         return untold(self.messages) if self.closed is None or self.end else {}
 
-    def not_delivered(self, seq: int, audience: str) -> str:
-        """That what the post of this entry says has reached nobody, and why; "" where it has been delivered."""
-        message = self.messages.get((seq, audience))
-        if message is None:
-            return "on its way"
-        return f"not delivered: {message.failed.reason}{tries(message.failed)}" if message.failed else ""
+    def not_delivered(self, when: Happened, post: log.StatusPosted) -> str:
+        """That what this post says has reached nobody, and why; "" where it has been delivered."""
+        return not_delivered(self.messages.get((when.seq, post.audience)), post)
+
+    @property
+    def told(self) -> tuple[tuple[Happened, log.StatusPosted], ...]:
+        """The posts that somebody outside has, or may have once they arrive."""
+        return tuple(one for one in self.posts if self.not_delivered(*one) != NOBODY)
 
     @property
     def page_alarm(self) -> str:

@@ -2,8 +2,10 @@
 
 import msgspec
 
-from stormjib.core.log import EffectFailed, Entry, MessageSent
+from stormjib.core.log import EffectFailed, Entry, MessageSent, StatusPosted
 from stormjib.core.log.messages import ROOM, circle_of
+
+NOBODY = "it reached nobody outside stormjib"
 
 
 class Message(msgspec.Struct):
@@ -56,6 +58,15 @@ def untold(messages: dict[tuple[int, str], Message]) -> dict[str, EffectFailed]:
         for (seq, _), message in sorted(messages.items(), key=lambda one: one[0])
         if message.failed and seq > told.get(message.circle, -1)
     }
+
+
+def not_delivered(message: Message | None, post: StatusPosted) -> str:
+    """Why a post has reached nobody, of what became of its message; "" where it has been delivered."""
+    if message is None:
+        return "on its way"
+    if message.failed:
+        return f"not delivered: {message.failed.reason}{tries(message.failed)}"
+    return "" if message.left or post.integration != ROOM else NOBODY
 
 
 def tries(failed: EffectFailed) -> str:

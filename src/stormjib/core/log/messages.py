@@ -6,6 +6,7 @@ from stormjib.core.log.fact import Fact
 
 ROOM: Final = "room"
 """The integration of what stands on the incident's own page and has reached nobody beside whoever looks at it."""
+STATUS_PAGE: Final = "status page"
 AUDIENCES: Final = ("customers", "stakeholders", "leadership")
 _STATUS: Final = "status/"
 _LEADERSHIP: Final = "leadership"
@@ -35,6 +36,11 @@ def circle_of(effect: str, audience: str = "") -> str:
     return f"{audience} (directly)" if audience in AUDIENCES else audience
 
 
+def carried(audience: str, *, status_page: bool) -> str:
+    """The integration of a post: what customers read on the status page has reached them without a message."""
+    return STATUS_PAGE if status_page and audience == AUDIENCES[0] else ROOM
+
+
 class StatusPosted(Fact, frozen=True):
     """What an audience is to be told; it is told once its message is sent. ``stage`` is Investigating, Identified, Monitoring or Resolved."""
 
@@ -47,6 +53,8 @@ class StatusPosted(Fact, frozen=True):
     """What customers call it; "" where nobody gave it another one."""
     components: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
     """What else it says of components of the status page, each with its status; what is not named stays as it was."""
+    warning: str = ""
+    """That nobody outside stormjib is told by it, and why."""
 
 
 class MessageSent(Fact, frozen=True):
