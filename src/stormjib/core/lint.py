@@ -22,7 +22,7 @@ CODES = (
     *("empty", "too-large", "not-text", "too-many-commands", "bad-front-matter", "bad-attribute", "mojibake", "unexplained"),
     *("mislabelled-severities", "no-severities", "undefined-severity", "no-checklist", "no-commands", "empty-step"),
     *("p1-does-not-page", "unfilled-contact", "duplicate-task", "windows-overlap", "alternatives-one-label"),
-    *("sequence-one-label", "manual-only-step", "closing-needs-proof", "vague-deadline"),
+    *("sequence-one-label", "manual-only-step", "closing-needs-proof", "vague-deadline", "acknowledge-differs"),
 )
 """Every code there is. ``p1-does-not-page`` carries the severity's own name, as in ``sev2-does-not-page``."""
 
@@ -38,6 +38,7 @@ def _derived(runbook: Runbook) -> Iterator[Finding]:
         yield from traps.of(command)
     yield from _whole(runbook)
     yield from _severities(runbook)
+    yield from _acknowledged(runbook)
     yield from _paging(runbook)
     yield from _twice(runbook)
     yield from _overlaps(runbook.phases)
@@ -77,6 +78,24 @@ def _severities(runbook: Runbook) -> Iterator[Finding]:
             yield Finding(
                 "undefined-severity", line, f"{severity} is not among the severity levels. Define it, or correct the name."
             )
+
+
+def differ(name: str, first: tuple[float, int], second: tuple[float, int]) -> Finding:
+    """That two lines give a level two times to acknowledge in, each the minutes and its line."""
+    (minutes, line), (longer, other) = sorted((first, second))
+    message = (
+        f"{name} is acknowledged within {minutes:g} minutes by line {line}, within {longer:g} by line {other}: "
+        f"the stricter counts, {minutes:g} minutes. Write the same in both."
+    )
+    return Finding("acknowledge-differs", max(line, other), message)
+
+
+def _acknowledged(runbook: Runbook) -> Iterator[Finding]:
+    """Levels to which the definition and an item give different times to acknowledge in."""
+    for level in runbook.severities:
+        said = runbook.acknowledgements(level.level)
+        if said and min(said)[0] != max(said)[0]:
+            yield differ(level.name, min(said), max(said))
 
 
 def _paging(runbook: Runbook) -> Iterator[Finding]:
