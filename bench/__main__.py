@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bench import deadlines, footprint, intake, machine, memory, paging, replay, report
+from bench import deadlines, footprint, intake, machine, memory, paging, replay, report, storm
 from bench.figure import Part
 from bench.server import ALERTMANAGER
 
-PARTS: Final = ("intake", "paging", "memory", "replay", "help", "rest", "deadlines", "size")
+PARTS: Final = ("intake", "paging", "memory", "replay", "help", "rest", "deadlines", "storm", "size")
 COMPARED: Final = {"intake": (ALERTMANAGER, "wrk"), "paging": (ALERTMANAGER,), "memory": (ALERTMANAGER,)}
 """What has to be installed for them."""
 SECONDS_MAX: Final = 60.0
@@ -47,14 +47,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each run of the load takes (default 5)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each load is run, in turn (default 3)")
     parser.add_argument("--samples", type=int, default=paging.SAMPLES_MIN, help="alerts that are timed one by one (default 200)")
+    parser.add_argument("--alerts", type=int, default=storm.ALERTS, help="distinct alerts of the storm (default 10000)")
     parser.add_argument("--where", type=Path, default=Path("/var/tmp"), help="a directory on a real disk (default /var/tmp)")
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("results.json"), help="where the numbers go")
     given = parser.parse_args()
     wrong = [part for part in given.parts if part not in PARTS]
     if wrong:
         parser.error(f"there is no part {wrong[0]}; there are {', '.join(PARTS)}")
-    if not 1 <= given.seconds <= SECONDS_MAX or given.rounds < 1 or given.samples < 1:
-        parser.error(f"--seconds is 1 to {SECONDS_MAX:.0f}, --rounds and --samples at least 1")
+    if not 1 <= given.seconds <= SECONDS_MAX or min(given.rounds, given.samples, given.alerts) < 1:
+        parser.error(f"--seconds is 1 to {SECONDS_MAX:.0f}, --rounds, --samples and --alerts at least 1")
     given.parts = given.parts or list(PARTS)
     return given
 
@@ -68,6 +69,7 @@ def _measures(where: Path, given: argparse.Namespace) -> dict[str, Callable[[], 
         "help": partial(footprint.command_line, where, tell=_tell),
         "rest": partial(footprint.at_rest, where, tell=_tell),
         "deadlines": partial(deadlines.measure, where, tell=_tell),
+        "storm": partial(storm.measure, where, alerts=given.alerts, tell=_tell),
         "size": partial(footprint.installed, where, tell=_tell),
     }
 

@@ -35,14 +35,14 @@ PEOPLE: Final = ("ana", "bo", "cy", "dee")
 
 
 @contextmanager
-def catalogue(where: Path, services: Iterable[str], pager_url: str) -> Iterator[str]:
-    """Its directory, below ``where``; everybody's one contact method is a webhook at ``pager_url``."""
+def catalogue(where: Path, services: Iterable[str], pager_url: str, page: str = "first") -> Iterator[str]:
+    """Its directory, below ``where``; everybody's one contact method is a webhook at ``pager_url``; ``page`` is who is paged first."""
     contact = f"contact:\n  - {{name: push, kind: webhook, to: {json.dumps(pager_url)}}}\n"
     files = {f"people/{name}": f"name: {name}\n{contact}" for name in PEOPLE}
     files |= {f"schedules/{name}": SCHEDULE.replace("NAME", name) for name in ("first", "second")}
     files |= {f"services/{name}": f"name: {name}\nowner: bench\n" for name in services}
     files["teams/bench"] = f"name: bench\nmembers: [{', '.join(PEOPLE)}]\nescalation: bench\n"
-    files["escalation/bench"] = ESCALATION
+    files["escalation/bench"] = ESCALATION.replace("[first]", f"[{page}]")
     with tempfile.TemporaryDirectory(prefix="catalogue-", dir=where) as directory:
         for name, text in files.items():
             path = Path(directory, f"{name}.yaml")

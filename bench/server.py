@@ -31,6 +31,8 @@ class Server(msgspec.Struct, frozen=True):
     path: str
     headers: Mapping[str, str]
     directory: Path
+    reader: Mapping[str, str] = {}
+    """What somebody sends who only reads, whose share of the requests is another one."""
 
     @property
     def log_file(self) -> Path:
@@ -73,7 +75,8 @@ def stormjib(where: Path, *, runbook: Path = REFERENCE_RUNBOOK, path: str = "/ap
     """Ours, as `stormjib serve` starts it; ``more`` are settings."""
     directory = _empty(where / "stormjib")
     # A directory that is given is used as it is.
-    token = "" if "data_dir" in more else create_tokens(directory / "data", {"bench": ("alert", "read")})["bench"]
+    scopes = {"bench": ("alert", "read"), "reader": ("read",)}
+    tokens = {} if "data_dir" in more else create_tokens(directory / "data", scopes)
     port = processes.free_port()
     url = f"http://127.0.0.1:{port}"
     values = {"data_dir": str(directory / "data"), "port": port, "runbook": str(runbook)} | more
@@ -81,7 +84,8 @@ def stormjib(where: Path, *, runbook: Path = REFERENCE_RUNBOOK, path: str = "/ap
     processes.write_secret(settings, "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()))
     process = processes.start_server(settings, url, directory / "server.log")
     try:
-        yield Server(process, url, path, {"Authorization": f"Bearer {token}"}, directory)
+        sender, reader = ({"Authorization": f"Bearer {tokens.get(name, '')}"} for name in scopes)
+        yield Server(process, url, path, sender, directory, reader)
     finally:
         processes.stop(process)
 

@@ -70,6 +70,7 @@ def reference() -> str:
         "Each action is one row of a table in the program; the command line, the API, the forms and this page are written from it.",
         "The API takes a body as JSON and an `Idempotency-Key`: the same key with the same request again writes nothing. With",
         "`?dry_run=true` it answers what would be written now, and writes nothing. `/openapi.json` has every limit and status.",
+        "Where a line of the runbook may stand for an id, the command line looks the id up; the API takes the id alone.",
         "",
         "| Action | What it does | Command | Address of the API |",
         "|---|---|---|---|",

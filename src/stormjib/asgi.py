@@ -74,7 +74,7 @@ class Faces(Parts):
             *self.damage.problems(),
             *self.library.problems(),
             *self.upkeep.problems(),
-            *filter(None, (self.socket.problem,)),
+            *filter(None, (self.socket.problem, self.clock_watch.problem())),
             *(self.mail.problems() if self.mail else ()),
         ]
 
@@ -182,7 +182,7 @@ class Faces(Parts):
     def _own_way(self, path: str) -> Way | None:
         found = self.catalogue.found.catalogue
         own = next((mapped_way(one) for one in found.intake if path == f"/hooks/{one.name}"), None)
-        return own or heartbeat_way(path, found.heartbeats)
+        return own or heartbeat_way(path, found.heartbeats, self.heartbeats.whose)
 
     def _previewer(self) -> Previewer:
         return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake, self._clock, self.hide)

@@ -57,6 +57,8 @@ class ReadOnlyApp(App):
 
     def _has_room(self) -> str:
         room = shutil.disk_usage(self.settings.data_dir).free >= ROOM_BYTES
+        if room:
+            self.unlogged.over()
         return "the disk has room again, so it starts again and goes on with its work." if room else ""
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.heartbeat import Heartbeat
-from stormjib.core.heartbeat import SOURCE, Pulse, checked_in, missing, pulse
+from stormjib.core.heartbeat import SOURCE, Pulse, checked_in, missing, pulse, whose
 from stormjib.engine.course import HEARD_SECONDS
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rounds import Rounds
@@ -39,6 +39,11 @@ class HeartbeatWatch(Rounds):
         """How each is."""
         return [found for _, _, found in self._found(self._clock())]
 
+    def whose(self, one: Heartbeat) -> str:
+        """The sender that alone speaks for it; "" where nobody has yet."""
+        known = next((state.alert for state in self._reader.alerts_of(SOURCE) if state.alert.fingerprint == one.name), None)
+        return whose(one, known)
+
     def poll(self) -> None:
         """Send what is to be sent now."""
         now, late = self._clock(), {}
@@ -47,7 +52,7 @@ class HeartbeatWatch(Rounds):
             if state and state.firing:
                 self._send(state.alert, now)
             elif found.last is not None and found.due is not None and now >= found.due:
-                self._send(missing(one, found.last, found.due, self._started), now)
+                self._send(missing(one, found.last, found.sender, found.due, self._started), now)
             elif found.state == "late" and found.next is not None and since > found.next:
                 late[_key(one, found.last)] = since
         if late != self._late:
@@ -58,7 +63,7 @@ class HeartbeatWatch(Rounds):
         """A repetition only now and then: it keeps an alert from going quiet."""
         self._said = {episode: at for episode, at in self._said.items() if now - at < HEARD_SECONDS}
         if alert.episode not in self._said:
-            self._inbox.accept((alert,)).result()
+            self._inbox.accept((alert,), alert.sender).result()
             self._said[alert.episode] = now
 
     def _found(self, now: float) -> Iterator[tuple[Heartbeat, AlertState | None, Pulse]]:

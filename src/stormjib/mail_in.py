@@ -86,7 +86,7 @@ class MailIn:
             return self.refuse(_TAKEN, f"This is {mail.automatic}, and no alert.", mail.sender, alerts=0)
         if mail.page:
             try:
-                return _TAKEN, self._replies.by_link(mail.page, mails.unquoted(mail.text))
+                return _TAKEN, self._replies.by_mail(mail.page, mails.unquoted(mail.text), mail.sender)
             except NoAnswer as error:
                 return self.refuse(_TAKEN, str(error), mail.sender, alerts=0)
         if not any(fnmatchcase(mail.sender.lower(), one.lower()) for one in self._table.senders):

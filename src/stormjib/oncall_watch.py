@@ -114,11 +114,12 @@ class OnCallWatch(Rounds):
 
 
 def faults(policy: Policy, directory: Path, now: float) -> Iterator[str]:
-    """What is wrong with calendars that are files of the catalogue, and when nobody is on call by them, in words; nothing is kept."""
+    """What is wrong with calendars that are files of the catalogue, when nobody is on call by them, and which were not asked for; nothing is kept."""
     for one in policy.schedules:
+        which = f"the calendar of the schedule {one.name}, {_shown(one.ical)}"
         if not one.ical or "://" in one.ical:
+            yield from [f"{which}, was not asked for, for files alone are read here; stormjib doctor asks it"] if one.ical else ()
             continue
-        which = f"the calendar of the schedule {one.name}, {one.ical}"
         try:
             found, stranger = read(fetch(one.ical, directory), one, policy.people, now, now + DAYS[1] * DAY_SECONDS)
         except Unread as error:

@@ -125,7 +125,8 @@ class Parts:
         self.mode = Mode(self.reader, self.inbox, settings.mode)
         self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
-        self.executor = DbosExecutor(EngineRows(settings.data_dir / ENGINE), node, clock, poll_seconds=self._poll_seconds)
+        rows = EngineRows(settings.data_dir / ENGINE, end_at_once)
+        self.executor = DbosExecutor(rows, node, clock, poll_seconds=self._poll_seconds)
 
     def _open_outbox(self, settings: Settings, clock: Clock) -> None:
         room = Room(settings.url)
@@ -186,7 +187,7 @@ class Parts:
             clock=clock,
             every_hours=settings.check_every_hours,
         )
-        self.unlogged = Unlogged(self.methods, lambda: self._policy, clock, self.reader.worst_open)
+        self.unlogged = Unlogged(self.methods, lambda: self._policy, clock, self.reader, self.methods.follows)
         self.heartbeats = HeartbeatWatch(self.reader, self.inbox, clock, lambda: self.catalogue.found.catalogue.heartbeats)
         self.silenced = SourceWatch(self.reader, self.inbox, clock, self.answers.firing)
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256, self.unlogged)
@@ -196,7 +197,7 @@ class Parts:
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
         )
-        self.incidents.stopped = self.inbox.refuses
+        self.incidents.stopped, self.incidents.clock_problem = self.inbox.refuses, self.clock_watch.problem
         self.door = Door(
             inbox=self.inbox,
             reader=self.reader,

@@ -306,6 +306,19 @@ def test_a_gap_of_a_calendar_and_a_stranger_in_it_are_warnings_too(cli, tmp_path
     assert len(calendar((-30, 60, "ana")).out.splitlines()) == 1
 
 
+def test_of_a_calendar_elsewhere_it_is_said_that_it_was_not_asked_for(cli, tmp_path):
+    """Its host alone is named: the address is often a secret."""
+    address = "https://ana:word@calendar.example/private-1a2b/basic.ics"
+    written(tmp_path, {**SOUND, "schedules/day.yaml": f"name: day\nical: {address}\n"})
+    found = cli("config", "check", str(tmp_path))
+    said, last = found.out.splitlines()
+    assert found.code == 0
+    assert "the calendar of the schedule day, calendar.example, was not asked for" in said
+    assert said.endswith("stormjib doctor asks it.")
+    assert "1a2b" not in found.out
+    assert last.endswith("but 1 warning.")
+
+
 def test_the_plan_says_who_the_contacts_of_the_runbook_are(cli, tmp_path):
     """Primary is a schedule, Secondary a person, Escalation neither."""
     book = tmp_path / "book.md"

@@ -217,3 +217,29 @@ def test_a_job_of_ci_needs_none_of_the_sites_variables(cli, tmp_path, base):
     told = intake(tmp_path / "intake.jsonl", 70)
     code, found = diffed(cli, base, base, "--intake", told, "--settings", settings)
     assert (code, found["alerts"], found["changes"]) == (0, 70, [])
+
+
+def test_pages_that_reach_nobody_are_no_pages(cli, tmp_path, base):
+    """Where the contact methods of everybody are gone, nobody is paged, and each is named once."""
+    settings = tmp_path / "stormjib.toml"
+    settings.write_text(f'data_dir = "{tmp_path}"\n')
+    people = {
+        name: f"{text.split('contact:')[0].split('quiet_hours:')[0]}" for name, text in BASE.items() if name.startswith("people/")
+    }
+    changed = written(tmp_path / "changed" / "catalogue", {**BASE, **people})
+    code, found = diffed(cli, base, changed, "--intake", intake(tmp_path / "intake.jsonl", 70), "--settings", settings)
+    assert code == 1
+    assert found["lost"] > 0
+    assert {who: gets for who, (_, gets) in found["people"].items() if who in {"ana", "bo"}} == {"ana": 0, "bo": 0}
+    reasons = [one for change in found["changes"] for one in change["reasons"]]
+    assert any(one.startswith("ana can't be reached: ") for one in reasons)
+    assert not [one for one in reasons if "ana is not paged" in one or one.count("min") > 10]
+
+
+def test_a_revision_without_the_directory_says_so(cli, tmp_path, base):
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    author = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    subprocess.run(["git", "-C", str(tmp_path), *author, "commit", "-q", "--allow-empty", "-m", "empty"], check=True)
+    ended = cli("config", "diff", "HEAD", str(base), "--intake", intake(tmp_path / "intake.jsonl", 7))
+    assert ended.code == 3
+    assert "HEAD has no directory base/catalogue yet. Compare with one that is there: stormjib config diff OLD" in ended.err

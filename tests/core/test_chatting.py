@@ -8,7 +8,16 @@ from tests.core.story import POLICY, Story
 from stormjib.core.effects import OpenChannel, Post, delivered
 from stormjib.core.effects.chat import TEXT_CHARS_MAX
 from stormjib.core.effects.notification import Receipt
-from stormjib.core.log import Acknowledged, EffectFailed, NoteAdded, Resolved, StatusPosted
+from stormjib.core.log import (
+    Acknowledged,
+    EffectFailed,
+    NoteAdded,
+    PolicyChanged,
+    Reopened,
+    Resolved,
+    SeverityChanged,
+    StatusPosted,
+)
 from stormjib.core.severity import Severity
 
 CHAT = replace(POLICY, chat="slack", archives_channels=True)
@@ -123,3 +132,43 @@ def test_each_thing_is_told_once_in_order_and_one_post_at_a_time(course):
     assert seen == sorted(seen, key=lambda number: text.index(f"n{number};"))
     left = [one.seq for one in story.incident.talks["channel"].waiting]
     assert len(seen) + sum(isinstance(one.fact, NoteAdded) for one in story.incident.talks["channel"].waiting) == notes, left
+
+
+def channels(effects):
+    return [one for one in effects if isinstance(one, OpenChannel)]
+
+
+def test_a_channel_is_asked_for_once_whatever_becomes_of_the_severity_before_it_stands():
+    story = Story(CHAT)
+    assert len(channels(story.declare())) == 1
+    for severity in (Severity.P0, Severity.P3, Severity.P1):
+        assert channels(story.tell(SeverityChanged(severity, "judged anew"))) == []
+
+
+def test_a_channel_that_was_refused_for_good_is_asked_for_again_when_it_becomes_worse():
+    """Also one that was given up because the incident was over."""
+    story = Story(CHAT)
+    story.declare()
+    story.tell(EffectFailed("channel", "slack", "invalid_auth", permanent=False, attempt=1))
+    assert channels(story.tell(SeverityChanged(Severity.P0, "worse"))) == []
+    story.tell(EffectFailed("channel", "slack", "invalid_auth", permanent=True, attempt=2))
+    assert len(channels(story.tell(SeverityChanged(Severity.P1, "less"), SeverityChanged(Severity.P0, "worse")))) == 1
+    story.tell(Resolved("ana"), EffectFailed("channel", "slack", "given up", permanent=True, attempt=2))
+    assert len(channels(story.tell(Reopened("ana", "not over")))) == 1
+
+
+def test_what_became_an_emergency_later_gets_its_channel_then():
+    story = Story(CHAT)
+    assert channels(story.declare(Severity.P3)) == []
+    assert len(channels(story.tell(SeverityChanged(Severity.P1, "worse")))) == 1
+
+
+def test_what_was_walled_off_in_shadow_was_asked_of_nobody():
+    """It became a P1 while the server was in shadow, and a P0 once it was live."""
+    shadow = replace(CHAT, shadow=True)
+    story = Story(CHAT)
+    story.declare(Severity.P3)
+    story.policy = shadow
+    assert channels(story.tell(PolicyChanged(shadow), SeverityChanged(Severity.P1, "worse"))) == []
+    story.policy = CHAT
+    assert len(channels(story.tell(PolicyChanged(CHAT), SeverityChanged(Severity.P0, "worse")))) == 1

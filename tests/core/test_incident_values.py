@@ -116,14 +116,35 @@ def test_what_a_value_makes_of_a_read_is_judged_with_the_real_one():
         told.decided("collect", "ana", command_id=STATE)
 
 
-@pytest.mark.parametrize("value", ["..", "../..", "a/../b", "a/..", "/", "/etc", "//", ".", "./", " "])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "..",
+        "../..",
+        "a/../b",
+        "a/..",
+        "/",
+        "/etc",
+        "//",
+        ".",
+        "./",
+        " ",
+        "%2e%2E",
+        "a/%2e./b",
+        "a%2f..%2Fb",
+        "%252e%252e",
+        "..%5cb",
+        "%2fetc",
+        "%2e",
+    ],
+)
 def test_a_value_that_leads_out_of_a_path_is_refused_when_it_is_given(value):
     told, _ = story()
     with pytest.raises(Refused, match="<path>"):
         told.decided("set-value", "ana", name="path", value=value)
 
 
-@pytest.mark.parametrize("value", ["a/b", "..a", "a..b", ".config", "1.2"])
+@pytest.mark.parametrize("value", ["a/b", "..a", "a..b", ".config", "1.2", "50%", "a%20b", "%2e%2econf", "100%2525"])
 def test_a_value_that_stays_within_a_path_is_taken(value):
     told, _ = story()
     told.act("set-value", "ana", name="path", value=value)
@@ -134,6 +155,8 @@ def test_a_whole_path_is_a_value_where_no_path_stands_around_it():
     told, _ = story()
     told.act("set-value", "ana", name="pod", value="/var/lib/pods")
     assert len(told.decided("set-value", "ana", name="ns", value="main..next")) == 1
+    with pytest.raises(Refused, match=r"holds \.\. as a part of a path once it is decoded, which leads out"):
+        told.decided("set-value", "ana", name="ns", value="%2e%2e/shop")
     with pytest.raises(Refused, match=r"holds \.\. as a part of a path"):
         told.decided("set-value", "ana", name="ns", value="../shop")
 

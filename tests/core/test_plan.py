@@ -173,3 +173,22 @@ def test_what_is_not_done_at_every_level_says_at_which() -> None:
         "Page the responders one after the other, until somebody acknowledges (SEV1, SEV2)",
         "Send a message to leadership (SEV1, SEV2)",
     ]
+
+
+UNTIMED = b"""# Shop
+
+## Severity
+- **P1**: much is down
+
+## Response
+
+1. Page the on-call engineer
+2. Update stakeholders, within 30 minutes of the last time
+"""
+
+
+def test_what_a_declaration_does_by_itself_is_planned_at_its_beginning() -> None:
+    """Also where the runbook gives the step no time of its own."""
+    lines = [line for line in plan(compile_runbook(UNTIMED), "P1") if line.line]
+    assert {line.at for line in lines if line.who == "stormjib"} == {"T+0"}
+    assert [line.what for line in lines if "30-30" in line.what] == []

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
-from stormjib.core import closure, guard, postmortem
+from stormjib.core import closure, comms, guard, postmortem
 from stormjib.core.actions import BY_NAME, Context
 from stormjib.core.actions.run_request import Propose
 from stormjib.core.closure import UNMEASURED
@@ -18,6 +20,7 @@ from stormjib.core.log import (
     ChannelOpened,
     DebtTaken,
     EffectFailed,
+    Entry,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -30,6 +33,7 @@ from stormjib.core.log import (
     RunFinished,
     RunReleased,
     RunStarted,
+    SeverityChanged,
     SuspectsRanked,
     TimerDue,
     Verified,
@@ -43,6 +47,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
 from stormjib.core.shell.maintenance import maintenance
 from stormjib.core.view import room
+from stormjib.ports import DeliveryError
 
 
 def at(line):
@@ -268,6 +273,23 @@ def test_a_deadline_that_passes_is_said_once():
     assert [e.fact.deadline_minutes for e in story.entries if isinstance(e.fact, ItemOverdue)] == [5.0]
 
 
+def test_what_stands_in_two_places_is_overdue_once():
+    """A box and the task that it is the same as pass their deadline together: one entry, one message that names it once."""
+    steps = "## Immediate response (0-15 minutes)\n\n- **Queue**: Drain the order queue within 10 minutes\n"
+    boxes = "## Checklists\n\n### P0 Incident Checklist\n\n- [ ] Drain order queue within 10 minutes\n"
+    book = compile_runbook(f"# Shop\n\n{steps}\n{boxes}".encode())
+    (box,), (task,) = book.checklists[0].items, book.tasks
+    assert (box.same_as, box.deadline_minutes, task.deadline_minutes) == (task.id, 10, 10)
+    story = Story(runbook=book)
+    story.declare(Severity.P0)
+    story.act("acknowledge")
+    story.at += 601
+    effects = story.tell(*(TimerDue(f"item/{one.id}") for one in (box, task)), by="stormjib")
+    assert [e.fact.item_id for e in story.entries if isinstance(e.fact, ItemOverdue)] == [box.id]
+    (message,) = (one for one in effects if isinstance(one, SendMessage))
+    assert message.text.count("Drain") == 1
+
+
 def test_updates_are_asked_for_every_half_hour_until_it_is_over():
     story = Story()
     story.declare()
@@ -275,6 +297,26 @@ def test_updates_are_asked_for_every_half_hour_until_it_is_over():
     effects = story.tell(TimerDue("cadence/1"), by="stormjib")
     assert [e.fact.line for e in story.entries if isinstance(e.fact, ItemOverdue)] == [131]
     assert [effect.timer for effect in effects] == ["cadence/2"]
+
+
+@pytest.mark.parametrize(
+    ("duty", "counts"),
+    [("", {"customers", "stakeholders"}), ("customers", {"customers"}), ("leadership", {"leadership"})],
+)
+@pytest.mark.parametrize("audience", ["customers", "stakeholders", "leadership"])
+def test_an_update_counts_for_those_that_its_line_is_for(duty, counts, audience):
+    """What leadership alone has read does not begin the time anew until customers are to be told again."""
+    tasks = tuple(msgspec.structs.replace(one, duty=duty) if one.cadence_minutes else one for one in RUNBOOK.tasks)
+    book = msgspec.structs.replace(RUNBOOK, tasks=tasks)
+    story = Story()
+    story.declare()
+    due = comms.next_update_at(story.incident, book)
+    story.at += 600
+    story.act("post-update", stage="Identified", audience=audience, text="the cache is full", values={})
+    cause = f"INC-1/{story.incident.posts[-1][0].seq}/status/{audience}"
+    sent = MessageSent(audience, "webhook", "x")
+    story.take(Entry("INC-1", len(story.entries) + 1, story.at, "stormjib", sent, cause))
+    assert (comms.next_update_at(story.incident, book) != due) == (audience in counts)
 
 
 def test_status_texts_come_from_the_runbook_and_no_field_stays_empty():
@@ -462,6 +504,37 @@ def test_whoever_reads_is_not_told_to_do_what_only_others_may():
     assert story.incident.alarm == "The page to ana has not arrived: refused. (attempt 3; it is tried again)"
 
 
+def test_a_page_that_may_have_arrived_is_not_called_one_that_has_not():
+    """ana's was refused for good; bo's was taken and never answered, then refused. Each is said for itself, each sentence with one end."""
+    story = Story()
+    story.declare()
+    refused = EffectFailed("page/0", "webhook", "It said no.", permanent=True, attempt=1, who="ana")
+    lost = EffectFailed("page/1", "webhook", "it ended the connection", permanent=False, attempt=1, who="bo", unknown=True)
+    story.tell(refused)
+    story.tell(lost, replace(lost, reason="it answered 500.", unknown=False, attempt=2))
+    unknown = "Nobody knows whether the page to bo has arrived: it answered 500. (attempt 2; it is tried again)"
+    assert story.incident.alarm == f"The page to ana has not arrived: It said no. No try will change that. {unknown}"
+    said = "Reach ana in another way: the page has not arrived, and nobody has acknowledged"
+    assert next_step(story.incident, RUNBOOK)[0] == said
+    story.tell(PageSent("ana", "webhook"))
+    assert story.incident.alarm == unknown
+    said = "Reach bo in another way: nobody knows whether the page has arrived, and nobody has acknowledged"
+    assert next_step(story.incident, RUNBOOK)[0] == said
+
+
+def test_a_sentence_of_somebody_elses_within_ours_ends_once():
+    assert (
+        DeliveryError("slack", "Slack can't be reached: it hung up..", permanent=False).reason
+        == "Slack can't be reached: it hung up."
+    )
+    story = Story()
+    effects = story.declare()
+    effects = story.tell(SeverityChanged(Severity.P0, "all of them."), by="bo")
+    texts = [one.text for one in effects if isinstance(one, SendMessage)]
+    assert texts
+    assert not [one for one in texts if ".." in one]
+
+
 @pytest.mark.parametrize(
     ("text", "way"),
     [
@@ -528,3 +601,8 @@ def test_a_line_may_be_run_out_of_turn_with_a_reason():
             asked(book, 6, **given)
     (proposed,) = asked(book, 6, reason="the cache is fine", out_of_turn=True)
     assert proposed.reason == "out of turn: the cache is fine"
+
+
+def test_a_failed_page_says_which_method_has_it_whenever_that_got_it():
+    failed = EffectFailed("page/1/0", "webhook", "it answers 410.", permanent=True, attempt=1, who="ana", instead="push")
+    assert narrate(failed) == "page to ana through webhook failed for good: it answers 410. push has it."

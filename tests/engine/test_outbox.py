@@ -1,6 +1,7 @@
 """The outbox without DBOS: what is begun, when, and how often. The log is the real one."""
 
 import pytest
+from msgspec.structs import replace
 from tests.engine.outbox_house import MESSAGE, PAGE, House, collect
 
 from stormjib.core.effects import WakeAt
@@ -9,6 +10,7 @@ from stormjib.core.log import (
     NoteAdded,
     PageSent,
 )
+from stormjib.engine import dispatcher
 from stormjib.engine.results import Unwritten
 from stormjib.ports import DeliveryError, Outcome, StoreFailed
 
@@ -109,6 +111,49 @@ def test_what_a_lost_commit_asked_for_is_found_with_the_next_one(house):
     house.ask(MESSAGE)
     house.dispatch()
     assert sorted(house.began) == ["INC-1/2/page/0", "INC-1/3/status/team"]
+
+
+def test_what_a_storm_asks_for_waits_in_the_log_and_each_is_begun_once(house, monkeypatch):
+    monkeypatch.setattr(dispatcher, "QUEUED_MAX", 4)
+    commits = []
+    for first in range(0, 30, 3):
+        for number in range(first, first + 3):
+            house.ask(collect(2 * number), collect(2 * number + 1))
+        commits.append(list(house.emitted))
+        house.emitted.clear()
+        house.outbox.dispatch(commits[-1])
+    _, *taken = house.outbox.dispatcher._take(0.0)
+    assert [len(items) for items in taken] == [1] * 10
+    for items in taken:
+        house.outbox.dispatcher.accept(items)
+        house.outbox.dispatcher.start_ready()
+    for execution_id in house.began:
+        house.perform(execution_id)
+    wanted = [f"INC-1/{entry.seq}/{effect.key}" for items in commits for _, entry, effects in items for effect in effects]
+    assert len(wanted) == 60
+    assert house.recorder.asked == wanted
+    assert house.executor.later == {}
+
+
+def test_a_timer_is_set_however_much_waits_before_it(house, monkeypatch):
+    monkeypatch.setattr(dispatcher, "WAITING_MAX", 2)
+    house.ask(*[collect(number) for number in range(3)])
+    house.dispatch()
+    house.append(NoteAdded("lost on its way"))
+    house.emitted.clear()
+    house.ask(WakeAt("item/1", timer="item/1", at=2000.0))
+    house.dispatch()
+    assert [timer.name for timer in house.timer_rows.due(2000.0, 9)] == ["item/1"]
+
+
+def test_pages_that_left_before_their_commits_were_looked_at_hold_up_nothing(house, monkeypatch):
+    """They are only forgotten once somebody has looked at them."""
+    monkeypatch.setattr(dispatcher, "WAITING_MAX", 2)
+    for number in range(3):
+        house.ask(replace(PAGE, key=f"page/{number}"))
+    house.outbox.dispatch(house.emitted)
+    house.outbox.dispatcher.resume()
+    assert house.outbox.dispatcher.seen == house.reader.last_position()
 
 
 def test_the_mark_stands_before_the_first_effect_that_is_not_settled(house):

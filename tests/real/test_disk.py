@@ -4,10 +4,13 @@ import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 
 import pytest
 from tests.story.patience import until
+
+from stormjib.app import ENGINE
 
 DISK_MIB = 8
 
@@ -51,6 +54,17 @@ def send(site, number):
 
 def listed(site):
     return {alert["alert"]["name"] for alert in site.get("/api/v1/alerts?limit=1000")["alerts"]}
+
+
+def rests(site):
+    """Whether the marks of both databases stand at the end of the log, so that nobody has anything to write."""
+    with (
+        contextlib.closing(sqlite3.connect(site.database)) as log,
+        contextlib.closing(sqlite3.connect(site.data / ENGINE)) as rows,
+    ):
+        (end,) = log.execute("SELECT max(position) FROM entry").fetchone()
+        marked = log.execute("SELECT position FROM mark WHERE name = 'outbox'").fetchone()
+        return marked == rows.execute("SELECT position FROM of_log").fetchone() == (end,)
 
 
 def test_nothing_that_was_acknowledged_is_lost_when_the_disk_is_full(make, disk):
@@ -182,6 +196,22 @@ def test_a_page_that_is_owed_is_still_said_on_a_full_disk(make, disk):
     assert b"\nstormjib_pages_undelivered 1\n" in body
     problems = json.loads(site.send("GET", "/healthz", who="ana")[2])["problems"]
     assert any("ana could not be reached for INC-1" in problem for problem in problems)
+
+
+def test_a_page_that_is_tried_again_on_a_full_disk_waits_for_nobody_else(make, disk, receiver):
+    """The engine can't take it from its rows, and no entry of the log is due for an hour: the server ends at once all the same, and the next start pages."""
+    receiver.answers = lambda _: 503
+    site = make(data_dir=disk / "data", webhook_url=receiver.url, responders=["ana", "bo"], escalate_minutes=60.0)
+    process = site.start()
+    site.alert()
+    until(lambda: site.kinds().count("EffectFailed") > 3 and rests(site), "that nothing is left to write")
+    fill(disk)
+    receiver.answers = lambda _: 202
+    assert site.ends(process) == 70
+    assert "stormjib ends itself: The engine's database refuses (database or disk is full)." in site.said(), site.said()
+    taken = len(receiver.taken)
+    site.start()
+    until(lambda: {page["who"] for page in receiver.taken[taken:]} == {"ana", "bo"}, "the pages")
 
 
 @pytest.mark.parametrize(("left_bytes", "said"), [(512 << 10, "nothing new below"), (0, "runs read-only")])

@@ -126,3 +126,9 @@ def test_how_fast_somebody_answers_has_many_names(below: str, minutes: float) ->
     text = "\n\n".join(f"### {name}\n\n{below}" for name in ("P1", "P2"))
     found = compile_runbook(f"# Book\n\n## Classes\n\n{text}\n".encode()).severities
     assert [one.acknowledge_minutes for one in found] == [minutes, minutes]
+
+
+def test_a_column_of_cadences_may_say_daily() -> None:
+    table = "| Severity | Respond within | Updates |\n|---|---|---|\n| P1 | 15 minutes | every hour |\n| P2 | 4 hours | Daily |\n"
+    found = compile_runbook(f"# Book\n\n## Severity\n\n{table}".encode()).severities
+    assert [(one.acknowledge_minutes, one.update_minutes) for one in found] == [(15, 60), (240, 1440)]

@@ -209,3 +209,18 @@ def test_text_nested_too_deep_is_reported_not_lost() -> None:
     assert runbook.coverage.unexplained
     assert runbook.coverage.lines == 60
     assert "unexplained" in {finding.code for finding in runbook.findings}
+
+
+def test_a_block_quote_under_the_name_of_a_stage_is_its_text():
+    """Where the headings above it are about telling people; one below "Diagnosis" is what responders read."""
+    quotes = "**Investigating**\n\n> We look into [what].\n>\n> More in 30 minutes.\n\n**Resolved:**\n> It is over.\n"
+    book = compile_runbook(
+        f"# Shop\n\n## Status page texts\n\n{quotes}\n## Diagnosis\n\n### Identified\n\n> Keep calm.\n".encode()
+    )
+    assert [(one.stage, one.line, one.text, one.fields) for one in book.templates] == [
+        ("Investigating", 7, "We look into [what].\n\nMore in 30 minutes.", ("[what]",)),
+        ("Resolved", 12, "It is over.", ()),
+    ]
+    assert {one.kind for one in book.templates} == {"status"}
+    note = "## Status page texts\n\n### Monitoring\n\n> [!NOTE]\n> Ask first.\n"
+    assert compile_runbook(note.encode()).templates == ()

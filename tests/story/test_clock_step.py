@@ -1,7 +1,9 @@
 """The machine's clock steps while an approval waits: none runs out by that, and none becomes good again."""
 
 import pytest
+from starlette.testclient import TestClient
 from tests.engine.log_room import LogRoom
+from tests.story.patience import until
 from tests.story.test_commands import RESTART_API
 
 from stormjib.core.log import RunProposed
@@ -40,6 +42,26 @@ def test_f5_a_clock_that_went_back_while_the_server_was_down_makes_no_approval_g
     late = world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
     assert "run out" in late or "is expired" in late
     assert not world.ran("docker-compose restart")
+
+
+@pytest.mark.parametrize(("step", "way"), [(-HOUR, "back"), (HOUR, "forward")])
+def test_that_the_clock_stepped_is_said_until_it_is_right_and_what_is_due_comes(world, step, way):
+    incident = world.begin()
+    assert not world.room(incident)["clock_problem"]
+    world.stepped_seconds = step
+    said = until(lambda: world.room(incident)["clock_problem"], "the sentence")
+    assert f"clock was set {way} by 1 h while stormjib ran" in said
+    assert said in world.send("GET", "/healthz", "ana").json()["problems"]
+    with TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True) as browser:
+        browser.post("/login", data={"token": world.tokens["ana"], "next": "/"})
+        for page in ("/", f"/incidents/{incident}", "/services", "/oncall", "/runbooks/current", "/intake"):
+            assert browser.get(page).text.count(f"clock was set {way} by 1 h") == 1, page
+    paged = len(world.facts("PageSent"))
+    world.forward(5.1)
+    assert len(world.facts("PageSent")) > paged
+    world.told()
+    world.stepped_seconds = 0.0
+    until(lambda: not world.room(incident)["clock_problem"], "that it is right again")
 
 
 @pytest.mark.parametrize("step", [HOUR, 0.0, -HOUR])

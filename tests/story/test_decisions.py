@@ -90,3 +90,41 @@ def test_i6_life_goes_on_after_closing(world):
     world.forward(minutes=48 * 60)
     assert world.told() == []
     assert world.room(incident)["status"] == "closed"
+
+
+def test_the_second_person_is_somebody_of_the_catalogue(make, tmp_path):
+    """Tokens of nobody in the catalogue, and a second one of the same person, are no second person, whichever of them asks."""
+    for name in ("ana", "bo", "cy"):
+        (tmp_path / "catalogue" / "people").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "catalogue" / "people" / f"{name}.yaml").write_text(f"name: {name}\nemail: {name}@example.org\n")
+    world = make(catalogue=tmp_path / "catalogue")
+    for name in ("ana@example.org", "cy"):
+        world.tokens[name] = world.app.tokens.create(name, ("read", "respond"))
+    incident = world.begin()
+    run_id = world.propose(incident, FLUSH, reason="poisoned keys")
+    path = f"/incidents/{incident}/runs/{run_id}/approve"
+    refused = world.post("admin", path, 409, reason="I am ana as well")
+    assert "admin is nobody of the catalogue" in refused
+    assert "add people/admin.yaml" in refused
+    assert "a second person has to approve it" in world.post("ana@example.org", path, 409, reason="I am ana as well")
+    again = world.propose(incident, RESTART_REDIS, reason="it hangs")
+    world.post("admin", f"/incidents/{incident}/runs/{again}/approve", reason="one person may")
+    world.settle()
+    assert (world.ran("redis-cli flushdb"), len(world.ran("docker-compose restart"))) == ([], 1)
+    world.post("bo", path, reason="I saw it")
+    world.settle()
+    assert world.ran("redis-cli flushdb") == ["redis-cli flushdb"]
+    run_id = world.propose(incident, FLUSH, who="admin", reason="poisoned again")
+    path = f"/incidents/{incident}/runs/{run_id}/approve"
+    for who in ("ana", "ana@example.org"):
+        world.post(who, path, reason="one person")
+    world.settle()
+    assert world.ran("redis-cli flushdb") == ["redis-cli flushdb"]
+    world.post("cy", path, reason="the second")
+    world.settle()
+    assert world.ran("redis-cli flushdb") == ["redis-cli flushdb"] * 2
+    run_id = world.propose(incident, FLUSH, reason="poisoned for good")
+    world.post("admin", f"/incidents/{incident}/runs/{run_id}/break-glass", reason=WHY)
+    world.settle()
+    assert world.ran("redis-cli flushdb") == ["redis-cli flushdb"] * 3
+    assert any("BREAK-GLASS" in one for one in world.told())

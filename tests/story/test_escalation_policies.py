@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 from starlette.testclient import TestClient
+from tests.story.patience import until
+from tests.story.receiver import HANG
 from tests.story.test_two_services import write
 from tests.story.world import World
 
@@ -168,6 +170,30 @@ def test_a_raise_pages_again_whom_the_escalation_has_reached(site):
     acknowledge(world, incident)
 
 
+def test_whoever_has_it_is_paged_with_the_levels_when_it_becomes_worse(site):
+    """bo is of no level, and has it: an alert makes it a P0. Who makes it worse themselves, or has it no more, knows."""
+    world = site()
+    incident = down(world, "shop")
+    acknowledge(world, incident, "bo")
+    down(world, "shop", "P0", fingerprint="f2")
+    assert pages(world) == [f"ana, rung 0, {incident}", f"bo, rung 0, {incident}"]
+    assert world.facts("PageRequested", incident)[-1]["via"] == ["responsible so far", "schedule first"]
+    world.post("ana", f"/incidents/{incident}/severity", severity="P1", reason="half of them")
+    world.post("ana", f"/incidents/{incident}/severity", severity="P0", reason="all of them")
+    assert pages(world) == [f"ana, rung 0, {incident}", f"bo, rung 0, {incident}"], "nobody else has it since"
+    acknowledge(world, incident, "bo")
+    world.post("ana", f"/incidents/{incident}/severity", severity="P1", reason="half of them")
+    world.post("bo", f"/incidents/{incident}/severity", severity="P0", reason="all of them")
+    assert pages(world) == [f"ana, rung 0, {incident}"], "bo said so"
+    acknowledge(world, incident, "bo")
+    world.post("bo", f"/incidents/{incident}/hand-over", to="dan", reason="end of my shift")
+    pages(world)
+    world.post("ana", f"/incidents/{incident}/severity", severity="P1", reason="half of them")
+    world.post("ana", f"/incidents/{incident}/severity", severity="P0", reason="all of them")
+    assert pages(world) == [f"ana, rung 0, {incident}", f"dan, rung 0, {incident}"], "it was handed over to dan"
+    acknowledge(world, incident, "bo")
+
+
 def test_who_cannot_be_reached_is_followed_at_once_when_nobody_of_the_level_is_left(site):
     """eva's page fails for good: fay has hers; when hers fails, too, dan is paged at once."""
     world = site()
@@ -181,6 +207,62 @@ def test_who_cannot_be_reached_is_followed_at_once_when_nobody_of_the_level_is_l
     assert pages(world) == [f"dan, rung 1, {incident}"]
     assert "could not be reached" in world.log(incident, "PageRequested")[-1]["text"]
     acknowledge(world, incident)
+
+
+def test_a_level_that_is_paged_early_has_its_own_time(site):
+    """cy can't be reached; ana is paged at once, and has her five minutes and not what was left of cy's one. Then it goes on, once a level."""
+    levels = ((who, minutes) for who, minutes in (("cy", 1), ("ana", 5), ("bo", 2)))
+    world = site(
+        escalation__shop="name: shop\nlevels:\n"
+        + "".join(f"  - {{page: [{who}], acknowledge_minutes: {minutes}}}\n" for who, minutes in levels)
+        + "catch_all: [dan]\n"
+    )
+    world.receiver.answers = lambda message: 410 if message.get("who") == "cy" else 202
+    incident = down(world, "shop")
+    assert pages(world) == [f"ana, rung 1, {incident}"]
+    assert world.room(incident)["next_page_at"] == pytest.approx(world.log(incident, "PageRequested")[-1]["at"] + 300)
+    world.forward(minutes=4.9)
+    assert pages(world) == []
+    world.forward(minutes=0.2)
+    assert pages(world) == [f"bo, rung 2, {incident}"]
+    world.forward(minutes=2.1)
+    assert pages(world) == [f"dan, rung 3, {incident}"]
+    acknowledge(world, incident)
+
+
+def test_who_has_handed_it_over_is_paged_no_more_because_of_whom_it_was_taken_from(site):
+    """cy's page hangs; ana hands the incident over to bo. When cy's page is lost, nobody climbs: bo has the whole time of the level."""
+    world = site(
+        escalation__shop="name: shop\nlevels: [{page: [cy], acknowledge_minutes: 5}, {page: [ana], acknowledge_minutes: 5}]\n"
+    )
+    world.receiver.answers = lambda message: HANG if message.get("who") == "cy" else 202
+    incident = world.alert(name="Down", service="", labels={"app": "shop"}, summary="x").json()["incidents"][0]
+    until(world.receiver.pages, "the page to cy")
+    world.post("ana", f"/incidents/{incident}/hand-over", to="bo", reason="I am on a train")
+    world.receiver.answers = lambda message: 410 if message.get("who") == "cy" else 202
+    world.receiver.let_go()
+    assert pages(world) == [f"bo, rung 0, {incident}"]
+    assert world.room(incident)["alarm"] == ""
+    assert world.room(incident)["next_step"] == "Acknowledge: ana has handed it over to bo"
+    world.forward(minutes=4.9)
+    assert pages(world) == []
+    world.forward(minutes=0.2)
+    assert pages(world) == [f"ana, rung 1, {incident}"]
+    acknowledge(world, incident)
+
+
+def test_an_alarm_of_who_was_not_reached_ends_with_the_hand_over(site):
+    """Everybody's page fails: cy's page is nobody's matter once bo has the incident, and bo's is."""
+    world = site(escalation__shop="name: shop\nlevels: [{page: [cy]}, {page: [ana]}]\n")
+    world.receiver.answers = lambda message: 500 if "who" in message else 202
+    incident = down(world, "shop")
+    assert "cy" in world.room(incident)["alarm"]
+    world.post("ana", f"/incidents/{incident}/hand-over", to="bo", reason="I am on a train")
+    world.settle()
+    assert "The page to bo has not arrived" in world.room(incident)["alarm"]
+    assert [one.who for one in world.app.outbox.alarm.standing()] == ["bo"]
+    world.receiver.answers = lambda message: 202
+    acknowledge(world, incident, "bo")
 
 
 def test_what_was_decided_before_a_change_of_the_catalogue_stays_and_the_next_level_follows_the_new_one(site, tmp_path):

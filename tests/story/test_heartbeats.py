@@ -149,3 +149,56 @@ def test_a_failure_of_one_that_is_missing_is_told(world):
     assert "disk full" in world.facts("NoteAdded")[-1]["text"]
     assert state(world) == "failed"
     world.told()
+
+
+def owner(world):
+    (found,) = world.get("/heartbeats")["heartbeats"]
+    return found["sender"]
+
+
+def test_a_heartbeat_is_the_first_ones_that_checked_in(world):
+    world.tokens["other"] = world.app.tokens.create("other", ("alert",))
+    assert (beat(world).status_code, owner(world)) == (200, "watcher")
+    pass_by(world, 71)
+    world.told()
+    assert (state(world), owner(world)) == ("missing", "watcher")
+    world.again(minutes=11)
+    pass_by(world, 1)
+    for path in ("/heartbeat/backup", "/heartbeat/backup/fail"):
+        answer = beat(world, path, who="other")
+        assert (answer.status_code, "sender: other in heartbeats/backup.yaml" in answer.text) == (403, True), answer.text
+    assert (state(world), len(world.room("INC-1")["firing"])) == ("missing", 1)
+    assert beat(world).status_code == 200
+    assert (state(world), owner(world)) == ("ok", "watcher")
+    pass_by(world, 71)
+    world.post("ana", "/incidents/INC-1/alerts/clear", alert="backup", reason="it is")
+    pass_by(world, 11)
+    assert beat(world, who="other").status_code == 403
+    world.told()
+
+
+def test_a_failure_is_ended_by_whoever_said_it_however_often_it_was_noted_and_the_server_started(world):
+    world.tokens["other"] = world.app.tokens.create("other", ("alert",))
+    assert beat(world, "/heartbeat/backup/fail").status_code == 200
+    for _ in range(2):
+        pass_by(world, 11)
+        world.again(minutes=1)
+        pass_by(world, 1)
+        assert beat(world, method="GET", who="other").status_code == 403
+    assert (state(world), owner(world)) == ("failed", "watcher")
+    assert [note for note in world.facts("NoteAdded") if "says now" in note["text"]] == [], "nobody has said it again"
+    assert beat(world).status_code == 200
+    assert (state(world), world.room("INC-1")["firing"]) == ("ok", [])
+    world.told()
+
+
+def test_its_file_names_whose_it_is(world, tmp_path):
+    assert beat(world, "/heartbeat/backup/fail").status_code == 200
+    world.tokens["other"] = world.app.tokens.create("other", ("alert",))
+    (tmp_path / "catalogue" / "heartbeats" / "backup.yaml").write_text(f"{BACKUP}sender: other\n")
+    world.post("admin", "/catalogue/reload")
+    answer = beat(world)
+    assert (answer.status_code, "The heartbeat backup is other's" in answer.text) == (403, True), answer.text
+    assert beat(world, who="other").status_code == 200
+    assert (state(world), world.room("INC-1")["firing"], owner(world)) == ("ok", [], "other")
+    world.told()

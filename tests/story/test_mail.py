@@ -1,5 +1,6 @@
 """Mail as a way in: over LMTP and from a maildir, on disk before it is answered; and an answer to a page acknowledges."""
 
+import re
 import smtplib
 import socket
 from email import message_from_bytes
@@ -13,6 +14,8 @@ from tests.story.test_contact_methods import declared, phones, site
 from tests.story.test_replies import doer
 from tests.story.test_two_services import write
 from tests.story.world import SERVICE
+
+from stormjib.ports import DeliveryError
 
 __all__ = ["phones", "site"]
 
@@ -281,10 +284,10 @@ def header(raw, name):
     return message_from_bytes(raw)[name]
 
 
-def answer(page, text, **more):
+def answer(page, text, sender="Ana <ana@example.org>", **more):
     named = header(page, "Message-ID")
     given = {"Message_ID": "<re@example.org>", "In_Reply_To": named, "References": named, **more}
-    return mail("Re: " + header(page, "Subject"), "Ana <ana@example.org>", text, "stormjib@ops.example", **given)
+    return mail("Re: " + header(page, "Subject"), sender, text, "stormjib@ops.example", **given)
 
 
 QUOTED = "\n\nOn Mon, Nov 30, 2026 stormjib wrote:\n> ack\n> Acknowledge: https://…\n"
@@ -326,3 +329,54 @@ def test_a_link_of_somebody_else_or_of_long_ago_acknowledges_nothing(paged, capl
     assert world.facts("Acknowledged", incident) == []
     assert "refused what is no alert, of mail with 250" in caplog.text
     assert "mail" not in [one["source"] for one in world.get("/intake")["sources"]]
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "evil@nowhere.test",
+        "ana@example.org.nowhere.test",
+        "",
+        '"ana@example.org" <evil@nowhere.test>',
+        "ana@example.org <evil@nowhere.test>",
+    ],
+)
+def test_only_an_address_of_whoever_got_the_page_answers_it(paged, sender):
+    world, incident, page = paged
+    assert b"not from an address of theirs" in lmtp(world, answer(page, "ack", sender))[1]
+    assert world.facts("Acknowledged", incident) == []
+    assert b"is acknowledged by ana" in lmtp(world, answer(page, "ack", "ANA@Example.org"))[1]
+
+
+@pytest.mark.parametrize(("text", "said"), [("ack INC-77", b"names INC-77"), ("ack, but not INC-77", b"say one")])
+def test_an_answer_that_names_another_incident_answers_none(paged, text, said):
+    world, incident, page = paged
+    assert said in lmtp(world, answer(page, text))[1]
+    assert world.facts("Acknowledged", incident) == []
+
+
+def test_what_was_handed_over_since_is_not_answered_by_the_mail_before(paged):
+    world, incident, page = paged
+    world.post("ana", f"/incidents/{incident}/hand-over", to="bo")
+    said = lmtp(world, answer(page, "ack"))[1].decode()
+    assert "handed over by ana after this page was sent, and bo is paged" in said
+    assert f"/incidents/{incident}" in said
+    assert world.facts("Acknowledged", incident) == []
+
+
+def test_nothing_in_the_log_acts(paged):
+    """Whoever may only read would acknowledge as ana with it."""
+    world, incident, page = paged
+    named, link = header(page, "Message-ID"), re.search(r"/ack/(\S+)", message_from_bytes(page).get_payload())[1]
+    (sent,) = world.facts("PageSent", incident)
+    assert named.startswith(f"<{sent['reference']}.")
+    everything = str([one.fact for one in world.app.reader.entries(incident)])
+    assert link.partition(".")[0] in everything
+    assert link.partition(".")[2] not in everything
+    assert named.rpartition(".")[2].partition("@")[0] not in everything
+    told = DeliveryError("mail", f"550 {named}: spam? {link}", permanent=True).reason
+    assert told.count("redacted") == 2
+    assert link.partition(".")[2] not in told
+    ours = (sent["reference"][4:], named[5:].partition("@")[0], link)
+    assert [world.http.post(f"/ack/{one}", follow_redirects=False).status_code for one in ours] == [404, 404, 303]
+    world.settle()

@@ -253,6 +253,32 @@ def test_a_calendar_with_a_rule_without_end_is_refused_and_that_is_why_nobody_is
     until(lambda: any("too many turns" in one for one in world.app.problems()), "the calendar is read", 30)
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYMONTH=13",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
+        "FREQ=DAILY;UNTIL=20210101T000000Z;BYMONTHDAY=32",
+        "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2",
+    ],
+)
+def test_a_rule_that_no_day_fits_is_refused_and_not_followed_to_the_year_9999(build, tmp_path, rule):
+    world = build("name: primary\nical: oncall.ics\n", **{"oncall.ics": event(rule)})
+    (said,) = oncall_watch.faults(world.app._policy, tmp_path / "catalogue", world.clock())
+    assert "oncall.ics: no day fits the rule of the event 'bo' (FREQ=" in said
+    assert said.endswith("); correct it there; nobody is on call by it")
+
+
+def test_two_hundred_birthdays_are_no_rule_that_repeats_too_often(build, tmp_path):
+    birthdays = (
+        event("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "20200229T000000Z").split("BEGIN:VEVENT")[1].partition("END:VCALENDAR")[0]
+    )
+    whole = event("FREQ=DAILY").replace("END:VCALENDAR", 200 * f"BEGIN:VEVENT{birthdays}" + "END:VCALENDAR")
+    world = build("name: primary\nical: oncall.ics\n", **{"oncall.ics": whole})
+    assert list(oncall_watch.faults(world.app._policy, tmp_path / "catalogue", world.clock())) == []
+
+
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=HOURLY;INTERVAL=12", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=YEARLY"])
 def test_a_calendar_with_an_ordinary_rule_is_read(build, tmp_path, rule):
     world = build("name: primary\nical: oncall.ics\n", **{"oncall.ics": event(rule)})

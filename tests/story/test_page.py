@@ -9,7 +9,7 @@ LEADERSHIP = "to #leadership-alerts: P1: the API is down (INC-1)"
 def test_an_alert_becomes_an_incident_a_page_and_an_acknowledgement(world):
     """A P1 alert declares an incident, opens its channel, pages the first responder once and tells leadership; an ack stops the ladder."""
     answer = world.alert()
-    assert answer.json() == {"accepted": 1, "new": 1, "repeated": 0, "incidents": ["INC-1"]}
+    assert answer.json() == {"schema": "stormjib.accepted/1", "accepted": 1, "new": 1, "repeated": 0, "incidents": ["INC-1"]}
     assert world.told() == ["page ana, rung 0, INC-1", LEADERSHIP]
     kinds = world.kinds()
     assert kinds[:2] == ["AlertReceived", "Declared"]

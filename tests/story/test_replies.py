@@ -78,6 +78,25 @@ def test_of_several_the_answer_has_to_name_one(world, phones):
     assert (acknowledged(world, one), acknowledged(world, other)) == ([], ["ana"])
 
 
+@pytest.mark.parametrize("word", ["ack {0} {1}", "ack {0} but not {1}", "ack, not {1}", "ack 1, {0} and {1}"])
+def test_an_answer_that_names_two_does_nothing_by_halves(world, phones, word):
+    found = paged(world, phones, "one", "other")
+    status, said = text(world, word.format(*found))
+    assert (status, "say one" in said) == (200, True)
+    assert [acknowledged(world, one) for one in found] == [[], []]
+
+
+def test_what_was_handed_over_since_the_page_is_not_acknowledged_by_its_answer(world, phones):
+    (incident,) = paged(world, phones, "the shop is down")
+    world.post("ana", f"/incidents/{incident}/hand-over", to="bo")
+    for number, word in enumerate(["ack", f"ack {incident}"]):
+        status, said = text(world, word, sid=f"SM{number}")
+        assert (status, "handed over by ana" in said, f"/incidents/{incident}" in said) == (200, True, True)
+    assert acknowledged(world, incident) == []
+    (other,) = paged(world, phones, "the other")
+    assert text(world, "ack", sid="SM7") == (200, f"{other} is acknowledged by ana.")
+
+
 @pytest.mark.parametrize("word", ["on my way", "", "1 server is down", "10", "acknowledgement?", "I can't ack"])
 def test_anything_else_is_answered_with_how_to_and_counted(world, phones, word):
     (incident,) = paged(world, phones, "the shop is down")
@@ -103,7 +122,7 @@ def test_the_answer_names_what_joined_after_a_sender_had_acknowledged(world, pho
 def test_a_number_of_nobody_is_not_answered(world, phones):
     (incident,) = paged(world, phones, "the shop is down")
     assert text(world, "ack", number="+15550000000") == (200, "")
-    assert text(world, "ack", number="", sid="SM2") == (200, "")
+    assert text(world, "ack", number="+491", sid="SM2") == (200, "")
     assert acknowledged(world, incident) == []
     until(lambda: unread(world) == {"200": 2}, "both to be counted")
 
@@ -138,3 +157,35 @@ def test_an_answer_that_is_sent_again_answers_no_other_page_however_late(world, 
     assert text(world, "ack") == (200, "")
     assert acknowledged(world, other) == []
     assert text(world, "ack", sid="SM2") == (200, f"{other} is acknowledged by ana.")
+
+
+def replay(world, signature, form):
+    head = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
+    return world.http.post(PATH, content=form if isinstance(form, str) else urlencode(form), headers=head)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_message_that_is_read_with_other_borders_is_no_other_message(world, phones, restarts):
+    """Twilio signs the names and the values one after the other, with nothing between them."""
+    form = {"Body": "ack", "From": ANA, "MessageSid": "SM200", "To": "+4915"}
+    signature = seal(world.settings.url + PATH, form)
+    (first,) = paged(world, phones, "the shop is down")
+    assert f"{first} is acknowledged" in replay(world, signature, form).text
+    if restarts:
+        world.again()
+    (other,) = paged(world, phones, "another")
+    moved = {"Body": "ack", "From": ANA, "MessageSid": "SM200T", "o": "+4915"}
+    nameless = {"Body": "ack", "From": ANA, "MessageSidS": "M200", "To": "+4915"}
+    twice = f"Body=x&{urlencode(form)}"
+    assert [replay(world, signature, one).status_code for one in (moved, nameless, twice)] == [200, 400, 400]
+    assert acknowledged(world, other) == []
+
+
+@pytest.mark.parametrize("lacks", ["Body", "From", "MessageSid"])
+def test_a_message_without_what_every_message_has_is_refused(world, phones, lacks):
+    (incident,) = paged(world, phones, "the shop is down")
+    form = {name: said for name, said in {"Body": "ack", "From": ANA, "MessageSid": "SM200"}.items() if name != lacks}
+    answer = replay(world, seal(world.settings.url + PATH, form), form)
+    assert answer.status_code == 400
+    until(lambda: unread(world) == {"400": 1}, "it to be counted")
+    assert acknowledged(world, incident) == []

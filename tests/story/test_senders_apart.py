@@ -1,9 +1,16 @@
 """A token that may only send alerts decides of its own alerts alone: it silences nobody else's, and it ends nobody else's."""
 
 import pytest
+from tests.story.foreign import SHOP
+from tests.story.test_mail import free_port, lmtp, mail
+from tests.story.test_opinion import asks, open_shop, worlds
 from tests.story.test_opsgenie import ask
 from tests.story.test_pagerduty import enqueue
+from tests.story.test_pagerduty_webhook import NEW, event, taken
+from tests.story.test_two_services import write
 from tests.story.world import SERVICE, World
+
+__all__ = ["open_shop", "worlds"]
 
 REFERENCE = b"# Whatever\n\n## Mitigation\n\n- Ask somebody who knows\n"
 
@@ -119,7 +126,8 @@ def test_nobody_ends_what_another_sender_says(world):
     world.alert(name="AllDown", severity="P0", who="other")
     world.alert(name="AllDown", severity="P0", status="resolved", who="other")
     world.settle()
-    assert world.facts("AlertCleared") == [], "that it repeats the alert makes it no owner"
+    assert [one["sender"] for one in world.facts("AlertCleared")] == ["other"], "what it says of its own makes it no owner"
+    assert world.room("INC-1")["firing"] == ["AllDown"]
     world.alert(name="AllDown", severity="P0", status="resolved")
     world.settle()
     assert world.log(kind="AlertCleared")[-1]["text"] == "alert AllDown is clear, says watcher"
@@ -138,3 +146,195 @@ def test_an_alarm_behind_many_alerts_that_are_only_counted_pages_where_a_sender_
     enqueue(world, key="b", who="other", summary="db down")
     world.settle()
     assert paged(world) == ["ana"]
+
+
+def hook(world, path, who, severity, *, firing):
+    """As Alertmanager and Grafana send it."""
+    labels = {"alertname": "L", "service": SERVICE, "severity": severity}
+    alert = {
+        "status": "firing" if firing else "resolved",
+        "labels": labels,
+        "startsAt": "2026-09-21T14:00:00Z",
+        "fingerprint": "0f",
+    }
+    world.send("POST", path, who, {"version": "4", "alerts": [alert]}).raise_for_status()
+
+
+def by_alertmanager(world, who, severity, firing):
+    hook(world, "/hooks/alertmanager", who, severity, firing=firing)
+
+
+def by_grafana(world, who, severity, firing):
+    hook(world, "/hooks/grafana", who, severity, firing=firing)
+
+
+def by_script(world, who, severity, firing):
+    world.alert(name="L", severity=severity, status="firing" if firing else "resolved", who=who).raise_for_status()
+
+
+def by_opsgenie(world, who, severity, firing):
+    ask(world, "" if firing else "/l/close?identifierType=alias", who=who, message="L", alias="l", details={"severity": severity})
+
+
+def by_pagerduty(world, who, severity, firing):
+    enqueue(world, "trigger" if firing else "resolve", who=who, summary="L", custom_details={"severity": severity})
+
+
+def by_webhook(world, who, severity, firing):
+    said = event(world, "triggered" if firing else "resolved", title="L", priority={"summary": severity})
+    world.send("POST", "/hooks/pagerduty", who, said).raise_for_status()
+
+
+@pytest.mark.parametrize("send", [by_alertmanager, by_grafana, by_script, by_opsgenie, by_pagerduty, by_webhook])
+def test_who_says_it_first_or_less_bad_decides_nothing_of_anothers_equal_alert(world, send):
+    send(world, "other", "P4", True)
+    assert paged(world) == []
+    send(world, "watcher", "P1", True)
+    assert paged(world) == ["ana"]
+    send(world, "other", "P4", True)
+    send(world, "watcher", "P1", True)
+    world.restart()
+    send(world, "other", "P4", False)
+    send(world, "other", "P4", False)
+    world.settle()
+    assert world.incidents() == ["INC-1"]
+    assert world.room("INC-1")["firing"] == ["L"]
+    assert {one["alert"]["sender"]: one["firing"] for one in world.get("/alerts")["alerts"]} == {"watcher": True, "other": False}
+    send(world, "watcher", "P1", False)
+    world.settle()
+    assert world.room("INC-1")["firing"] == []
+    assert paged(world) == []
+    assert world.get("/intake")["sources"][0]["missing"] == 0
+
+
+def test_who_says_it_first_acknowledges_nothing_of_anothers_equal_alert(world):
+    by_script(world, "other", "P4", True)
+    by_script(world, "watcher", "P1", True)
+    by_script(world, "other", "P4", False)
+    ask(world, who="other", message="l", alias="l", priority="P1")
+    ask(world, "/l/acknowledge?identifierType=alias", who="other", body='{"user": "ana"}')
+    world.settle()
+    assert world.facts("Acknowledged") == []
+
+
+def test_two_replicas_with_a_token_each_page_once_and_each_ends_its_own(world):
+    for _ in range(2):
+        for who in ("watcher", "other"):
+            by_alertmanager(world, who, "P1", True)
+    assert paged(world) == ["ana"]
+    assert world.incidents() == ["INC-1"]
+    world.restart()
+    by_alertmanager(world, "other", "P1", True)
+    by_alertmanager(world, "other", "P1", False)
+    world.settle()
+    assert world.room("INC-1")["firing"] == ["L"]
+    by_alertmanager(world, "watcher", "P1", False)
+    world.settle()
+    assert world.room("INC-1")["firing"] == []
+    assert [one["text"] for one in world.log(kind="AlertCleared")] == [
+        "alert L is clear, says other",
+        "alert L is clear, says watcher",
+    ]
+    assert paged(world) == []
+
+
+def test_what_is_signed_is_not_of_who_has_a_token(make):
+    world = make(signed={"pagerduty-webhook": {"secrets": [NEW]}}, trusted=())
+    world.tokens["other"] = world.app.tokens.create("other", ("alert",))
+    by_webhook(world, "other", "P4", True)
+    taken(world, "triggered")
+    assert paged(world) == ["ana"]
+    by_webhook(world, "other", "P4", False)
+    said = event(world, "acknowledged", 7)
+    world.send("POST", "/hooks/pagerduty", "other", said).raise_for_status()
+    world.settle()
+    assert world.facts("AlertAcknowledged") == []
+    assert [one["sender"] for one in world.facts("AlertCleared")] == ["other"]
+    assert world.room("INC-1")["firing"] == ["the API is down"]
+    taken(world, "resolved", 8)
+    assert world.room("INC-1")["firing"] == []
+
+
+def test_what_comes_by_mail_is_of_its_address(make, tmp_path):
+    fields = """
+  name: subject
+  service: tag
+  severity: starts_with(text, 'bad') && 'P1' || 'P4'
+  status: starts_with(text, 'over') && 'resolved' || 'firing'
+"""
+    write(tmp_path, intake__mail=f"name: mail\nfields:{fields}")
+    world = make(mail={"lmtp_port": free_port(), "senders": ("*",)}, catalogue=tmp_path / "catalogue")
+    for number, (sender, text) in enumerate(
+        [
+            ("evil@example.org", "a little"),
+            ("cron@example.org", "bad"),
+            ("evil@example.org", "a little"),
+            ("evil@example.org", "over"),
+        ]
+    ):
+        assert lmtp(world, mail("L", sender=sender, text=text, Message_ID=f"<{number}@example.org>"))[0] == 250
+    assert paged(world) == ["ana"]
+    assert world.room("INC-1")["firing"] == ["L"]
+    lmtp(world, mail("L", text="over", Message_ID="<9@example.org>"))
+    assert world.log(kind="AlertCleared")[-1]["text"] == "alert L is clear, says cron@example.org"
+
+
+def second(world):
+    world.tokens["other"] = world.app.tokens.create("other", ("alert",))
+    return world
+
+
+def fire(world, who, severity, status="firing"):
+    world.alert(name="D", service=SHOP, severity=severity, status=status, who=who).raise_for_status()
+
+
+@pytest.mark.parametrize("says", [("P4", "resolved"), ("P4", "firing")])
+def test_what_waits_a_round_pages_whatever_another_says_of_an_equal_alert(worlds, open_shop, says):
+    world = second(worlds(open_shop.url, asks()))
+    fire(world, "other", "P4")
+    fire(world, "watcher", "P2")
+    fire(world, "other", *says)
+    assert paged(world) == []
+    world.forward(1.1)
+    assert len(paged(world)) == 1
+    assert world.facts("Declared")[0]["severity"] == "P2"
+
+
+def test_what_is_silenced_pages_whatever_another_says_of_an_equal_alert(world):
+    world.post("ana", "/silences", service=SERVICE, end="1m", reason="the database moves")
+    by_script(world, "other", "P4", True)
+    by_script(world, "watcher", "P1", True)
+    by_script(world, "other", "P4", False)
+    assert paged(world) == []
+    world.forward(1.1)
+    assert paged(world) == ["ana"]
+
+
+def test_what_pages_by_the_word_of_its_service_pages_where_only_another_sender_has_acknowledged(worlds, open_shop):
+    world = second(worlds(open_shop.url, asks()))
+    ask(world, who="other", message="smoke", alias="s", priority="P1", details={"severity": "P1"}, entity=SHOP)
+    ask(world, "/s/acknowledge?identifierType=alias", who="other", body='{"user": "nobody"}')
+    world.settle()
+    assert world.room("INC-1")["status"] == "acknowledged"
+    paged(world)
+    fire(world, "watcher", "P4")
+    assert paged(world) == [], "what declares nothing pages nobody"
+    fire(world, "watcher", "P2")
+    assert len(paged(world)) == 1
+    assert world.room("INC-1")["status"] != "acknowledged"
+    ask(world, "/s/acknowledge?identifierType=alias", who="other", body='{"user": "nobody"}')
+    world.settle()
+    assert world.room("INC-1")["status"] != "acknowledged", "its own alert is not all that pages"
+
+
+def test_nobody_takes_the_name_that_anothers_alert_gets_here(world):
+    for name in ("0f/watcher", "0f/watcher/watcher", "0f"):
+        world.alert(name="L", fingerprint=name, severity="P4", who="other").raise_for_status()
+    world.alert(name="L", fingerprint="0f")
+    assert paged(world) == ["ana"]
+    for name in ("0f/watcher", "0f/watcher/watcher", "0f/watcher/watcher/watcher", "0f"):
+        world.alert(name="L", fingerprint=name, status="resolved", who="other").raise_for_status()
+    world.settle()
+    assert world.room("INC-1")["firing"] == ["L"]
+    world.alert(name="L", fingerprint="0f", status="resolved")
+    assert world.room("INC-1")["firing"] == []

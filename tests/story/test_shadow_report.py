@@ -137,6 +137,26 @@ def test_twenty_of_twenty_planted_differences_are_found_and_nothing_leaves(world
     assert all(one["missing"] == 0 for one in world.get("/intake")["sources"])
 
 
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        ([ours("P2"), pagerduty()], "they paged ana (P1 there, P1 on our scale), and here nobody"),
+        (
+            [ours("P2"), pagerduty(priority="", urgency="high")],
+            "they paged ana (urgency high there, P1 on our scale), and here nobody",
+        ),
+        ([ours("P2"), pagerduty(priority="", urgency="")], "they paged ana (no severity of ours), and here nobody"),
+        ([ours(), pagerduty(priority="P3")], "it is P3 there, P3 on our scale, and P1 here"),
+        ([ours("P0"), opsgenie(priority="P3")], "it is P3 there, P3 on our scale, and P0 here"),
+        ([ours(), oncall(severity="warning")], "it is warning there, P3 on our scale, and P1 here"),
+        ([ours(), pagerduty("acknowledged")], "we would have paged ana (P1), and they nobody (P1 there, P1 on our scale)"),
+    ],
+)
+def test_how_severe_it_is_there_is_said_in_their_word_and_on_our_scale(world, steps, says):
+    send(world, steps, "shop")
+    assert says in [one["says"] for one in report(world)["differences"]]
+
+
 def test_why_only_they_paged_is_said_by_the_alert_itself(world):
     send(world, [ours("P2"), pagerduty(title="ApiDown")], "shop")
     send(world, [pagerduty(title="DiskFull")], "cellar")

@@ -66,6 +66,33 @@ def test_what_a_silence_hides_pages_nobody_and_is_shown(world):
     assert "the database moves" in page.get("/intake").text
 
 
+@pytest.mark.parametrize("step", [-3600.0, 7200.0])
+def test_a_silence_that_is_started_after_the_clock_has_stepped_is_in_force_until_its_end(world, step):
+    """The log is ahead of a clock that went back, and no timer of the silence may fire by that."""
+    alert(world, "Other", service="bank")
+    world.told()
+    world.stepped_seconds = step
+    number = silence(world, end="30m")["entries"] and in_force(world)[0]["id"]
+    alert(world, "DbDown")
+    world.forward(minutes=20)
+    assert paged(world) <= {"INC-1"}
+    assert [one["id"] for one in in_force(world)] == [number]
+    world.forward(minutes=11)
+    assert in_force(world) == []
+    assert "INC-2" in paged(world), "what it hid still fires"
+
+
+def test_a_silence_that_has_begun_goes_on_where_the_clock_steps_back(world):
+    silence(world, end="30m")
+    world.stepped_seconds = -3600.0
+    world.app.clock_watch.look()
+    alert(world, "DbDown")
+    world.forward(minutes=20)
+    assert world.incidents() == []
+    world.forward(minutes=11)
+    assert paged(world) == {"INC-1"}, "it lasted as long as it was meant to"
+
+
 def test_a_preview_knows_of_silences_and_of_what_is_open(world):
     def decision(severity="P1"):
         payload = json.dumps({"name": "DbDown", "service": "shop", "severity": severity, "summary": "x"})

@@ -24,7 +24,7 @@ def proven(world):
     return [text for text in items if "customer communication" in text or "status page" in text or "leadership" in text]
 
 
-@pytest.mark.parametrize(("status", "tries"), [(404, "no try will change that"), (503, "it is tried again")])
+@pytest.mark.parametrize(("status", "tries"), [(404, "No try will change that."), (503, "it is tried again")])
 def test_told_a_post_that_does_not_arrive_is_an_alarm_everywhere(make, status, tries):
     """P0: customers and leadership are told nothing, and every surface says so until a post arrives."""
     world = make()
@@ -80,7 +80,7 @@ def test_told_a_restart_long_after_forgets_no_message(make):
     assert "leadership" in world.send("GET", "/healthz", "ana").json()["problems"][0]
 
 
-@pytest.mark.parametrize(("status", "tries"), [(404, "no try will change that"), (503, "it is tried again")])
+@pytest.mark.parametrize(("status", "tries"), [(404, "No try will change that."), (503, "it is tried again")])
 def test_told_a_pager_that_does_not_learn_of_the_acknowledgement_is_an_alarm_until_it_learns_of_the_end(make, status, tries):
     """It would page on; everybody can see that it was not told."""
     world = make()

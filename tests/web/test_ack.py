@@ -2,11 +2,12 @@
 
 import re
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 from tests.web.house import START
 
-from stormjib.core.access import LINK_SECONDS, AnswerLink
+from stormjib.core.access import LINK_SECONDS, AnswerLink, mail_id, sealed
 from stormjib.core.log import Acknowledged
 
 
@@ -16,8 +17,8 @@ def phone(house):
     return TestClient(house.app, base_url="https://stormjib.test", follow_redirects=False)
 
 
-def link(incident, key=b"k", until=START + LINK_SECONDS, who="cy"):
-    return "/ack/" + AnswerLink(incident, who, f"{incident}/2/page/0#8f3a", until).signed(key)
+def link(incident, key=b"k", until=START + LINK_SECONDS, who="cy", asked=2):
+    return "/ack/" + AnswerLink(incident, who, f"{incident}/{asked}/page/0#8f3a", until).signed(key)
 
 
 def taken(house, incident):
@@ -67,6 +68,27 @@ def test_what_became_worse_is_shown_before_it_is_acknowledged(house, phone):
 
 
 @pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ([("hand-over", {"to": "dan"})], "handed over by bo after this page was sent, and dan is paged"),
+        ([("false-alarm", {"reason": "a test"}), ("reopen", {"reason": "it is back"})], "reopened after this page was sent"),
+    ],
+)
+def test_a_page_that_was_handed_over_or_is_of_an_earlier_life_is_not_answered(since, said, house, phone):
+    incident = house.declare()
+    address = link(incident)
+    for action, given in since:
+        house.act(action, incident, "bo", **given)
+    for answer in (phone.get(address), phone.post(address, data={"seen": "P0"}), phone.post(address)):
+        assert answer.status_code == 409
+        assert said in answer.text
+        assert "<button>Acknowledge as" not in answer.text
+    assert taken(house, incident) == []
+    newest = house.reader.entries(incident)[-1].seq
+    assert phone.post(link(incident, asked=newest)).status_code == 303
+
+
+@pytest.mark.parametrize(
     ("change", "status"),
     [
         (lambda incident: link(incident, key=b"another"), 404),
@@ -77,6 +99,13 @@ def test_what_became_worse_is_shown_before_it_is_acknowledged(house, phone):
         (lambda _: "/ack/" + "é" * 10, 404),
         (lambda _: "/ack/!!.??", 404),
         (lambda _: link("INC-99"), 404),
+        (lambda incident: f"/ack/{mail_id(link(incident)[5:])}", 404),
+        (
+            lambda incident: (
+                f"/ack/{sealed(msgspec.json.encode((incident, 'cy', f'{incident}/2/page/0', START * 2)), b'k', 'acknowledge')}"
+            ),
+            404,
+        ),
     ],
 )
 def test_a_link_that_is_not_ours_or_too_old_does_nothing_and_says_why(change, status, house, phone, caplog):

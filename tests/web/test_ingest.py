@@ -107,7 +107,10 @@ def site():
 
 def test_an_alert_is_taken_in(site):
     status, headers, answer = asyncio.run(site.post(BODY))
-    assert (status, answer) == (200, {"accepted": 1, "new": 1, "repeated": 0, "incidents": ["INC-1"]})
+    assert (status, answer) == (
+        200,
+        {"schema": "stormjib.accepted/1", "accepted": 1, "new": 1, "repeated": 0, "incidents": ["INC-1"]},
+    )
     assert headers[b"content-type"] == b"application/json"
     assert [alert.name for alert in site.inbox.taken[0]] == ["Down"]
 

@@ -30,13 +30,21 @@ GIVEN = {
 FACES = ("api", "form", "cli")
 
 
+WEEK = Layer(people=("ana", "bo", "cy"), start="2026-01-05 09:00", hand_off="mon 09:00")
+PRIMARY = Schedule(name="primary", time_zone="Europe/Berlin", layers=(WEEK,))
+SECOND = Schedule(name="second", time_zone="UTC", layers=(msgspec.structs.replace(WEEK, people=("bo",)),))
+
+
 @pytest.fixture
-def rota(house):
-    """A house with a schedule, in which overrides count as they are made."""
-    week = Layer(people=("ana", "bo", "cy"), start="2026-01-05 09:00", hand_off="mon 09:00")
+def schedules():
+    return (PRIMARY,)
+
+
+@pytest.fixture
+def rota(house, schedules):
+    """A house with schedules, in which overrides count as they are made."""
     push = (Ntfy(name="push", to="https://ntfy.example/cy"),)
-    people = tuple(Person(name=name, contact=push if name == "cy" else ()) for name in week.people)
-    schedules = (Schedule(name="primary", time_zone="Europe/Berlin", layers=(week,)),)
+    people = tuple(Person(name=name, contact=push if name == "cy" else ()) for name in WEEK.people)
     base = msgspec.structs.replace(house.policy, schedules=schedules, people=people)
     kept = Rota()
 
@@ -208,3 +216,17 @@ def test_on_mondays_it_is_told_once_to_those_who_answer_for_the_site(rota, reach
     rota.at += 6 * 86_400
     reach.tell(rota.inbox)
     assert len([one for one in rota.reader.entries(SITE, before) if isinstance(one.fact, ReachReported)]) == 2
+
+
+@pytest.mark.parametrize("schedules", [(PRIMARY, SECOND)])
+def test_a_page_says_what_its_form_wrote_with_its_warning_and_only_to_whoever_wrote_it(rota):
+    """Bo is on call for another schedule then: the override counts, and the page says what somebody has to know of it."""
+    faces, before = Faces(rota), last(rota)
+    sent = faces.person.post("/oncall/override", key="k1", **{**GIVEN["override"], "person": "bo"})
+    (made,) = overrides(rota, before)
+    address = sent.headers["location"].removeprefix("https://ir.test")
+    assert made.fact.warning.startswith("bo is on call for second as well")
+    assert "bo is on call for primary from 2026" in faces.person.page(address)
+    assert made.fact.warning in faces.person.page(address)
+    assert made.fact.warning not in Faces(rota, "eve").person.page(address), "it is another's form"
+    assert made.fact.warning not in faces.person.page("/oncall")

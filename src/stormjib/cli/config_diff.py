@@ -3,7 +3,7 @@
 import subprocess
 import tarfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ from stormjib.core.text.units import counted
 from stormjib.engine.library import GENERIC, Library, NoRunbook
 from stormjib.engine.proofs import Proofs
 from stormjib.engine.reach import works_by
-from stormjib.engine.replay import Arrived, Change, Decided, Replay, differences
+from stormjib.engine.replay import Arrived, Change, Decided, Page, Replay, differences, heard
 from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf, own_runbooks
 from stormjib.oncall_watch import OnCallWatch
@@ -70,10 +70,17 @@ def diff(session: Session) -> int:
             replay = Replay(policy, shelf, library.runbook)
             policies.append(policy)
             decided.append([replay.decide(each) for each in arrived])
-    known = {alike(one.name) for one in policies[1].people} | set(map(alike, settings.responders))
     webhook = bool(settings.webhook_url) or not given.settings
-    reaches = lambda page: (webhook or bool(page[2])) and (not known or alike(page[1]) in known)  # noqa: E731
-    return _tell(session, arrived, decided, differences(arrived, decided[0], decided[1], reaches))
+    before, after = (_reaching(policy, settings, webhook=webhook) for policy in policies)
+    reached = {page[1] for one in decided[0] for page in one.pages if before(page)}
+    decided[1] = [heard(one, lambda page: after(page) or page[1] not in reached) for one in decided[1]]
+    return _tell(session, arrived, decided, differences(arrived, decided[0], decided[1], after))
+
+
+def _reaching(policy: Policy, settings: Settings, *, webhook: bool) -> Callable[[Page], bool]:
+    """Whether a page goes to anybody: to whom the catalogue knows, by a method of theirs or the site's webhook."""
+    known = {alike(one.name) for one in policy.people} | set(map(alike, settings.responders))
+    return lambda page: (webhook or bool(page[2])) and (not known or alike(page[1]) in known)
 
 
 def intake(session: Session) -> int:
@@ -155,7 +162,13 @@ def _base(base: str, directory: Path) -> Iterator[Path]:
         _git(Path(top), "archive", "--format=tar", f"--output={name}/all.tar", tree)
         with tarfile.open(f"{name}/all.tar") as archive:
             archive.extractall(f"{name}/all", filter="data")
-        yield Path(name, "all", prefix)
+        found = Path(name, "all", prefix)
+        if not found.is_dir():
+            raise Stop(
+                Exit.NOT_FOUND,
+                f"{base} has no directory {prefix.rstrip('/')} yet. Compare with one that is there: stormjib config diff OLD {directory}.",
+            )
+        yield found
 
 
 def _git(directory: Path, *words: str) -> str:

@@ -58,7 +58,11 @@ def bring(session: Session) -> int:
         if found.left:
             console.line(f"{counted(len(found.left), 'thing')} had no place:", "warn")
             console.table(_rows(found.left))
-        counts = ", ".join(f"{len(items)} {kind}" for kind, items in found.items.items() if items)
+        counts = ", ".join(
+            counted(len(items), "person" if kind == "people" else kind.removesuffix("s"), kind)
+            for kind, items in found.items.items()
+            if items
+        )
         console.line(f"{counts or 'Nothing'}; next: stormjib config check {directory}")
 
     answer: dict[str, Any] = {"written": [] if wanted.check else made, "would_write": made if wanted.check else []}

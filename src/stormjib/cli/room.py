@@ -58,6 +58,8 @@ def _head(console: Console, room: Part) -> None:
         console.line(room["alarm"], "bad")
     if room.get("stopped"):
         console.line(f"No new alert is taken: {room['stopped']}", "bad")
+    if room.get("clock_problem"):
+        console.line(room["clock_problem"], "bad")
     for run in room["runs"]:
         if run.get("forced_by"):
             console.line(f"BREAK-GLASS: {run['run_id']} ({run['text']}) was run by one person alone. {run['forced_by']}", "bad")

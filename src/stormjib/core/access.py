@@ -26,6 +26,8 @@ HASH_BYTES: Final = 32
 LINK_SECONDS: Final = 24 * 3600.0
 """How long the link in a page acknowledges."""
 LINK_SEAL_BYTES: Final = 16
+_LINK: Final = "acknowledge by link"
+"""Logs of old hold seals of "acknowledge", as ids of mails; those open nothing."""
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -90,15 +92,35 @@ class AnswerLink(msgspec.Struct, frozen=True, array_like=True):
     """The key of the page."""
     until: float
 
+    @property
+    def asked(self) -> int:
+        """The entry with which the page was asked for."""
+        return int(self.page.split("/")[1])
+
     def signed(self, key: bytes) -> str:
         """As a part of an address, with the seal of the installation."""
-        return sealed(msgspec.json.encode(self), key, "acknowledge")
+        return sealed(msgspec.json.encode(self), key, _LINK)
 
     @staticmethod
     def read(text: str, key: bytes) -> "AnswerLink | None":
         """The link; None where the holder of the key has not made it."""
-        given = unsealed(text, key, "acknowledge")
+        given = unsealed(text, key, _LINK)
         return None if given is None else msgspec.json.decode(given, type=AnswerLink)
+
+    @staticmethod
+    def of_mail(text: str, key: bytes) -> "AnswerLink | None":
+        """The same of the id of a page's mail, by ``mail_id``."""
+        try:
+            link = sealed(_bytes(text.partition(".")[0]), key, _LINK)
+        except ValueError:
+            return None
+        return AnswerLink.read(link, key) if hmac.compare_digest(mail_id(link).encode(), text.encode()) else None
+
+
+def mail_id(link: str) -> str:
+    """What names the page of this link in its mail: many programs note ids, so nobody can make the link of it."""
+    said, _, seal = link.partition(".")
+    return f"{said}.{_plain(sha256(f'mail/{seal}'.encode()).digest()[:LINK_SEAL_BYTES])}"
 
 
 def sealed(said: bytes, key: bytes, purpose: str) -> str:
@@ -110,7 +132,7 @@ def unsealed(text: str, key: bytes, purpose: str) -> bytes | None:
     """What was sealed; None where the holder of the key has not sealed it for this purpose."""
     said, _, seal = text.partition(".")
     try:
-        given, found = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in (said, seal))
+        given, found = _bytes(said), _bytes(seal)
     except ValueError:
         return None
     return given if hmac.compare_digest(found, _seal(key, given, purpose)) else None
@@ -119,6 +141,10 @@ def unsealed(text: str, key: bytes, purpose: str) -> bytes | None:
 def _seal(key: bytes, said: bytes, purpose: str) -> bytes:
     """Short enough for a short message."""
     return hmac.new(key, f"{purpose}/".encode() + said, sha256).digest()[:LINK_SEAL_BYTES]
+
+
+def _bytes(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _plain(given: bytes) -> str:

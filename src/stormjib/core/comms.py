@@ -68,16 +68,17 @@ def cadence_task(incident: Incident, runbook: Runbook) -> Task | None:
 def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
     """When the next update is due at the latest, None when none is (seconds since the epoch).
 
-    Another severity, and a reopening, begin anew.
+    Another severity, and a reopening, begin anew. A post counts for whom the line names, else for customers and stakeholders.
     """
     task = cadence_task(incident, runbook)
     if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:
         return None
     since = incident.duties_since or incident.declared
+    readers = {task.duty} if task.duty in AUDIENCES else {CUSTOMERS, STAKEHOLDERS}
     told = [
         incident.messages[when.seq, post.audience].sent_at
         for when, post in incident.told
-        if not incident.not_delivered(when, post)
+        if post.audience in readers and not incident.not_delivered(when, post)
     ]
     last = max([incident.declared.at, since.at, *told])
     return last + task.cadence_minutes[1] * 60

@@ -32,6 +32,13 @@ def of_one_line(incident: Incident, item: Item | Task, runbook: Runbook) -> tupl
     return tuple(one.id for one in same if one.id != item.id and item_text(one) == item_text(item))
 
 
+def twins(incident: Incident, item: Item | Task, runbook: Runbook) -> frozenset[str]:
+    """The ids of the item and of whatever asks for exactly the same: on its line, or the task that a box is the same as."""
+    linked = {item.id, getattr(item, "same_as", "") or item.id}
+    held = (one for one in items(incident, runbook) if one.duty == item.duty and linked & {one.id, getattr(one, "same_as", "")})
+    return frozenset((item.id, *of_one_line(incident, item, runbook), *(one.id for one in held)))
+
+
 def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
     """Whether it belongs to a post-incident phase, whose clock starts when the service is back."""
     task = item if isinstance(item, Task) else runbook.task(item.same_as)
@@ -93,10 +100,10 @@ def _promised(severity: Severity, runbook: Runbook, policy: Policy) -> float | N
 
 
 def said_overdue(incident: Incident, item: Item | Task, runbook: Runbook) -> bool:
-    """Whether the log says so already, of the deadline that counts now."""
-    said = incident.overdue.get(item.id)
+    """Whether the log says so already, of the deadline that counts now, by this name or another one of it."""
     due = due_at(incident, item, runbook)
-    return said is not None and due is not None and said.at >= due - 1
+    said = (incident.overdue[one] for one in twins(incident, item, runbook) if one in incident.overdue)
+    return due is not None and any(one.at >= due - 1 for one in said)
 
 
 def is_over(incident: Incident, item: Item | Task, runbook: Runbook) -> bool:

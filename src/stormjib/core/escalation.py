@@ -13,6 +13,7 @@ from stormjib.core.catalogue.escalation import Escalation, Level, named
 from stormjib.core.catalogue.people import Team
 from stormjib.core.incident import Incident, joined
 from stormjib.core.incident.paging import escalation as timer_of
+from stormjib.core.incident.waking import handed_over_seq
 from stormjib.core.log import AlertReceived, Declared, EffectFailed, Entry, PageRequested, Reopened, SeverityChanged, TimerDue
 from stormjib.core.log.people import UNANSWERED
 from stormjib.core.oncall.schedule import Override, Schedule, Shift, shifts, within
@@ -47,14 +48,15 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
         return
     if isinstance(fact, Declared | SeverityChanged | Reopened) and now.since == entry.seq:
         reason = "" if isinstance(fact, Declared) else "it was reopened" if isinstance(fact, Reopened) else "it became worse"
-        yield decide().level(now.level, reason, reached=True)
+        has_it = [who for who in incident.holders if isinstance(fact, SeverityChanged) and who != entry.by]
+        yield decide().level(now.level, reason, reached=True, also=has_it)
     elif isinstance(fact, TimerDue):
         due = timer_of(fact.key)
-        if due and now.is_due(due):
-            # Who was reached early, for nobody before them could be, is not paged again as the level that they are.
-            sooner = [one for when, one in incident.requested if when.seq > now.since and one.level == due.level]
-            early = any(not (one.next_seconds or one.asked_by or incident.unreached.keys() >= set(one.people)) for one in sooner)
-            yield decide().level(due.level + early, UNANSWERED)
+        # A level that was paged early, for nobody before it could be reached, has its own time, and the timer before means nothing.
+        since = max(now.since, handed_over_seq(incident))
+        early = any(one.next_seconds and due and one.level >= due.level for when, one in incident.requested if when.seq >= since)
+        if due and now.is_due(due) and not early:
+            yield decide().level(due.level, UNANSWERED)
     elif isinstance(fact, EffectFailed) and fact.effect.startswith("page/") and (_is_lost(fact) and fact.attempt <= ROUND):
         yield from _unreachable(incident, fact, decide())
 
@@ -62,13 +64,14 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
 def _unreachable(incident: Incident, fact: EffectFailed, decided: "_Decision") -> Iterator[PageRequested]:
     """Nobody waits for a level that can't be reached; where nobody else is left, its time goes on."""
     level = int(fact.effect.split("/")[1])
-    asked = next((one for _, one in reversed(incident.requested) if one.level == level and not one.asked_by), None)
+    counting = [one for when, one in incident.requested if when.seq >= handed_over_seq(incident)]
+    asked = next((one for one in reversed(counting) if one.level == level and (one.anew or not one.asked_by)), None)
     if incident.requested and incident.requested[-1][1].level > level:
         return  # they are paged already
     lost = {who for who, (_, failed) in incident.unreached.items() if _is_lost(failed)}
     if asked is None or not lost.issuperset(asked.people):
         return
-    following = decided.level(level + 1, f"{', '.join(asked.people)} could not be reached", clock=False)
+    following = decided.level(level + 1, f"{', '.join(asked.people)} could not be reached")
     if not lost.issuperset(following.people):
         yield following
 
@@ -120,8 +123,8 @@ class _Decision:
         self._incident, self._at, self._runbook, self._policy = incident, at, runbook, policy
         self._plan = policy.escalation_of(incident.service)
 
-    def level(self, level: int, reason: str, *, reached: bool = False, clock: bool = True) -> PageRequested:
-        """The first level from this one on that has anybody now; ``reached``: and whoever is on call at those before it."""
+    def level(self, level: int, reason: str, *, reached: bool = False, also: Iterable[str] = ()) -> PageRequested:
+        """The first level from this one on that has anybody now; ``reached``: and whoever is on call at those before it; ``also``: who has it."""
         plan, passed, gaps = self._plan, list[str](), list[str]()
         found: Found = {}
         while level < plan.last and not found:
@@ -137,7 +140,8 @@ class _Decision:
             gaps += lacking
         everybody = {} if found else dict.fromkeys(_everybody(self._policy), "everybody, for nobody else is on call")
         before = self._before(level) if reached else {}
-        people = {**before, **found, **everybody}
+        known = (who for who in also if who in self._policy.responders or any(named(who, self._policy.people)))
+        people = {**dict.fromkeys(known, "responsible so far"), **before, **found, **everybody}
         return PageRequested(
             level,
             tuple(people),
@@ -146,7 +150,7 @@ class _Decision:
             escalation=plan.name,
             passed=(*passed, *dict.fromkeys(gaps)),
             told=tuple(self._told(people)) if self._is_news(gaps) else (),
-            next_seconds=self.seconds(level) if clock else 0.0,
+            next_seconds=self.seconds(level),
             steps=self._policy.steps_of(people, self._incident.severity.value, self._at),
         )
 

@@ -304,5 +304,7 @@ class IncidentView(msgspec.Struct, frozen=True):
     support: tuple[Support, ...] = ()
     stopped: str = ""
     """Why no alert is taken now, so that nobody takes silence for a good sign."""
+    clock_problem: str = ""
+    """That times here may be off, for the machine's clock stepped."""
     alarm: str = ""
     """A page or a message that has not arrived, a sentence each: louder than everything else."""

@@ -16,7 +16,12 @@ from stormjib.core.timer_words import checked
 
 
 def narrate(fact: log.AnyFact) -> str:
-    """One sentence; the raw output of a command stays one click away."""
+    """One sentence, with the warning of what was done all the same; the raw output of a command stays one click away."""
+    warning = getattr(fact, "warning", "")
+    return f"{_told(fact)}. {warning}" if warning else _told(fact)
+
+
+def _told(fact: log.AnyFact) -> str:
     if isinstance(fact, log.Detection):
         return _detection(fact)
     if isinstance(fact, log.People):
@@ -72,9 +77,7 @@ def _detection(fact: log.Detection) -> str:
         case log.Declared():
             found, book = fact.found and f"service {fact.service} {fact.found}", fact.runbook and f"runbook {fact.runbook}"
             why = _and("; ".join(filter(None, (fact.reason, found, book))))
-            return f"declared {fact.called or fact.severity.value}: {fact.title}{why}" + (
-                f". {fact.warning}" if fact.warning else ""
-            )
+            return f"declared {fact.called or fact.severity.value}: {fact.title}{why}"
         case log.PolicyChanged():
             return f"the settings have changed; responders: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
@@ -120,7 +123,7 @@ def _telling(fact: log.Telling) -> str:
         case log.EffectFailed():
             final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
             circle = circle_of(fact.effect, fact.audience)
-            instead = f" {fact.instead} has it instead." if fact.instead and fact.attempt == 1 else ""
+            instead = f" {fact.instead} has it." if fact.instead and fact.attempt == 1 else ""
             what = f"page to {fact.who}" if fact.who else f"message to {circle}" if circle else fact.effect
             what = f"the test for {fact.audience}" if fact.effect.startswith(TEST) else what
             how = f": outcome unknown at attempt {fact.attempt}" if fact.unknown else f" failed {final}"
@@ -240,8 +243,7 @@ def _recovery(fact: log.Recovery) -> str:
 def _ends(fact: log.Ends) -> str:
     match fact:
         case log.Ended():
-            warning = f". {fact.warning}" if fact.warning else ""
-            return f"ended by {fact.who}: {fact.how} {fact.into}".rstrip() + f": {fact.reason}{warning}"
+            return f"ended by {fact.who}: {fact.how} {fact.into}".rstrip() + f": {fact.reason}"
         case log.Linked():
             return linked(fact)
         case _:

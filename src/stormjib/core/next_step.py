@@ -84,8 +84,9 @@ def _after(incident: Incident, runbook: Runbook) -> tuple[str, str]:
 
 def _why_acknowledge(incident: Incident, held_back: str) -> str:
     if incident.page_alarm:
-        names = ", ".join(incident.unreached)
-        return f"Reach {names} in another way: the page has not arrived, and nobody has acknowledged"
+        lost = [who for who, (_, failed) in incident.unreached.items() if not failed.unknown]
+        what = "the page has not arrived" if lost else "nobody knows whether the page has arrived"
+        return f"Reach {', '.join(lost or incident.unreached)} in another way: {what}, and nobody has acknowledged"
     if held_back and not incident.alarm:
         return "Acknowledge: a page for it was held back, and the person on call may not know of it"
     handed = next((one for _, one in reversed(incident.requested) if one.anew), None)

@@ -6,7 +6,7 @@ import msgspec
 
 from stormjib.core.catalogue.service import Service
 from stormjib.core.log import AnyFact, OpinionAsked, TimerDue, UsersChecked
-from stormjib.core.severity import Severity
+from stormjib.core.severity import Severity, duty
 
 TIMER: Final = "opinion"
 """Of the end of a round: ``opinion/17``, by the entry that asked."""
@@ -18,6 +18,11 @@ def wakes(service: Service | None, severity: Severity) -> bool:
     """Whether an alert pages that declares nothing by its severity alone, for its service says so."""
     asks = service.second_opinion if service else None
     return asks is not None and severity.rank <= Severity(asks.pages).rank
+
+
+def pages(service: Service | None, severity: Severity) -> bool:
+    """Whether an alert pages, by its severity alone or by its service's word."""
+    return duty(severity).pages or wakes(service, severity)
 
 
 def over(fact: AnyFact) -> int:

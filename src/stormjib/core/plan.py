@@ -24,6 +24,7 @@ PERSON = "a person"
 APPROVED = "a person, approved"
 TWICE_APPROVED = "two people, approved"
 NOBODY = "nobody"
+WHEN_NEEDED = "when needed"
 
 _SHOWN_CHARACTERS_MAX = 160
 _TWO = 2
@@ -143,17 +144,18 @@ def _task(task: Task, phase: Phase | None, owed: Duty, runbook: Runbook, policy:
         return PlanLine(
             f"R+{_shown(task.deadline_minutes)}", task.deadline_minutes, what, _who(task, owed, policy), task.line, kind
         )
-    at, minutes = _start(phase)
-    return PlanLine(
-        at, minutes, _timed(task, text, comms.lacks(task.duty, runbook, policy)), _who(task, owed, policy), task.line, kind
-    )
+    (at, minutes), who = _start(phase), _who(task, owed, policy)
+    if at == WHEN_NEEDED and who == STORMJIB:
+        # A declaration does it, wherever the runbook asks for it.
+        at, minutes = "T+0", 0.0
+    return PlanLine(at, minutes, _timed(task, text, comms.lacks(task.duty, runbook, policy)), who, task.line, kind)
 
 
 def _timed(asked: Item | Task, text: str, lacks: str) -> str:
     """The text with its deadline and cadence, where it does not say them itself in as many words, and what would prove it and is not connected."""
     deadline, cadence = asked.deadline_minutes, asked.cadence_minutes
     by = f", due at T+{deadline:g}" if deadline is not None else ""
-    often = f", every {cadence[0]:g}-{cadence[1]:g} minutes" if cadence and "every" not in text else ""
+    often = f", every {'-'.join(dict.fromkeys(f'{one:g}' for one in cadence))} minutes" if cadence and "every" not in text else ""
     return f"{text[:_SHOWN_CHARACTERS_MAX]}{by}{often}" + (f" ({lacks})" if lacks else "")
 
 
@@ -174,11 +176,11 @@ def _command(command: Command, mode: Mode, phase: Phase | None, policy: Policy, 
     at, minutes = _start(phase)
     if verdict.misplaced:
         return PlanLine(
-            "when needed", None, f"{what} (is not run. {verdict.misplaced.rstrip('.')})", PERSON, command.line, "reference"
+            WHEN_NEEDED, None, f"{what} (is not run. {verdict.misplaced.rstrip('.')})", PERSON, command.line, "reference"
         )
     if verdict.risk is Risk.READ and not command.approvals and not verdict.needs:
         if phase is None or mode is Mode.MENU:
-            return PlanLine("when needed", None, what, PERSON, command.line, "reference")
+            return PlanLine(WHEN_NEEDED, None, what, PERSON, command.line, "reference")
         return PlanLine(at, minutes, what, PERSON, command.line, "check")
     if verdict.risk is Risk.READ and not command.approvals:
         return PlanLine(at, minutes, f"{what} ({_lacks(verdict.needs)})", PERSON, command.line, "check")
@@ -208,7 +210,7 @@ def _since_resolution(phase: Phase) -> bool:
 def _start(phase: Phase | None) -> tuple[str, float | None]:
     """When a phase opens. Without a window it has no time of its own."""
     if phase is None or (phase.window_minutes is None and not phase.ongoing):
-        return "when needed", None
+        return WHEN_NEEDED, None
     if phase.window_minutes is None:
         return "ongoing", None
     return _clock(phase, phase.window_minutes[0]), phase.window_minutes[0]

@@ -27,6 +27,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     service: str
     severity: str
     """P0 … P4; "" where nobody says it."""
+    word: str = ""
+    """Of theirs: how severe it is as it is called there."""
     opened_at: float
     paged_at: float = 0.0
     people: tuple[str, ...] = ()
@@ -127,6 +129,11 @@ def _names(one: Course, other: Course) -> bool:
     return any(alike(name) in alike(one.title) for name in other.names if len(name) >= NAME_CHARS_MIN)
 
 
+def _severity(theirs: Course) -> str:
+    ours = f"{theirs.severity} on our scale" if theirs.severity else "no severity of ours"
+    return f"{theirs.word} there, {ours}" if theirs.word else ours
+
+
 def _differences(
     first: Course, more: Sequence[Course], ours: Course, theirs: Sequence[Course], late_seconds: float
 ) -> Iterator[Difference]:
@@ -147,17 +154,18 @@ def _differences(
     if there.severity and ours.severity and there.severity != ours.severity:
         yield differs(
             "other severity",
-            f"what it was there is {there.severity} on our scale, and it is {ours.severity} here",
+            f"it is {_severity(there)}, and {ours.severity} here",
             "severity",
             there,
         )
+    of = f" ({_severity(there)})" if there.id else ""
     for each in (there, *more):
         they, we = ", ".join(each.people) or "somebody", ", ".join(ours.people)
         if each.paged_at and not ours.paged_at:
-            says = f"they paged {they} ({each.severity or 'no severity'}), and here nobody"
+            says = f"they paged {they} ({_severity(each)}), and here nobody"
             yield differs("only they paged", says, "severity", each)
         elif ours.paged_at and not each.paged_at and each is there:
-            yield differs("only we paged", f"we would have paged {we} ({ours.severity}), and they nobody", "paged", each)
+            yield differs("only we paged", f"we would have paged {we} ({ours.severity}), and they nobody{of}", "paged", each)
         elif ours.paged_at and each.people and {*map(alike, each.people)} != {*map(alike, ours.people)}:
             yield differs("other person", f"they paged {they} first, and we {we}", "people", each)
     late = ours.paged_at - first.paged_at

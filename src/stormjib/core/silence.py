@@ -25,10 +25,12 @@ class Silence(msgspec.Struct, frozen=True):
     end: float
     reason: str = ""
     by: str = ""
+    begun: bool = False
+    """It began with its entry, so that it is in force also where the clock has gone back behind its start since."""
 
     def is_about(self, service: str, at: float) -> bool:
         """Whether it is in force then for this service."""
-        return self.start <= at < self.end and alike(self.service) == alike(service)
+        return (self.begun or self.start <= at) and at < self.end and alike(self.service) == alike(service)
 
     def broken_by(self, alert: str, severity: Severity) -> str:
         """Why this alert is not what it was meant to hide, as a clause; "" where it is."""

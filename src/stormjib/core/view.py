@@ -178,7 +178,7 @@ def _told(incident: Incident, summed_up: Mapping[str, str]) -> _Told:
         "channel_url": incident.channel.url if incident.channel and incident.channel.reference else "",
         "paged": tuple(page.who for _, page in incident.pages),
         "paging": tuple(_paging(incident, summed_up)),
-        "next_page_at": next((at for at in _next_pages(incident)), None) if incident.owes_page else None,
+        "next_page_at": next_page_at(incident),
         "posts": tuple(_posts(incident)),
         "failures": len(incident.failures),
     }
@@ -198,8 +198,10 @@ def _paging(incident: Incident, summed_up: Mapping[str, str]) -> Iterator[PagedV
             yield PagedView(by, who, how, when.at, who in taken, outcome)
 
 
-def _next_pages(incident: Incident) -> Iterator[float]:
-    return (when.at + asked.next_seconds for when, asked in reversed(incident.requested) if asked.next_seconds)
+def next_page_at(incident: Incident) -> float | None:
+    """When the next level is paged, or the same one again; None where nobody has to be woken."""
+    found = (when.at + asked.next_seconds for when, asked in reversed(incident.requested) if asked.next_seconds)
+    return next(found, None) if incident.owes_page else None
 
 
 def _after(incident: Incident) -> _After:

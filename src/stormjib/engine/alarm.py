@@ -51,6 +51,8 @@ class Alarm:
         self._closed: set[str] = set()
         self._answered: set[str] = set()
         """Incidents for which nobody waits to be woken: a try that was under way may still fail for them."""
+        self._handed: dict[str, set[str]] = {}
+        """Whom an incident was handed over to, and who was paged since: nobody waits for the pages before."""
         self._lock = threading.Lock()
 
     def standing(self) -> tuple[Unreached, ...]:
@@ -89,7 +91,7 @@ class Alarm:
             case EffectFailed(instead=instead) if instead:
                 pass  # another contact method of the same person has got it
             case EffectFailed(who=who, reason=reason) if who:
-                if entry.incident not in self._answered:
+                if entry.incident not in self._answered and who in self._handed.get(entry.incident, {who}):
                     self.failed(entry.incident, who, entry.at, reason)
             case EffectFailed(effect=effect, reason=reason, audience=audience) if circle_of(effect, audience):
                 self._message_failed(entry.incident, circle_of(effect, audience), asked(entry)[0], entry.at, reason)
@@ -98,8 +100,12 @@ class Alarm:
             case PageSent(who=who):
                 with self._lock:
                     self._unreached.pop((entry.incident, who), None)
-            case PageRequested():
+            case PageRequested(anew=anew, people=people):
                 self._answered.discard(entry.incident)
+                if anew:
+                    self._handed[entry.incident] = set()
+                    self._ended(entry)
+                self._handed.get(entry.incident, set()).update(people)
             case Acknowledged() | Resolved() | Closed() | Ended():
                 self._answered.add(entry.incident)
                 self._ended(entry)
@@ -142,6 +148,7 @@ class Alarm:
                 del self._unreached[key]
             if isinstance(entry.fact, Closed):
                 self._closed.add(entry.incident)
+                self._handed.pop(entry.incident, None)
                 self._untold = {key: one for key, one in self._untold.items() if key[0] != entry.incident}
                 self._told = {key: seq for key, seq in self._told.items() if key[0] != entry.incident}
 

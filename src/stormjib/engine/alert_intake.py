@@ -26,7 +26,7 @@ from stormjib.engine.rules import Rules
 from stormjib.engine.seen_alerts import SeenAlerts
 from stormjib.engine.silenced import Silenced, past_of
 from stormjib.engine.unknown_severity import CatchAll
-from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Course, Delivery, LogStore
+from stormjib.ports import Accepted, AlertRow, Clock, Course, Delivery, LogStore
 
 
 class AlertIntake(Joining):
@@ -36,19 +36,17 @@ class AlertIntake(Joining):
         super().__init__(rules, ledger)
         self._store = store
         self._clock = clock
-        self._heard = SeenAlerts(store)
+        self._heard = SeenAlerts(store, ledger)
         self._recent = Recent(store, self._group)
         self._catch_all = CatchAll(ledger)
         self._silenced = Silenced(ledger, rules)
         self._opinions = Opinions(store, ledger, rules)
         self._returns = Returns(ledger, rules)
         self._reports = Reports(store, ledger, rules)
-        self._known: dict[tuple[str, str], AlertMark] = {}
 
     def look_up(self, alerts: Iterable[Alert]) -> None:
         """Ask the store once for everything that is known about the alerts of a group of jobs; raises ``StoreFailed``."""
-        keys = self._heard.among({(alert.source, alert.fingerprint) for alert in alerts})
-        self._known = {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks(keys)} if keys else {}
+        self._heard.look_up(alerts)
 
     def take(self, delivery: Delivery) -> Accepted:
         """Take a batch in, as one job. A secret in it is kept nowhere: whatever is shown or sent comes from what is written here."""
@@ -65,25 +63,18 @@ class AlertIntake(Joining):
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
         for alert in self._worst_first([self._settled(alert, delivery.sender) for alert in delivery.alerts]):
-            key = (alert.source, alert.fingerprint)
-            known = self._known_by(key)
-            while known is not None and not courses.is_same(known, alert):
-                key = (alert.source, f"{alert.fingerprint}/{courses.identity(alert)}")
-                alert = msgspec.structs.replace(alert, fingerprint=key[1])  # noqa: PLW2901 - that alert from here on
-                known = self._known_by(key, looked_up=False)
-            if known is not None and known.firing and courses.is_anothers(known, alert.sender):
-                if not alert.firing:
-                    account.suppressed("end by another")
-                    self._reports.ended_by_another(alert, known)
-                    repeated += 1
-                    continue
-                alert = msgspec.structs.replace(alert, sender=known.sender or "")  # noqa: PLW2901 - who repeats it does not own it
-            row = self._begins(alert, known, now) if alert.firing else self._ends(alert, known, now)
+            alert, known, theirs = self._heard.own(alert)  # noqa: PLW2901 - that alert from here on
+            if theirs is not None and theirs.firing and not (alert.firing or (known and known.firing)):
+                account.suppressed("end by another")
+                self._reports.ended_by_another(alert, theirs)
+                repeated += 1
+                continue
+            row = self._begins(alert, known, now) if alert.firing else self._ends(alert, known, now, delivery.sender)
             if row is None:
                 repeated += 1
                 self._repeated(alert, known, now)
             else:
-                changed[key] = row
+                changed[row.source, row.fingerprint] = row
                 new += row.firing
                 # The end of an alert that nobody heard the beginning of is kept, but it clears nothing.
                 cleared += not row.firing and known is not None
@@ -94,13 +85,8 @@ class AlertIntake(Joining):
                 incidents[incident_id] = None
         if delivery.truncated and incidents:
             truncated(self._ledger, delivery, next(iter(incidents)))
-        incidents |= self._reports.of(delivery, partial(self._known_by, looked_up=False), account, now)
+        incidents |= self._reports.of(delivery, partial(self._heard.named, delivery), account, now)
         return Accepted(new, repeated, cleared, tuple(incidents))
-
-    def _known_by(self, key: tuple[str, str], *, looked_up: bool = True) -> Known | None:
-        if not looked_up and self._heard.among([key]):
-            self._known |= {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks([key])}
-        return self._ledger.known_alert(key) or self._known.get(key)
 
     def join_recent(self, incident_id: str, group_key: str, opened_by: Alert | None = None) -> None:
         """What has just begun to fire in the group, and declared nothing by itself, belongs to the incident that opens now."""
@@ -166,7 +152,7 @@ class AlertIntake(Joining):
             self._ledger.change.alerts[alert.source, alert.fingerprint] = row
             return
         course = courses.heard(known, round(alert.starts_at, 3), now) if alert.firing and known and known.firing else None
-        says_more = alert.source == HEARTBEAT and not checked_in(alert)
+        says_more = alert.source == HEARTBEAT and not (checked_in(alert) or alert.starts_at)
         if alert.firing and known and alert.source in courses.KEYED and (known.labels != alert.labels or says_more):
             course = course or courses.of(known)
             self._reports.said_anew(alert, known.incident, now)
@@ -248,7 +234,7 @@ class AlertIntake(Joining):
             key = row.source, row.fingerprint
             # One that was released before may have taken this one with it.
             meaning, judged = self._meaning(row.body), self._judged(row.body)
-            pages = judged.declare or (judged.severity is not None and opinion.wakes(meaning.service, judged.severity))
+            pages = judged.severity is not None and opinion.pages(meaning.service, judged.severity)
             if key == apart_from or changed.get(key, row).incident or not pages:
                 continue
             if past := services.get(alike(meaning.meant.name)):
@@ -279,15 +265,14 @@ class AlertIntake(Joining):
             self._ledger.change.alerts[row.source, row.fingerprint] = row
         return incident_id
 
-    def _ends(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:
-        """An end that was not known; None where it tells nothing new, such as the late end of an earlier firing."""
+    def _ends(self, alert: Alert, known: Known | None, now: float, sender: str) -> AlertRow | None:
+        """An end that was not known, and whose word it is; None where it tells nothing new, such as the late end of an earlier firing."""
         start = round(alert.starts_at, 3)
         if known is None:
             alert = courses.starting(alert, start or now)
             return courses.row(alert, now, "", listed=False, count=0, course=Course(now, (alert.starts_at,)))
         if not known.firing or courses.ends_another(known, start, alert.ends_at):
             return None
-        sender = alert.sender
         alert = courses.starting(alert if alert.name else self._reports.named(alert), known.starts_at)
         if known.listed and self._ledger.head(known.incident).open and self._ledger.readable(known.incident):
             fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now, source=alert.source, sender=sender)

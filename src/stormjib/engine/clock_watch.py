@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from stormjib.core.text.units import duration
 from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock
 
@@ -24,7 +25,7 @@ class ClockWatch(Rounds):
         self._clock = clock
         self._monotonic = monotonic
         self._on_step = on_step
-        self._apart = clock() - monotonic()
+        self._apart = self._began = clock() - monotonic()
         self.steps = 0
         """How often it stepped."""
         self.stepped_at: float | None = None
@@ -42,6 +43,17 @@ class ClockWatch(Rounds):
         with self._looking:
             self._look()
             yield
+
+    def problem(self) -> str:
+        """That the clock does not go on from where it was at the start, as a sentence; "" where it does."""
+        seconds = self._apart - self._began if self.steps else 0.0
+        if abs(seconds) <= STEP_SECONDS:
+            return ""
+        return (
+            f"This machine's clock was set {'back' if seconds < 0 else 'forward'} by {duration(round(abs(seconds)))} while stormjib ran, so "
+            "that times here may be off by as much. What is due comes when the time until then has passed. Check the machine's time; "
+            "where it is right now, restart stormjib."
+        )
 
     def look(self) -> float:
         """By how many seconds the clock has stepped since the last look; 0 where it goes as it should."""

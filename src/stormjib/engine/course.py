@@ -46,10 +46,20 @@ def joined(row: AlertRow, now: float, incident: str, *, listed: bool) -> AlertRo
     return msgspec.structs.replace(row, incident=incident, listed=listed, received_at=now, course=course)
 
 
-def is_same(known: Known, alert: Alert) -> bool:
-    """Whether the alert that is known under this fingerprint is this one.
+def apart(known: Known, alert: Alert) -> str:
+    """What tells the alert from the one that is known under its fingerprint; "" where that is this one.
 
-    A fingerprint is only what its sender says: under the one of another's alert, anybody's message would silence that. In
+    What a sender says is of its own alerts, whatever another one calls its. Who owns a heartbeat is said with it.
+    """
+    if is_anothers(known, alert.sender) and known.source != SOURCE:
+        return alert.sender
+    return "" if _is_same(known, alert) else identity(alert)
+
+
+def _is_same(known: Known, alert: Alert) -> bool:
+    """Whether the sender means that alert.
+
+    A fingerprint is only what its sender says: under the one of another alert, a message would silence that. In
     Alertmanager it stands for the labels. A script's own means what the script wants, within one service.
     """
     if alert.service != known.service and alert.service and known.service:
@@ -137,8 +147,8 @@ def heard(known: Known, start: float, now: float) -> Course | None:
 
 
 def is_anothers(known: Known, sender: str) -> bool:
-    """Whether the alert that is known came with another sender's token."""
-    return bool(known.sender and sender and known.sender != sender)
+    """Whether the alert that is known came with another sender's token; whose a heartbeat is was asked before it came here."""
+    return bool(known.source != SOURCE and known.sender and sender and known.sender != sender)
 
 
 def starting(alert: Alert, starts_at: float) -> Alert:

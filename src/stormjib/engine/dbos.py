@@ -90,6 +90,7 @@ class DbosExecutor:
         self._effect = DBOS.workflow(name="effect", max_recovery_attempts=None)(effect)
         DBOS(config=self._config())
         DBOS.launch()
+        self._database.watch(_rows())
         for name, (workers, polls) in _QUEUES.items():
             DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds * polls)
         DBOS.delete_queue(_TIMERS_BEFORE)

@@ -29,6 +29,8 @@ SCAN_SECONDS = 1.0
 SCAN_ENTRIES_MAX = 1_000
 WAITING_MAX = 10_000
 """More effects than this wait in the log instead of in memory."""
+QUEUED_MAX = 2_000
+"""The same of those that nobody has looked at since their commit."""
 UNSET_MAX = 1_000
 """Timers in memory that have no row yet."""
 
@@ -74,6 +76,8 @@ class Dispatcher:
         self._derive = derive
         self._pools = pools
         self._queue: queue.SimpleQueue[Sequence[Emitted]] = queue.SimpleQueue()
+        self._queued = self._taken = 0
+        """Effects that were put into the queue, counted by the writer's thread, and taken out of it, by this one's."""
         self._ready: list[Waiting] = []
         self._unset: list[tuple[int, Job, float]] = []
         """Timers that have no row yet: the position of the entry, and when it was written."""
@@ -92,7 +96,10 @@ class Dispatcher:
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
 
     def put(self, items: Sequence[Emitted]) -> None:
-        """Take what a commit wrote. Never blocks."""
+        """Take what a commit wrote, or its last entry, which has the rest read from the log, where much waits already. Never blocks."""
+        if self._queued - self._taken + _effects(items) > QUEUED_MAX:
+            items = items[-1:]
+        self._queued += _effects(items)
         self._queue.put(items)
 
     @property
@@ -133,7 +140,8 @@ class Dispatcher:
         """Derive the effects of everything beyond the newest position that is known."""
         incidents: dict[str, Incident] = {}
         results: dict[str, Results] = {}
-        while len(self._pools) + len(self._ready) < WAITING_MAX:
+        # Timers are among what comes next: once that is new, nothing that hangs may hold it up.
+        while not self._catching_up or self._progress.waiting < WAITING_MAX:
             found = self._log.entries_after(self._progress.seen, SCAN_ENTRIES_MAX)
             for position, entry in found:
                 try:
@@ -146,6 +154,9 @@ class Dispatcher:
             if len(found) < SCAN_ENTRIES_MAX:
                 self._catching_up = False
                 return
+            if not self._catching_up:
+                incidents.clear()
+                self.start_ready()
 
     def start_ready(self) -> None:
         """Begin all that is due now, pages first, then set the timers; count what has been done."""
@@ -235,6 +246,7 @@ class Dispatcher:
         while not self._stopping.is_set():
             for items in self._take(max(0.0, due - time.monotonic())):
                 self.accept(items)
+                self._taken += _effects(items)
             if time.monotonic() >= due:
                 while self._again:
                     self._ready.append(self._again.popleft())
@@ -252,3 +264,7 @@ class Dispatcher:
                 taken.append(self._queue.get_nowait())
         except queue.Empty:
             return taken
+
+
+def _effects(items: Sequence[Emitted]) -> int:
+    return sum(len(effects) for *_, effects in items)

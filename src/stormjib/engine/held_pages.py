@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 
 from stormjib.core.incident import Happened, Incident
 from stormjib.core.log import PageHeld
@@ -29,7 +30,8 @@ def outcomes(incident: Incident, log: LogReader) -> dict[str, str]:
 
 def _held(incident: Incident, log: LogReader) -> list[tuple[PageHeld, bool]]:
     newest = {held.who: (when, held) for when, held in incident.held if held.reason == "storm"}
-    return [(held, _told(incident, when, held, log.replay)) for when, held in newest.values()]
+    replay = cache(log.replay)
+    return [(held, _told(incident, when, held, replay)) for when, held in newest.values()]
 
 
 def _told(incident: Incident, when: Happened, held: PageHeld, replay: Callable[[str], Incident]) -> bool:

@@ -124,11 +124,11 @@ class Inbox(Writer):
         """All alerts of an incident that fire. Only to be asked by a ``Decide``, in the writer's thread."""
         return self._ledger.still_firing(incident_id)
 
-    def accept(self, alerts: Sequence[Alert]) -> Future[Accepted]:
-        """Take alerts in; the future is done once they are on disk."""
+    def accept(self, alerts: Sequence[Alert], sender: str = "") -> Future[Accepted]:
+        """Take alerts of a sender in; the future is done once they are on disk."""
         future: Future[Accepted] = Future()
         if alerts:
-            self.accept_for(Delivery(alerts[0].source, len(alerts), tuple(alerts)), future)
+            self.accept_for(Delivery(alerts[0].source, len(alerts), tuple(alerts), sender=sender), future)
         else:
             future.set_result(Accepted())
         return future

@@ -64,6 +64,8 @@ class Incidents:
         """The settings in force; another may take their place."""
         self.stopped: Callable[[], str] = str
         """Why no alert would page anybody now, as a sentence."""
+        self.clock_problem: Callable[[], str] = str
+        """That times here may be off, as a sentence."""
         self._clock = clock
         self._checked = checked
         self._incidents_max = incidents_max
@@ -97,7 +99,7 @@ class Incidents:
             runbook, held = self._runbook_of(now.runbook_sha256), held_back(now, self._reader)
             summed_up, at = outcomes(now, self._reader), self._clock()
             found = view.room(now, runbook, self.policy, at, self._checked(), alerts=alerts, held_back=held, summed_up=summed_up)
-            return msgspec.structs.replace(found, stopped=self.stopped())
+            return msgspec.structs.replace(found, stopped=self.stopped(), clock_problem=self.clock_problem())
 
         return self.use(incident_id, look)
 

@@ -133,6 +133,7 @@ class IntakeCheck(Rounds):
         if nothing := self._inbox.refuses(all_of_it=True):
             self._unlogged.page(nothing)
             return
+        self._unlogged.over()
         why = self._inbox.refuses()
         if why and not self._refuses:
             reason = f"{why} Until then alerts are refused with 503: a sender that repeats them loses none."

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from stormjib.core import opinion
 from stormjib.core.alert import Alert
 from stormjib.core.log import Declared
 from stormjib.core.log.fact import ITSELF
-from stormjib.core.severity import Severity, duty
+from stormjib.core.severity import Severity
 from stormjib.engine.course import Known
 from stormjib.engine.judging import Judging, rank_of
 from stormjib.engine.ledger import Ledger
@@ -45,7 +46,7 @@ class Joining(Judging):
         severity = self._judged(alert).severity
         if severity is None or self._is_worse(incident_id, alert, known):
             return severity is not None
-        if self._ledger.head(incident_id).status != "acknowledged" or not duty(severity).pages:
+        if self._ledger.head(incident_id).status != "acknowledged" or not opinion.pages(self._meaning(alert).service, severity):
             return False
         has = self._ledger.incident(incident_id).acknowledged
         return has is not None and bool(has.through)

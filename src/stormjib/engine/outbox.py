@@ -278,7 +278,8 @@ class Outbox:
                 self.alarm.failed(job.incident, effect.who, self._clock(), error.reason)
         if fact is not None:
             if isinstance(effect, Page):
-                _log.error("a page to %s for %s has not arrived (attempt %d): %s", effect.who, job.incident, job.attempt, error)
+                what = "may not have" if error.unknown else "has not"
+                _log.error("a page to %s for %s %s arrived (attempt %d): %s", effect.who, job.incident, what, job.attempt, error)
             self._append(job.incident, lambda _: (fact,), f"{job.execution_id}/failed")
 
     def _start_later(self, job: Job, seconds: float) -> None:

@@ -10,6 +10,8 @@ class Progress:
         """``position``: what had been dispatched before."""
         self.seen = position
         """The newest position that is known."""
+        self.waiting = 0
+        """Effects that are not settled."""
         self._open: dict[int, int] = {}
         self._order: deque[int] = deque()
 
@@ -21,6 +23,7 @@ class Progress:
     def see(self, position: int, effects: int) -> None:
         """An entry asks for so many effects."""
         self.seen = position
+        self.waiting += effects
         if effects:
             self._open[position] = effects
             self._order.append(position)
@@ -28,6 +31,7 @@ class Progress:
     def settled(self, position: int) -> None:
         """One effect of this entry has its result or its row."""
         self._open[position] -= 1
+        self.waiting -= 1
         if not self._open[position]:
             del self._open[position]
         while self._order and self._order[0] not in self._open:

@@ -34,6 +34,7 @@ _DID: Final = {
     LISTED: "was listed",
 }
 MINUTE: Final = 60
+TIMES_SHOWN_MAX: Final = 4
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -68,6 +69,8 @@ class Decided(msgspec.Struct, frozen=True):
     runbook: str
     does: str
     pages: tuple[Page, ...] = ()
+    deaf: tuple[str, ...] = ()
+    """Whom it would page and who can't be reached."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -139,6 +142,13 @@ def _sent(due: Iterable[tuple[float, str]], who: str, began: float, end: float) 
     return ((round((at - began) / MINUTE, 2), who, method) for at, method in due if at < end)
 
 
+def heard(decided: Decided, reaches: Callable[[Page], bool]) -> Decided:
+    """Without the pages that go to nobody, and with those whom they were for."""
+    pages = tuple(filter(reaches, decided.pages))
+    deaf = {who for _, who, _ in decided.pages} - {who for _, who, _ in pages}
+    return msgspec.structs.replace(decided, pages=pages, deaf=tuple(sorted(deaf)))
+
+
 def differences(
     arrived: Sequence[Arrived], base: Sequence[Decided], changed: Sequence[Decided], reaches: Callable[[Page], bool]
 ) -> list[Change]:
@@ -167,8 +177,12 @@ def _reasons(before: Decided, after: Decided) -> Iterator[str]:
         yield "it follows another runbook"
     if before.does != after.does:
         yield f"it {_DID[before.does]}, and {after.does}"
+    for who in after.deaf:
+        if who not in before.deaf:
+            yield f"{who} can't be reached: they have no contact method, or no file, and the site has no webhook"
     if before.pages != after.pages:
-        yield from _of_pages(_by_person(before.pages), _by_person(after.pages))
+        gone = {who: times for who, times in _by_person(before.pages).items() if who not in after.deaf}
+        yield from _of_pages(gone, _by_person(after.pages))
 
 
 def _by_person(pages: Iterable[Page]) -> dict[str, list[str]]:
@@ -184,6 +198,13 @@ def _of_pages(before: dict[str, list[str]], after: dict[str, list[str]]) -> Iter
     for who, times in after.items():
         was = before.get(who, [])
         more, less = (list((Counter(some) - Counter(other)).elements()) for some, other in ((times, was), (was, times)))
-        said = [f"paged {', '.join(more)}"] * bool(more) + [f"not {'' if more else 'paged '}{', '.join(less)}"] * bool(less)
+        said = [f"paged {_some(more)}"] * bool(more) + [f"not {'' if more else 'paged '}{_some(less)}"] * bool(less)
         if said:
             yield f"{who} is {', '.join(said)}"
+
+
+def _some(times: Sequence[str]) -> str:
+    """The first few; of a page that is repeated for hours nobody reads all."""
+    if len(times) <= TIMES_SHOWN_MAX:
+        return ", ".join(times)
+    return f"{', '.join(times[: TIMES_SHOWN_MAX - 1])} and {len(times) - TIMES_SHOWN_MAX + 1} times more"

@@ -64,16 +64,14 @@ class Reports:
         self._rules = rules
         self._changes: deque[ChangeReported] | None = None
 
-    def of(
-        self, delivery: Delivery, known_by: Callable[[tuple[str, str]], Known | None], account: Account, now: float
-    ) -> dict[str, None]:
+    def of(self, delivery: Delivery, known_by: Callable[[str], Known | None], account: Account, now: float) -> dict[str, None]:
         """Everything that a delivery says beside its alerts; the incidents that it is about."""
         incidents: dict[str, None] = {}
         for name in delivery.acknowledged:
-            incidents |= self.acknowledged(delivery, known_by((delivery.source, name)), account)
+            incidents |= self.acknowledged(delivery, known_by(name), account)
         for note in delivery.notes:
             told = self._rules.hide.told(note)
-            incidents |= self._noted(told, known_by((delivery.source, note.fingerprint)), account)
+            incidents |= self._noted(told, known_by(note.fingerprint), account)
         for change in delivery.changes:
             account.suppressed("change")
             incidents |= self._changed(self._rules.hide.told(change), delivery.sender, now)

@@ -44,7 +44,14 @@ class Rota:
                 case SilenceMade() as fact:
                     span = (fact.start, fact.end)
                     self._silences[entry.seq] = silence.Silence(
-                        str(entry.seq), fact.service, fact.alerts, fact.up_to, *span, fact.reason, entry.by
+                        str(entry.seq),
+                        fact.service,
+                        fact.alerts,
+                        fact.up_to,
+                        *span,
+                        fact.reason,
+                        entry.by,
+                        begun=fact.start <= entry.at,
                     )
                     changed = True
                 case SilenceEnded() | TimerDue():

@@ -118,6 +118,7 @@ def folded(entries: Iterator[Entry], policy: Policy, since: float) -> list[Cours
             title=one.title or fact.title,
             service=one.service or (policy.name_of(fact.service) if fact.service else named.name if named else ""),
             severity=judged.value if judged and (not one.severity or fact.did == "judged") else one.severity,
+            word=fact.priority if fact.priority and (not one.word or fact.did == "judged") else one.word,
             opened_at=min(one.opened_at, fact.at),
             paged_at=one.paged_at or (fact.at if paged else 0.0),
             people=people,

@@ -93,6 +93,7 @@ class Timers(Rounds):
 
 
 def _timer(job: Job, effect: WakeAt, now: float, asked_at: float) -> Timer:
+    asked_at = min(asked_at, now) if effect.by_clock else asked_at
     at = effect.at - max(0.0, asked_at - now)
     return Timer(job.effect_id, job.incident, effect.timer, at, effect.at - asked_at, not effect.timer.startswith(_FIRST))
 

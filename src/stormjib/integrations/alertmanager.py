@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from stormjib.core.alert import UNREADABLE, Alert, cut, fingerprint, loosely, text_of, texts_of, unread
+from stormjib.core.text.visible import shows
 from stormjib.ports import Delivery
 
 SOURCE: Final = "alertmanager"
@@ -153,7 +154,7 @@ def _alert(said: _Alert) -> Alert:
         fingerprint=said.fingerprint or fingerprint(SOURCE, labels),
         source=SOURCE,
         firing=said.status == "firing",
-        name=labels.get("alertname") or UNNAMED,
+        name=name if shows(name := labels.get("alertname", "")) else UNNAMED,
         service=labels.get("service", ""),
         severity=labels.get("severity") or labels.get("priority", ""),
         severity_else=labels.get("priority", ""),

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -31,7 +31,6 @@ _A_DAY: Final = {
     "MONTHLY": 1 / 28,
     "YEARLY": 1 / 365,
 }
-SEARCHED: Final = 20_000
 FINE: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 LACKING: Final = "reading it needs two libraries that are not here; install stormjib[ical]"
 _BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
@@ -94,20 +93,31 @@ def _bounded(events: Sequence[Any], zone: ZoneInfo, high: float) -> None:
     """Raise ``Unread`` before a rule is followed that has too many turns: at the most as many as its parts name, from its beginning on."""
     turns = 0.0
     for event in events:
-        rule = event.get("RRULE")
+        rule, title = event.get("RRULE"), str(event.get("SUMMARY", "without a title"))[:60]
         for one in rule if isinstance(rule, list) else filter(None, [rule]):
             often = str(one.get("FREQ", ["DAILY"])[0]).upper()
             parts = [len(one[name]) for name in one if str(name).startswith("BY")]
             # A part of a rule for hours or less takes turns away: a rule that leaves none would be followed for thousands of years.
             a_day = math.inf if parts and often in FINE else _A_DAY.get(often, 1.0) * math.prod(parts)
-            # And a day of a month that has none is looked for as long.
-            turns += SEARCHED if often == "DAILY" and {"BYMONTH", "BYMONTHDAY"} <= set(map(str, one)) else 0
-            turns += a_day / int(one.get("INTERVAL", [1])[0]) * (high - _second(event["DTSTART"].dt, zone)) / DAY_SECONDS
+            begins = event["DTSTART"].dt
+            turns += a_day / int(one.get("INTERVAL", [1])[0]) * (high - _second(begins, zone)) / DAY_SECONDS
+            if turns <= TURNS_MAX and parts:
+                turns += _to_next(one, begins, high - _second(begins, zone)) * _A_DAY.get(often, 1.0)
+                if turns == math.inf:
+                    raise Unread(f"no day fits the rule of the event {title!r} ({one.to_ical().decode()[:80]}); correct it there")
             if turns > TURNS_MAX:
-                title = str(event.get("SUMMARY", "without a title"))[:60]
                 raise Unread(
                     f"it has too many turns: the event {title!r} repeats too often ({often}), and {TURNS_MAX:,} are the most"
                 )
+
+
+def _to_next(rule: Any, begins: date, seconds: float) -> float:  # noqa: ANN401
+    """The days from then to a rule's next turn; inf without one. Asked near the year 9999, the last one: days repeat every 400 years."""
+    endless = ";".join(part for part in rule.to_ical().decode().split(";") if not part.startswith(("UNTIL=", "COUNT=")))
+    near = datetime(begins.year + (9_500 - begins.year) // 400 * 400, begins.month, begins.day, tzinfo=UTC)
+    end = near + timedelta(seconds=max(seconds, 0.0))
+    found = import_module("dateutil.rrule").rrulestr(endless, dtstart=near).after(end)
+    return (found - end).days if found else math.inf
 
 
 def _second(moment: Any, zone: ZoneInfo) -> float:  # noqa: ANN401 - a day, or a time with or without a zone

@@ -96,6 +96,7 @@ def read(body: bytes | bytearray, source: str) -> Delivery:
         tuple(who[:NAME_CHARS_MAX] for who in people or () if isinstance(who, str) and who),
         text.get("key", ""),
         text.get("integration", ""),
+        text["severity"],
     )
     return Delivery(source, 1, (), theirs=(fact,))
 

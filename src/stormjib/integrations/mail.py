@@ -15,6 +15,8 @@ from typing import Final
 import msgspec
 
 from stormjib.core.alert import TEXT_CHARS_MAX, Alert, cut, fingerprint
+from stormjib.core.redact.own import one_line
+from stormjib.core.text.visible import shows
 from stormjib.ports import Delivery
 
 SOURCE: Final = "mail"
@@ -28,6 +30,7 @@ _BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionE
 """What the standard library raises over a mail that is none."""
 _TAG: Final = re.compile(r"\+([A-Za-z0-9_.-]{1,100})@")
 _PAGE: Final = re.compile(r"\back\.([\w-]{20,900}\.[\w-]{20,30})(?![\w-])")
+_ADDRESS: Final = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+")
 _QUOTED: Final = re.compile(r"^\s*>|^.{0,300}\bwrote:\s*$|^-{2,}\s*\w", re.MULTILINE)
 
 
@@ -45,7 +48,7 @@ class Mail(msgspec.Struct, frozen=True):
     automatic: str = ""
     """Why nobody has written it in person; "" where somebody or a program has, on purpose."""
     page: str = ""
-    """The signed link of the page of ours that it answers."""
+    """The signed id of the page of ours that it answers; then ``sender`` is "" where more than one address may have sent it."""
 
 
 def parse(raw: bytes, recipients: Iterable[str] = (), *, bounce: bool = False) -> Mail:
@@ -75,21 +78,22 @@ def read(mail: Mail, otherwise: Callable[[bytes], Delivery] | None = None) -> De
         except ValueError:
             found = Delivery(SOURCE, 0, ())
         if found.alerts:
-            return msgspec.structs.replace(found, alerts=tuple(_of_service(one, mail) for one in found.alerts))
+            alerts = tuple(_of_service(one, mail) for one in found.alerts)
+            return msgspec.structs.replace(found, alerts=alerts, sender=one_line(mail.sender.lower()) or SOURCE)
     key = {"thread": mail.thread} if mail.thread else {"from": mail.sender, "subject": mail.subject, "text": mail.text}
     labels = {"from": mail.sender, "to": mail.to, "tag": mail.tag, "message_id": mail.id}
     alert = Alert(
         fingerprint=fingerprint(SOURCE, key),
         source=SOURCE,
         firing=True,
-        name=(mail.subject or mail.text.partition("\n")[0] or "a mail without a subject")[:NAME_CHARS_MAX],
+        name=next(filter(shows, (mail.subject, mail.text.partition("\n")[0])), "a mail without a subject")[:NAME_CHARS_MAX],
         service=mail.tag,
         summary=mail.subject,
         labels={name: text for name, text in labels.items() if text},
         annotations={"description": mail.text} if mail.text else {},
         starts_at=mail.at,
     )
-    return Delivery(SOURCE, 1, (cut(alert),), mended=int(otherwise is not None))
+    return Delivery(SOURCE, 1, (cut(alert),), mended=int(otherwise is not None), sender=SOURCE)
 
 
 def _of_service(alert: Alert, mail: Mail) -> Alert:
@@ -105,10 +109,12 @@ def _parsed(message: Message, recipients: list[str], *, bounce: bool) -> Mail:
     to = recipients or [_header(message, name) for name in ("Delivered-To", "X-Original-To", "To") if message[name]][:1]
     tag = next((found[1] for one in to if (found := _TAG.search(one))), "")
     page = _PAGE.search(" ".join([*to, head["Subject"], head["In-Reply-To"], head["References"]]))
+    sender, authors = parseaddr(_header(message, "From"))[1], " ".join(map(str, message.get_all("From", [])))
+    doubtful = page and {one.lower() for one in _ADDRESS.findall(authors)} != {sender.lower()}
     thread = (head["References"] or head["In-Reply-To"] or head["Message-ID"]).split()
     return Mail(
         subject=" ".join(head["Subject"].split()),
-        sender=parseaddr(_header(message, "From"))[1],
+        sender="" if doubtful else sender,
         to=", ".join(to),
         tag="" if tag.startswith("ack.") else tag,
         text=_text(message),

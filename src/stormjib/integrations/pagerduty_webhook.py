@@ -109,7 +109,9 @@ def _theirs(data: _Data, kind: str, at: float, who: str) -> IncumbentReported:
     paged = (text_of(one.summary) for one in data.assignees if did in {"opened", "paged"})
     people = (who,) if did == "acknowledged" else tuple(filter(None, paged))
     said = (alert.summary, alert.service, alert.severity, people, text_of(data.incident_key))
-    return IncumbentReported(SOURCE, data.id, did, at, *said)
+    urgency = alert.labels.get("urgency")
+    priority = alert.labels.get("priority") or (urgency and f"urgency {urgency}") or ""
+    return IncumbentReported(SOURCE, data.id, did, at, *said, priority=priority)
 
 
 def _alert(data: _Data, kind: str, at: float) -> Alert:

@@ -1,5 +1,7 @@
 """What the ports may answer instead: each with a sentence, and what became of the request."""
 
+from stormjib.core.redact import redacted
+
 
 class DeliveryError(Exception):
     """A vendor or a target did not do what was asked. ``permanent``: trying again can't help.
@@ -13,6 +15,11 @@ class DeliveryError(Exception):
         self, integration: str, reason: str, *, permanent: bool, retry_after_seconds: float | None = None, unknown: bool = False
     ) -> None:
         """Keep the integration's name, the sentence, whether it is final, when to come back, and whether anybody knows."""
+        if reason.endswith(".."):
+            # Ours ends with somebody else's sentence.
+            reason = f"{reason.rstrip('.')}."
+        # What it says may repeat what it was given, such as the link of a page.
+        reason = redacted(reason)
         super().__init__(reason)
         self.integration = integration
         self.reason = reason

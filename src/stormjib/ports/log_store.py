@@ -126,7 +126,7 @@ class LogStore(Protocol):
         """Forget a session, and all that ended before a moment."""
 
     def put_taken(self, source: str, name: str, kept_max: int) -> None:
-        """Remember a signed message that was taken, of as many as that, whoever sent them."""
+        """Remember a signed message that was taken; what this source sent before as many as that, whoever sent them, is forgotten."""
         ...
 
     def put_checked(self, checked: Sequence[ProbeRecord]) -> None:

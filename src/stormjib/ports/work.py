@@ -120,6 +120,9 @@ class EngineDatabase(Protocol):
     def refusing(self) -> AbstractContextManager[None]:
         """Turn what the database refuses into ``StoreFailed``."""
 
+    def watch(self, library: Library) -> None:
+        """From now on the process ends where the database is full or broken, whichever thread finds out."""
+
     def forget(self, library: Library, names: Sequence[str], states: Sequence[str]) -> None:
         """Remove the rows of these names that are in one of these states."""
 

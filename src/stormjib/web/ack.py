@@ -4,7 +4,6 @@ The link alone changes nothing: mail programs and chats open each address that g
 """
 
 import logging
-from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +11,7 @@ from starlette.responses import Response
 from stormjib.core.access import AnswerLink
 from stormjib.core.actions import BY_NAME
 from stormjib.core.incident import Refused
+from stormjib.core.incident.waking import out_of_date
 from stormjib.engine.admission import Invalid
 from stormjib.ports import Overloaded, StoreFailed, Unavailable
 from stormjib.web.auth import Principal
@@ -36,8 +36,9 @@ def acknowledge(site: Site, request: Request, form: Form) -> Response:
     text = request.path_params["link"]
     who = Principal(found.who, frozenset({"respond"}), face="link")
     try:
-        key = f"link/{sha256(text.encode()).hexdigest()[:16]}/{form.fields.get('seen', '')}"
-        given = {"seen": form.fields["seen"]} if form.fields.get("seen") else {}
+        given = {"page": found.asked} | ({"seen": form.fields["seen"]} if form.fields.get("seen") else {})
+        # The key says by what it was done. It is no repetition: what the incident is by now decides.
+        key = f"link/{found.page}/{site.reader.replay(found.incident).seq}"
         site.door.perform(BY_NAME["acknowledge"], found.incident, given, who, key=key)
     except (Refused, Invalid) as error:
         return _page(site, request, found, 409, str(error))
@@ -53,7 +54,10 @@ def _read(site: Site, request: Request) -> AnswerLink | Response:
     if found is None:
         _log.warning("a link that acknowledges was refused, for it is not one of this server, from %s", who)
         return _gone(
-            site, request, 404, "This link is not one of this server, or it was cut off. Open the newest page that you got."
+            site,
+            request,
+            404,
+            "This link is not one of this server as it is now, or it was cut off. Open the newest page that you got.",
         )
     if found.until <= site.clock():
         _log.warning(
@@ -71,6 +75,15 @@ def _gone(site: Site, request: Request, status: int, sentence: str) -> Response:
 
 def _page(site: Site, request: Request, link: AnswerLink, status: int = 200, problem: str = "") -> Response:
     incident = site.reader.replay(link.incident)
+    late = out_of_date(incident, link.asked, site.policy.base_url) if incident.owes_page else ""
+    status, problem = (409, problem or late) if late else (status, problem)
     return site.pages.page(
-        "ack.html", status, incident=incident, link=link, text=request.path_params["link"], problem=problem, **site.context(None)
+        "ack.html",
+        status,
+        incident=incident,
+        link=link,
+        text=request.path_params["link"],
+        problem=problem,
+        late=late,
+        **site.context(None),
     )

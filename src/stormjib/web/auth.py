@@ -59,6 +59,7 @@ class Principal(msgspec.Struct, frozen=True):
     """Where a person acts who shows no token there, such as slack: the log has it."""
     csrf: str = ""
     """What a form of this session carries; "" for a bearer, which no other site can make a browser send."""
+    wrote: str = ""  # the number of the site's entry that their last form wrote, as the address of the page has it
 
     def may(self, scope: str) -> bool:
         """Whether the token is good for this."""

@@ -190,10 +190,12 @@ class Chat:
         named |= {"severity": by_both(written.severity, written.called)} if written.severity else {}
         _log.info("%s by %s in %s, by %s", action.name, who.name, named["incident"] or "no incident", self._face)
         says = action.words.done if written.entries else f"{action.words.repeated}; nothing changed"
-        if not says:
-            says = narrate(self.site.reader.entries(named["incident"], written.seq - 1, 1)[0].fact).translate(_PLAIN)
+        if says:
+            says = f"{says.format_map(named)}. {written.warning}".strip()
+        else:
+            says = f"{narrate(self.site.reader.entries(named['incident'], written.seq - 1, 1)[0].fact).translate(_PLAIN)}."
         there = f"\n{self.site.policy.base_url}/incidents/{named['incident']}" if named["incident"] else ""
-        return f"{says.format_map(named)}. {written.warning}".strip() + there
+        return says + there
 
     def keep(self, who: Principal, author: str, incident: str, text: str, *, link: str, key: str) -> None:
         """A message becomes a note of its author, once, whoever else asks for that."""

@@ -1,14 +1,16 @@
 """What the runbook's check knows, as pages show it."""
 
-from stormjib.core.checkup import Known, known, reads, settled
+from collections.abc import Mapping
+
+from stormjib.core.checkup import Known, ProbeRecord, known, reads, settled
 from stormjib.core.runbook import Runbook
 from stormjib.web.site import Site
 
 
-def known_of(site: Site, book: Runbook, service: str = "") -> tuple[Known, ...]:
-    """What is known of each proven read of a runbook, as this service has it; without one as all that may follow it."""
+def known_of(site: Site, book: Runbook, history: Mapping[str, ProbeRecord], service: str = "") -> tuple[Known, ...]:
+    """What the ``history`` has of each proven read of a runbook, as this service has it; without one as all that may follow it."""
     own = reads(settled(book, (service,), site.policy), site.policy) if service else site.reads(book)
-    return known(own, site.checked())
+    return known(own, history)
 
 
 def failing(site: Site) -> int:

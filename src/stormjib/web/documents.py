@@ -14,9 +14,8 @@ from stormjib.core.runbook import Finding, Runbook
 from stormjib.core.text.visible import visible
 from stormjib.web.checks import known_of
 from stormjib.web.forms import Form
-from stormjib.web.incident_page import Notice, done
 from stormjib.web.session import Visitor
-from stormjib.web.site import Site
+from stormjib.web.site import Notice, Site, done
 from stormjib.web.templating import HEADERS
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -56,7 +55,7 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
     """The runbook as it is written; only text outside fences that was decoded wrongly once is shown repaired."""
     commands = {command.line: command for command in book.commands}
     reads: dict[int, list[Known]] = {}
-    for one in known_of(site, book):
+    for one in known_of(site, book, site.checked()):
         reads.setdefault(one.command.line, []).append(one)
     now = site.clock()
     rows, fence = [], ""

@@ -10,13 +10,16 @@ from starlette.responses import Response
 
 from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX, unknown_service
 from stormjib.core.alert import triage
+from stormjib.core.duties import acknowledge_due_at
 from stormjib.core.escalation import would_page_in_turn
+from stormjib.core.incident import Incident
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import NOBODY
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
 from stormjib.core.silence import hiding
+from stormjib.core.view import next_page_at
 from stormjib.engine.admission import Invalid
 from stormjib.ports import Damaged, Head
 from stormjib.web import checks
@@ -206,14 +209,15 @@ def _end_of(site: Site, head: Head) -> float:
 
 def _seen(site: Site, head: Head) -> tuple[float | None, float | None, int]:
     """When somebody has to have it, when the next page leaves, and how many runs wait for a person."""
+
+    def look(now: Incident) -> tuple[float | None, float | None, int]:
+        undecided = sum(run.waits_for_person for run in now.runs.values())
+        if now.status != "declared":
+            return None, None, undecided
+        return acknowledge_due_at(now, site.runbook_of(now.runbook_sha256), site.policy), next_page_at(now), undecided
+
     try:
-        room = site.incidents.room(head.id) if head.status == "declared" else None
-        due_at, next_page_at = (room.acknowledge_due_at, room.next_page_at) if room else (None, None)
-        return (
-            due_at,
-            next_page_at,
-            site.incidents.use(head.id, lambda now: sum(run.waits_for_person for run in now.runs.values())),
-        )
+        return site.incidents.use(head.id, look)
     except Damaged:
         # Its row is well and its log is not; what that means stands above the list.
         return None, None, 0

@@ -3,15 +3,13 @@
 import re
 from typing import Any, Final
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from stormjib.core.actions import BY_FORM, Action
 from stormjib.core.actions.update import COMPONENT, POST_UPDATE
 from stormjib.core.comms import CUSTOMERS, RESOLVED
-from stormjib.core.log import Entry, RunApproved, RunForced, RunProposed, StatusPosted
-from stormjib.core.narrate import narrate
+from stormjib.core.log import Entry, StatusPosted
 from stormjib.core.status_page.words import OPERATIONAL, STATUSES, internal, now_affected
 from stormjib.ports import NotFound
 from stormjib.web import room as rooms
@@ -20,23 +18,11 @@ from stormjib.web.forms import Form
 from stormjib.web.home import called_by, levels
 from stormjib.web.lines import Line, line
 from stormjib.web.session import Visitor
-from stormjib.web.site import Site, is_partial, see_other
-from stormjib.web.templating import HEADERS, shorten
+from stormjib.web.site import Notice, Site, done, is_partial, is_seq, see_other
+from stormjib.web.templating import HEADERS
 
 ENTRIES_MAX: Final = 200
-NOTICE_CHARS_MAX: Final = 500
-_SEQ_DIGITS_MAX: Final = 9
 _PLACE = re.compile(r"[a-z]{1,20}")
-
-
-class Notice(msgspec.Struct, frozen=True):
-    """What became of the last form; ``kind`` is good or bad, ``seq`` the entry that it wrote."""
-
-    kind: str
-    text: str
-    seq: int = 0
-    run_id: str = ""
-    """The run whose place on the page is shown with it."""
 
 
 def show(site: Site, visitor: Visitor, request: Request) -> Response:
@@ -44,7 +30,7 @@ def show(site: Site, visitor: Visitor, request: Request) -> Response:
     incident_id, query = request.path_params["incident_id"], request.query_params
     notice = done(site, incident_id, query.get("done", ""))
     headers = {"HX-Replace-Url": f"{request.url.path}?{request.url.query}"} if notice and is_partial(request) else {}
-    before = int(query["before"]) if _is_seq(query.get("before", "")) else None
+    before = int(query["before"]) if is_seq(query.get("before", "")) else None
     return _page(site, visitor, incident_id, notice, before=before, with_log=not is_partial(request), headers=headers)
 
 
@@ -130,7 +116,7 @@ def events(site: Site, visitor: Visitor, request: Request) -> Response:
 
     stream = sse.incident_events(
         incident_id,
-        int(after) if _is_seq(after) else 0,
+        int(after) if is_seq(after) else 0,
         resumed=bool(last),
         hub=site.hub,
         read=site.reader.entries,
@@ -138,28 +124,6 @@ def events(site: Site, visitor: Visitor, request: Request) -> Response:
         allowed=lambda: site.sessions.visitor(request) is not None,
     )
     return sse.answer(stream)
-
-
-def _is_seq(text: str) -> bool:
-    """Whether it can be the number of an entry: no timeline has more digits."""
-    return text.isdecimal() and len(text) <= _SEQ_DIGITS_MAX
-
-
-def done(site: Site, incident_id: str, said: str) -> Notice | None:
-    """What a form wrote, told from the log itself, so that the address can't be made to say anything else."""
-    if said == "0":
-        return Notice("good", "That was so already; nothing new was written.")
-    if not _is_seq(said):
-        return None
-    entries = site.reader.entries(incident_id, int(said) - 1, 1)
-    if not entries or entries[0].seq != int(said):
-        return None
-    fact = entries[0].fact
-    text = narrate(fact).removeprefix("done: ")
-    if isinstance(fact, RunProposed) and fact.approved_at_once:
-        text = f"{fact.run_id} was asked for and approved. What becomes of it stands under Runs."
-    go = fact.run_id if isinstance(fact, RunApproved | RunForced) else ""
-    return Notice("good", shorten(text, NOTICE_CHARS_MAX), entries[0].seq, go)
 
 
 def _page(

@@ -177,6 +177,7 @@ class Ingest:
         if way.answer is not None:
             return _encode(way.answer(delivery))
         answer: dict[str, Any] = {
+            "schema": "stormjib.accepted/1",
             "accepted": len(delivery.alerts),
             "new": accepted.new,
             "repeated": accepted.repeated,

@@ -103,10 +103,10 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     if verb not in _FORMS:
         raise NotFound(f"There is no action {verb}.")
     try:
-        site.door.perform(_FORMS[verb], "", form.parameters(_FORMS[verb]), visitor, key=form.key(verb))
+        written = site.door.perform(_FORMS[verb], "", form.parameters(_FORMS[verb]), visitor, key=form.key(verb))
     except (Refused, Invalid) as error:
         return _page(site, visitor, str(error), form)
-    return see_other(f"{site.pages.prefix}/intake")
+    return see_other(f"{site.pages.prefix}/intake?wrote={written.seq}")
 
 
 def _page(site: Site, visitor: Visitor, problem: str = "", form: Form | None = None) -> Response:

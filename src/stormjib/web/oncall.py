@@ -165,10 +165,10 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
             return _page(site, visitor, request, secret=made.secret)
         if verb not in _FORMS:
             raise NotFound(f"There is no action {verb}.")
-        site.door.perform(_FORMS[verb], "", form.parameters(_FORMS[verb]), visitor, key=form.key(verb))
+        written = site.door.perform(_FORMS[verb], "", form.parameters(_FORMS[verb]), visitor, key=form.key(verb))
     except (Refused, Invalid) as error:
         return _page(site, visitor, request, problem=str(error), form=form)
-    return see_other(f"{site.pages.prefix}/{'people' if verb == 'test' else 'oncall'}")
+    return see_other(f"{site.pages.prefix}/{'people' if verb == 'test' else 'oncall'}?wrote={written.seq}")
 
 
 def _page(

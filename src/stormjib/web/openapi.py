@@ -31,6 +31,7 @@ HEARTBEATS: Final = ("/heartbeat/{name}", "/heartbeat/{name}/fail")
 _TAKEN: Final = {
     "type": "object",
     "properties": {
+        "schema": {"type": "string"},
         "accepted": {"type": "integer"},
         "new": {"type": "integer"},
         "repeated": {"type": "integer"},

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
 
+import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -108,7 +109,8 @@ def _look(site: Site, show: Look, *, live: bool = False, scope: str = "read") ->
             return _forbidden(site, request, visitor, scope)
         if live and site.hub.full:
             return Response("Too many live pages are open; reload to see what is new.", 503, {"Retry-After": "30"})
-        return await run_in_threadpool(_answered, site, visitor, request, lambda: show(site, visitor, request))
+        seen = msgspec.structs.replace(visitor, wrote=request.query_params.get("wrote", ""))
+        return await run_in_threadpool(_answered, site, visitor, request, lambda: show(site, seen, request))
 
     return endpoint
 

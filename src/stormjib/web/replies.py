@@ -4,10 +4,11 @@ Only a word of its own does: what an answering machine writes, or a mail program
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from html import escape
-from typing import Final
+from types import UnionType
+from typing import Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,9 +16,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from stormjib.core.actions import BY_NAME
-from stormjib.core.catalogue.contact import Sms, Voice, filled
+from stormjib.core.catalogue.contact import Contact, Sms, Smtp, Voice, filled
+from stormjib.core.catalogue.people import Person
 from stormjib.core.catalogue.service import alike
 from stormjib.core.incident import Incident, Refused
+from stormjib.core.incident.waking import newest, out_of_date
+from stormjib.core.text.visible import visible
 from stormjib.engine.admission import Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web.auth import Principal
@@ -31,6 +35,7 @@ PATH: Final = "/hooks/twilio"
 OPEN_MAX: Final = 100
 SHOWN_MAX: Final = 5
 _ANSWER: Final = re.compile(r"\s*(?:ack|acknowledged?|1(?=[\s:.,!]*(?:INC-|$)))\b[\s:.,!]*(?:(INC-\d{1,9})\b)?", re.IGNORECASE)
+_NAMED: Final = re.compile(r"\bINC-\d{1,9}\b", re.IGNORECASE)
 _FAILED: Final = (Refused, Invalid, NotFound, Overloaded, StoreFailed, Unavailable)
 
 
@@ -38,10 +43,21 @@ class NoAnswer(Exception):
     """It acknowledges nothing; the text says why, and what would."""
 
 
+class _Waiting(NamedTuple):
+    """``page``: the entry since which somebody is paged for it, and ``seen`` the one that says how it was then."""
+
+    incident: Incident
+    page: int
+    seen: int
+
+
 def wanted(text: str) -> str | None:
-    """The incident that an answer names, "" where it names none; None where it acknowledges nothing."""
+    """The incident that an answer names, "" where it names none; None where it acknowledges nothing; raises ``NoAnswer``."""
     found = _ANSWER.match(text)
-    return (found[1] or "").upper() if found else None
+    named = (found[1] or "").upper() if found else ""
+    if found and {one.upper() for one in _NAMED.findall(text)} - {named}:
+        raise NoAnswer(f"An answer acknowledges one incident, so say one and name no other: ack {named or 'INC-1'}.")
+    return named if found else None
 
 
 class Replies:
@@ -52,16 +68,23 @@ class Replies:
         self._site = site
         self._variables = variables
 
-    def by_link(self, text: str, said: str) -> str:
-        """An answer that bears the link of a page, which says whose it is; raises ``NoAnswer``."""
-        link = self._site.sessions.link(text)
+    def by_mail(self, text: str, said: str, sender: str) -> str:
+        """An answer that bears the id of a page's mail, which says whose it is; raises ``NoAnswer``."""
+        link = self._site.sessions.link(text, mail=True)
         if link is None or link.until <= self._site.clock():
             raise NoAnswer("What it answers is no page of this server, or one of long ago. Sign in, and acknowledge there.")
-        if wanted(said) is None:
-            raise NoAnswer(f"The answer of {link.who} to a page of {link.incident} does not begin with ack, so nothing was done.")
-        asked = link.page.split("/")
-        seq = int(asked[1]) if asked[1:2] else 0
-        return self._acknowledge(link.incident, _by(link.who, "mail"), f"link/{link.page}", seq)
+        answers = f"to the page of {link.incident} for {link.who}"
+        people = [one for one in self._site.policy.people if alike(one.name) == alike(link.who)]
+        own = {address.lower() for one in people for address in (one.email, *self._addresses(one, Smtp))}
+        if sender.lower() not in own - {""}:
+            raise NoAnswer(f"The answer {answers} is not from an address of theirs in the catalogue, so nothing was done.")
+        named = wanted(said)
+        if named is None:
+            raise NoAnswer(f"The answer {answers} does not begin with ack, so nothing was done.")
+        if named not in {"", link.incident}:
+            raise NoAnswer(f"The answer {answers} names {named}, so nothing was done.")
+        key = f"link/{link.page}/{self._site.reader.replay(link.incident).seq}"
+        return self._acknowledge(link.incident, _by(link.who, "mail"), link.asked, link.asked, key)
 
     def by_number(self, number: str, said: str, key: str) -> str:
         """An answer from somebody's telephone; raises ``NoAnswer``, without a text where nobody has that number."""
@@ -69,42 +92,48 @@ class Replies:
         if not holders:
             raise NoAnswer
         waits = ((who, found) for who in holders if (found := self._waiting(who)))
-        named, (who, waiting) = wanted(said), next(waits, ("", []))
-        if not waiting:
+        named, (who, found) = wanted(said), next(waits, ("", []))
+        if not found:
             raise NoAnswer("No page of yours waits for an acknowledgement.")
-        listed = "; ".join(f"{one.id} {one.wakes_for[:60]}" for one in waiting[:SHOWN_MAX])
+        # What was handed over, or reopened, since its page is told of where nothing else can be meant.
+        waiting = [one for one in found if not out_of_date(one.incident, one.page, "")] or found
+        listed = "; ".join(f"{one.id} {one.wakes_for[:60]}" for one, _, _ in waiting[:SHOWN_MAX])
         if named is None:
             raise NoAnswer(f"Answer ack, or 1, to acknowledge. Waiting: {listed}.")
-        chosen = [one.id for one in waiting if named in {"", one.id}]
+        chosen = [one for one in (found if named else waiting) if named in {"", one.incident.id}]
         if len(chosen) != 1:
-            raise NoAnswer(f"Say which: ack {waiting[0].id}. Waiting: {listed}.")
-        pages = [(when.seq, page) for when, page in self._site.reader.replay(chosen[0]).pages if alike(page.who) == alike(who)]
-        texts = [seq for seq, page in pages if isinstance(self._site.policy.contact_of(who, page.method), Sms)]
-        return self._acknowledge(chosen[0], _by(who, "SMS"), key, texts[-1] if texts else pages[-1][0])
+            raise NoAnswer(f"Say which: ack {waiting[0].incident.id}. Waiting: {listed}.")
+        return self._acknowledge(chosen[0].incident.id, _by(who, "SMS"), chosen[0].page, chosen[0].seen, key)
 
     def _holders(self, number: str) -> list[str]:
         """Who has this number, some of them with others."""
-        variables, found = self._variables(), []
-        for person in self._site.policy.people:
-            numbers = {person.phone}
-            for contact in person.contact:
-                if isinstance(contact, Sms | Voice):
-                    with suppress(ValueError):
-                        numbers.add(getattr(filled(contact, variables), "to", ""))
-            if _digits(number) and _digits(number) in map(_digits, numbers):
-                found.append(person.name)
-        return found
+        people = self._site.policy.people if _digits(number) else ()
+        return [one.name for one in people if _digits(number) in map(_digits, {one.phone, *self._addresses(one, Sms | Voice)})]
 
-    def _waiting(self, who: str) -> list[Incident]:
+    def _addresses(self, person: Person, kinds: type[Contact] | UnionType) -> Iterator[str]:
+        """Where methods of these kinds reach them."""
+        for contact in person.contact:
+            if isinstance(contact, kinds):
+                with suppress(ValueError):
+                    yield str(getattr(filled(contact, self._variables()), "to", ""))
+
+    def _waiting(self, who: str) -> list[_Waiting]:
         """The open incidents that this person was paged for, and nobody has; the worst first."""
         heads, _ = self._site.reader.worst_open(OPEN_MAX)
         found = (self._site.reader.replay(one.id) for one in heads if one.status != "acknowledged")
-        return [now for now in found if now.owes_page and any(alike(sent.who) == alike(who) for _, sent in now.pages)]
+        waiting = []
+        for now in found:
+            sent = [(when.seq, page) for when, page in now.pages if now.owes_page and alike(page.who) == alike(who)]
+            texts = [one for one in sent if isinstance(self._site.policy.contact_of(who, one[1].method), Sms)]
+            for seq, page in (texts or sent)[-1:]:
+                # A page may arrive when it has been handed over already.
+                waiting.append(_Waiting(now, seq if newest(now, page.who) or not now.requested else 0, seq))
+        return waiting
 
-    def _acknowledge(self, incident: str, who: Principal, key: str, seq: int) -> str:
-        """``seq``: the entry with which the page was asked for, or sent. What has become worse since is another page."""
+    def _acknowledge(self, incident: str, who: Principal, page: int, seen: int, key: str) -> str:
+        """``page``: the entry with which it was asked for, or sent, and ``seen``: its severity. What has become worse since is another page."""
         try:
-            given = {"seen": self._site.reader.replay(incident, seq).severity.value}
+            given = {"page": page, "seen": self._site.reader.replay(incident, seen).severity.value}
             self._site.door.perform(BY_NAME["acknowledge"], incident, given, who, key=key)
         except _FAILED as error:
             raise NoAnswer(f"{error} Nothing was written.") from error
@@ -143,7 +172,7 @@ def twilio(replies: Replies, signatures: Signatures, refusals: Refusals, url: st
 
 def _message(text: str, status: int = 200) -> Response:
     """TwiML: what is sent back, nothing for no text."""
-    inner = f"<Message>{escape(text, quote=False)}</Message>" if text else ""
+    inner = f"<Message>{escape(visible(text), quote=False)}</Message>" if text else ""
     return Response(f'<?xml version="1.0" encoding="UTF-8"?><Response>{inner}</Response>', status, media_type="text/xml")
 
 

@@ -1,6 +1,7 @@
 """The services: what is wrong with each, whether its proof works, its incidents, its runbooks, and whom to ask; as pages and as JSON."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from stormjib.core.access import SITE
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.service import Service
-from stormjib.core.checkup import words
+from stormjib.core.checkup import ProbeRecord, words
 from stormjib.core.log import CatalogueChanged
 from stormjib.core.narrate import narrate
 from stormjib.core.redact import shown
@@ -27,6 +28,7 @@ from stormjib.web.site import Site
 OPEN_MAX: Final = 1_000
 PAST_MAX: Final = 10
 CHANGES_MAX: Final = 20
+Heads = defaultdict[str, list[Head]]
 
 
 class Failing(msgspec.Struct, frozen=True):
@@ -75,8 +77,8 @@ class ServiceReport(msgspec.Struct, frozen=True):
 
 def reports(site: Site) -> list[ServiceReport]:
     """Of all services, by name; those with something wrong first."""
-    heads = _heads(site)
-    found = [_report(site, service, heads) for service in site.policy.services]
+    heads, history = _heads(site), site.checked()
+    found = [_report(site, service, heads, history) for service in site.policy.services]
     return sorted(
         found,
         key=lambda one: (
@@ -105,18 +107,21 @@ def report(site: Site, name: str) -> ServiceReport:
     found = site.policy.service_named(name)
     if found is None:
         raise NotFound(f"There is no service {name[:80]}; `stormjib service list` shows those that there are.")
-    return _report(site, found, _heads(site))
+    return _report(site, found, _heads(site), site.checked())
 
 
-def _heads(site: Site) -> list[Head]:
-    """The open incidents, the worst first, and then the newest of the others."""
-    return [*site.reader.worst_open(OPEN_MAX)[0], *(head for head in site.reader.incidents(limit=OPEN_MAX) if not head.open)]
+def _heads(site: Site) -> Heads:
+    """By the one name of the service the open incidents, the worst first, and then the newest of the others."""
+    found: Heads = defaultdict(list)
+    for head in (*site.reader.worst_open(OPEN_MAX)[0], *(one for one in site.reader.incidents(limit=OPEN_MAX) if not one.open)):
+        found[site.policy.name_of(head.service)].append(head)
+    return found
 
 
-def _report(site: Site, service: Service, heads: Sequence[Head]) -> ServiceReport:
-    books = tuple(_book(site, service, name, sha256) for name, sha256 in site.books(service.name).items())
-    own = tuple(head for head in heads if head.open and service.called(head.service))
-    past = [head for head in heads if not head.open and service.called(head.service)]
+def _report(site: Site, service: Service, heads: Heads, history: Mapping[str, ProbeRecord]) -> ServiceReport:
+    books = tuple(_book(site, service, name, sha256, history) for name, sha256 in site.books(service.name).items())
+    own = tuple(head for head in heads[service.name] if head.open)
+    past = [head for head in heads[service.name] if not head.open]
     baseline = site.baseline(service.name)
     at = getattr(baseline, "measured_at", None)
     past = past[:PAST_MAX]
@@ -145,9 +150,9 @@ def _wrong(service: Service, books: Sequence[Book], heads: Sequence[Head], basel
     return found
 
 
-def _book(site: Site, service: Service, name: str, sha256: str) -> Book:
+def _book(site: Site, service: Service, name: str, sha256: str, history: Mapping[str, ProbeRecord]) -> Book:
     book, now = site.runbook_of(sha256), site.clock()
-    known = checks.known_of(site, book, service.name)
+    known = checks.known_of(site, book, history, service.name)
     tried = [one.record for one in known if one.record is not None]
     failing = tuple(
         Failing(one.command.line, shown(one.command.text), words(one.record, now), one.record.finding)

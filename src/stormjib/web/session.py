@@ -74,9 +74,9 @@ class Sessions:
         self._keep(lambda store: store.put_session(begun))
         return session_id
 
-    def link(self, text: str) -> AnswerLink | None:
-        """What a page that was sent lets whoever got it do; None where it is not of this installation."""
-        return AnswerLink.read(text, self._key)
+    def link(self, text: str, *, mail: bool = False) -> AnswerLink | None:
+        """What a page that was sent, or the id of its ``mail``, lets whoever got it do; None where it is not of this installation."""
+        return AnswerLink.of_mail(text, self._key) if mail else AnswerLink.read(text, self._key)
 
     def refusal(self, token: str) -> str:
         """Why a token starts no session."""

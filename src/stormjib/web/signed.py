@@ -10,6 +10,8 @@ SNS, which has no secret: ``integrations/sns``.
 
 import asyncio
 import hmac
+import re
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -26,6 +28,7 @@ KEPT_MAX: Final = 10_000
 """Messages that were taken, so that none is taken twice."""
 DIGITS_MAX: Final = 20
 HOUR_SECONDS: Final = 3600.0
+_TWILIO: Final = {"MessageSid": re.compile("[A-Za-z0-9-]{2,64}"), "From": re.compile(r"([a-z]+:)?\+?[0-9]{3,20}")}
 AGAIN: Final = "This message was taken before, and nothing was done again."
 
 
@@ -53,7 +56,7 @@ class Scheme(NamedTuple):
     mark: Callable[[Message, Signing], tuple[str, float]]
     """The message's id, "" for its signature, and when it was sent, 0 where it does not say; raises ``ValueError`` where it should."""
     late_seconds: float
-    """By how much that may differ from now."""
+    """By how much that may differ from now; 0: it never says, and is known by its signature for good."""
     again: int
     """The answer to one that was taken before: 401, or 200 where its sender sends a message again by itself."""
     digest: Callable[[str, bytes], str] = lambda secret, signed: hmac.new(secret.encode(), signed, "sha256").hexdigest()
@@ -84,6 +87,18 @@ def fields(message: Message) -> dict[str, str]:
     return dict(pairs)
 
 
+def _twilio_mark(message: Message, _: Signing) -> tuple[str, float]:
+    """What is signed has no border between a name and its value: nothing in it may be read in two ways."""
+    said = fields(message)
+    doubled = len(said) != len(parse_qsl(message.body.decode("latin-1"), keep_blank_values=True))
+    if doubled or not all(name.isalnum() for name in said) or "Body" not in said:
+        raise ValueError("This is no message: a field is there twice, is none of Twilio's, or there is no Body.")
+    for name, form in _TWILIO.items():
+        if not form.fullmatch(said.get(name, "")):
+            raise ValueError(f"This is no message: its {name} is missing, or is not as Twilio writes it.")
+    return "", 0.0
+
+
 def _twilio_digest(secret: str, signed: bytes) -> str:
     return b64encode(hmac.new(secret.encode(), signed, "sha1").digest()).decode()
 
@@ -109,7 +124,7 @@ SCHEMES: Final = {
     "twilio": Scheme(
         "X-Twilio-Signature",
         lambda message, _: (message.url + "".join(name + text for name, text in sorted(fields(message).items()))).encode(),
-        lambda message, _: (fields(message).get("MessageSid", ""), 0.0),
+        _twilio_mark,
         late_seconds=0.0,
         again=200,
         digest=_twilio_digest,
@@ -163,18 +178,19 @@ class Signatures:
             named, at = scheme.mark(message, known)
         except ValueError as error:
             raise Refusal(400, str(error), _CLOSE) from error
-        named = named or (given[0] if at else "")
+        named = named or (given[0] if at or not scheme.late_seconds else "")
         return self._once(source, named, at, late=scheme.late_seconds, again=scheme.again)
 
     async def taken(self, seal: Seal) -> None:
         """What was refused for another reason may come again as it is; this may not, neither after a restart."""
         if seal.id:
             self._taken[seal] = None
-            if len(self._taken) > KEPT_MAX:
-                del self._taken[next(iter(self._taken))]
+            kept = KEPT_MAX if seal.source not in SCHEMES or SCHEMES[seal.source].late_seconds else sys.maxsize
+            if len(self._taken) > kept:
+                del self._taken[next(one for one in self._taken if one.source == seal.source)]
             # What can't be written is known until the next start at least; it was taken all the same.
             with suppress(Overloaded, Unavailable, StoreFailed):
-                await asyncio.to_thread(self._write, lambda store: store.put_taken(*seal, KEPT_MAX))
+                await asyncio.to_thread(self._write, lambda store: store.put_taken(*seal, kept))
 
     async def _by_certificate(self, body: Body) -> tuple[str, float]:
         try:

@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from stormjib.core.access import SITE
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.whole import Catalogue
 from stormjib.core.checkup import Known, ProbeRecord
 from stormjib.core.heartbeat import Pulse
+from stormjib.core.log import RunApproved, RunForced, RunProposed
+from stormjib.core.narrate import narrate
 from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
 from stormjib.core.reach import Unreached
@@ -26,14 +30,26 @@ from stormjib.web.forms import Form
 from stormjib.web.preview import Previewer
 from stormjib.web.session import Sessions, Visitor
 from stormjib.web.sse import Hub
-from stormjib.web.templating import HEADERS, Pages
+from stormjib.web.templating import HEADERS, Pages, shorten
 
 _HEADINGS: Final = {400: "Not done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 410: "No longer", 503: "Not now"}
 _NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "item", "own_words", "fingerprint", "ran"}
 """Fields that the page itself fills."""
 
+NOTICE_CHARS_MAX: Final = 500
+_SEQ_DIGITS_MAX: Final = 9
 NOW_MAX: Final = 20
 """Schedules of which every page says who is on call."""
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """What became of the last form; ``kind`` is good or bad, ``seq`` the entry that it wrote."""
+
+    kind: str
+    text: str
+    seq: int = 0
+    run_id: str = ""
+    """The run whose place on the page is shown with it."""
 
 
 @dataclass(slots=True)
@@ -92,8 +108,10 @@ class Site:
         now = self.clock()
         return {
             "now": now,
+            "wrote": visitor and done(self, SITE, visitor.wrote, visitor.name),
             "shadow": self.policy.shadow,
             "stopped": self.incidents.stopped() if visitor else "",
+            "clock_problem": self.incidents.clock_problem() if visitor else "",
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
             "public_url": getattr(self.status_page, "public_url", ""),
@@ -130,6 +148,28 @@ class Site:
         """Only the notice: the page that a script keeps alive, and whatever was typed into it, stays as it is."""
         text = self.pages.fragment("room/error.html", sentence=sentence, **self.context(visitor))
         return HTMLResponse(text, status, HEADERS)
+
+
+def is_seq(text: str) -> bool:
+    """Whether it can be the number of an entry: no timeline has more digits."""
+    return text.isdecimal() and len(text) <= _SEQ_DIGITS_MAX
+
+
+def done(site: Site, incident_id: str, said: str, by: str = "") -> Notice | None:
+    """What a form wrote, told from the log itself, so that the address can't be made to say anything else. ``by``: only what they wrote."""
+    if said == "0":
+        return Notice("good", "That was so already; nothing new was written.")
+    if not is_seq(said):
+        return None
+    entries = site.reader.entries(incident_id, int(said) - 1, 1)
+    if not entries or entries[0].seq != int(said) or (by and entries[0].by != by):
+        return None
+    fact = entries[0].fact
+    text = narrate(fact).removeprefix("done: ")
+    if isinstance(fact, RunProposed) and fact.approved_at_once:
+        text = f"{fact.run_id} was asked for and approved. What becomes of it stands under Runs."
+    go = fact.run_id if isinstance(fact, RunApproved | RunForced) else ""
+    return Notice("good", shorten(text, NOTICE_CHARS_MAX), entries[0].seq, go)
 
 
 def is_partial(request: Request) -> bool:

@@ -172,10 +172,10 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
         if action is PLAN_MAINTENANCE and form.text("sure") != "yes":
             _, facts = site.door.rehearse(action, "", form.parameters(action), visitor)
             return _overview(site, visitor, form=form, planned=next(iter(facts), None))
-        site.door.perform(action, "", form.parameters(action), visitor, key=form.key(action.name))
+        written = site.door.perform(action, "", form.parameters(action), visitor, key=form.key(action.name))
     except (Refused, Invalid) as error:
         return _overview(site, visitor, form=form, problem=str(error))
-    return see_other(f"{site.pages.prefix}/status-page")
+    return see_other(f"{site.pages.prefix}/status-page?wrote={written.seq}")
 
 
 def _overview(

@@ -13,6 +13,7 @@ from stormjib.core.catalogue.intake import Mapping as OwnWay
 from stormjib.core.catalogue.intake import mapped
 from stormjib.core.heartbeat import NOTE_CHARS_MAX, note_of, said
 from stormjib.core.heartbeat import SOURCE as HEARTBEAT
+from stormjib.core.text.visible import shows
 from stormjib.integrations import alertmanager, generic, incumbents, opsgenie, pagerduty, pagerduty_webhook, sns
 from stormjib.ports import Delivery
 
@@ -117,7 +118,18 @@ def reader(way: Way, sender: str, other: Way | None) -> Callable[[Body], Deliver
     given: dict[str, Any] = ({"holder": sender} if way.keyed else {}) | (
         {"otherwise": other.read} if way.mapped and other else {}
     )
-    return partial(way.read, **given) if given else way.read
+    read = partial(way.read, **given)
+    return lambda body: _named(read(body))
+
+
+def _named(delivery: Delivery) -> Delivery:
+    """What shows nothing as its name is refused, as what has none is; a service that shows nothing is none."""
+    good = [one for one in delivery.alerts if shows(one.name) or not one.firing]
+    if len(good) == len(delivery.alerts) and all(not one.service or shows(one.service) for one in good):
+        return delivery
+    alerts = tuple(one if shows(one.service) else msgspec.structs.replace(one, service="") for one in good)
+    refused = ["The alert has no name that anybody can see"] * (len(delivery.alerts) - len(good))
+    return msgspec.structs.replace(delivery, alerts=alerts, refused=(*delivery.refused, *refused))
 
 
 def mapped_way(mapping: OwnWay) -> Way:
@@ -125,20 +137,26 @@ def mapped_way(mapping: OwnWay) -> Way:
     return Way(mapping.name, partial(_read_mapped, mapping=mapping))
 
 
-def heartbeat_way(path: str, known: Sequence[Heartbeat]) -> Way | None:
-    """A check-in, or that something failed; None where the path is another."""
+def heartbeat_way(path: str, known: Sequence[Heartbeat], whose: Callable[[Heartbeat], str] = lambda _: "") -> Way | None:
+    """A check-in, or that something failed; None where the path is another. ``whose`` says which sender alone speaks for one."""
     prefix, _, name = path.removeprefix("/api/v1").removeprefix("/").partition("/")
     if prefix != HEARTBEAT:
         return None
     plain = name.removesuffix("/fail")
 
-    def read_check_in(body: Body) -> Delivery:
+    def read_check_in(body: Body, holder: str) -> Delivery:
         one = next((one for one in known if one.name == plain), None)
         if one is None:
             raise Refusal(404, f"There is no heartbeat {name[:80]!r}; `stormjib heartbeat list` shows those that there are.")
+        if (owner := whose(one)) not in {"", holder}:
+            raise Refusal(
+                403,
+                f"The heartbeat {plain} is {owner}'s, so a check-in of {holder} counts for nothing. "
+                f"Where {holder} is to check in, its file has to say so: sender: {holder} in heartbeats/{plain}.yaml.",
+            )
         return Delivery(HEARTBEAT, 1, (said(one, note_of(body), failed=plain != name),))
 
-    return Way(HEARTBEAT, read_check_in, methods=frozenset({"GET", "POST"}), bytes_max=64 * NOTE_CHARS_MAX)
+    return Way(HEARTBEAT, read_check_in, keyed=True, methods=frozenset({"GET", "POST"}), bytes_max=64 * NOTE_CHARS_MAX)
 
 
 def _read_mapped(body: Body, mapping: OwnWay) -> Delivery:

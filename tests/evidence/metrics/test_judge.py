@@ -80,6 +80,22 @@ def test_nothing_to_look_at_is_said():
     assert json.loads(found.body)["problems"] == ["Nothing has been scraped yet."]
 
 
+def test_where_the_host_alone_was_measured_it_is_said_that_nothing_of_the_service_was():
+    def said(*names):
+        found = [one for one in catalogue(THERE) if (one.name, one.thing) in names and not one.by]
+        tracks = [Series(one, one.thing, one.name, points([[0.3, 106]])) for one in found]
+        return review(tracks, Window("shop", NOW, NOW), STEP, "test", ()).sentence
+
+    assert (
+        said(("cpu", "host"), ("memory", "host")) == "nothing stands out in 2 metrics; of the service itself no metric was read"
+    )
+    assert said(("cpu", "host"), ("p95 latency", "")) == "nothing stands out in 2 metrics"
+    gone = Series(wanted("p95 latency"), "", "p95 latency", ())
+    host = Series(wanted("cpu", "node_"), "host", "cpu", points([[0.3, 106]]))
+    found = review((host, gone), Window("shop", NOW, NOW), STEP, "test", ()).sentence
+    assert found == "nothing stands out in 2 metrics (1 without data); of the service itself no metric was read"
+
+
 def test_families_with_the_name_of_a_service_in_front():
     there = {
         "shop_http_requests_total": {"route", "status"},

@@ -73,7 +73,10 @@ def test_the_newest_signed_messages_are_remembered(parts):
     for number in range(5):
         log.put_taken("grafana" if number % 2 else "sns", f"m{number}", 3)
         log.commit()
-    assert reader.taken() == [("sns", "m2"), ("grafana", "m3"), ("sns", "m4")]
+    assert reader.taken() == [("grafana", "m1"), ("sns", "m2"), ("grafana", "m3"), ("sns", "m4")]
+    log.put_taken("grafana", "m5", 3)
+    log.commit()
+    assert reader.taken() == [("sns", "m2"), ("grafana", "m3"), ("sns", "m4"), ("grafana", "m5")]
 
 
 def test_bytes_are_kept_once_by_their_sha256(parts):

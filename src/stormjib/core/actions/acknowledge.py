@@ -8,6 +8,7 @@ import msgspec
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Spelling, spelled
 from stormjib.core.incident import Incident, Refused
+from stormjib.core.incident.waking import out_of_date
 from stormjib.core.log import Acknowledged, AnyFact
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity, by_both
@@ -21,6 +22,9 @@ class Acknowledge(msgspec.Struct, frozen=True):
     """Nothing but what the sender knows of the incident."""
 
     seen: Seen = None
+    page: Annotated[
+        int | None, spelled("the entry that asked for the page which this answers; refused after a hand-over or a reopening")
+    ] = None
 
 
 def must_know(incident: Incident, seen: Severity | None, runbook: Runbook) -> None:
@@ -41,6 +45,9 @@ def _when(incident: Incident) -> str | None:
 
 def _decide(incident: Incident, parameters: Acknowledge, context: Context) -> Sequence[AnyFact]:
     must_know(incident, parameters.seen, context.runbook)
+    reason = "" if parameters.page is None else out_of_date(incident, parameters.page, context.policy.base_url)
+    if reason:
+        raise Refused(reason)
     return [Acknowledged(context.who)]
 
 

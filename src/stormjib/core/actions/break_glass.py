@@ -9,11 +9,12 @@ import msgspec
 from stormjib.core.actions.action import Action, Context, Words, unless_settled
 from stormjib.core.actions.parameter import Text, why
 from stormjib.core.actions.run_answer import RunId, approvable
-from stormjib.core.actions.run_request import Fingerprint
+from stormjib.core.actions.run_request import Fingerprint, somebody
 from stormjib.core.comms import LEADERSHIP
 from stormjib.core.escalation import on_call
 from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.log import ActionItemAdded, AnyFact, RunForced
+from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 
 REASON_CHARS_MIN: Final = 10
@@ -34,7 +35,7 @@ def _decide(incident: Incident, parameters: BreakGlass, context: Context) -> Seq
     run_id, who, reason = parameters.run_id, context.who, parameters.reason.strip()
     run = approvable(incident, run_id, context, parameters.fingerprint)
     asked = run.proposal
-    if not _needs_others(run, who):
+    if not _needs_others(run, who, context.policy):
         raise Refused(f"{run_id} lacks only your own approval: stormjib approve {run_id} --reason '…'")
     never = context.policy.against_break_glass(asked.text)
     if never:
@@ -50,10 +51,10 @@ def _decide(incident: Incident, parameters: BreakGlass, context: Context) -> Seq
     return [RunForced(run_id, who, reason), ActionItemAdded(review, (others or [LEADERSHIP])[0], due, reviews=run_id)]
 
 
-def _needs_others(run: Run, who: str) -> bool:
+def _needs_others(run: Run, who: str, policy: Policy) -> bool:
     """Whether it lacks more than what this person may give."""
     asked = run.proposal
-    own = asked.risk is Risk.DESTROY and who == run.proposed.by
+    own = asked.risk is Risk.DESTROY and somebody(who, policy) in {"", somebody(run.proposed.by, policy)}
     return own or len({*run.approvals, who}) < asked.approvals_needed
 
 

@@ -13,6 +13,7 @@ from stormjib.core.log import AnyFact, Declared, SeverityChanged
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.core.text.meant import meant
+from stormjib.core.text.visible import shows
 
 TITLE_CHARS_MAX = 500
 
@@ -66,8 +67,10 @@ def _decide(incident: Incident, parameters: Declare, context: Context) -> Sequen
         if incident.severity.rank <= parameters.severity.rank:
             return []
         return [SeverityChanged(parameters.severity, f"declared again by {context.who}: {parameters.title.strip()}")]
-    if not parameters.title.strip():
+    if not shows(parameters.title):
         raise Refused("An incident needs a title: a few words about what is broken.")
+    if parameters.service.strip() and not shows(parameters.service):
+        raise Refused("Nobody sees anything of the name of this service; write it anew, or leave it out.")
     other, severity = context.beside or ("", Severity.P4)
     if other and severity.rank <= parameters.severity.rank and not parameters.cause.strip():
         raise Refused(

@@ -7,7 +7,7 @@ import msgspec
 
 from stormjib.core.actions.action import Action, Context, Words, unless_settled
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
-from stormjib.core.actions.run_request import REASON_CHARS_MIN, Fingerprint, may_run, must_be_seen
+from stormjib.core.actions.run_request import REASON_CHARS_MIN, Fingerprint, may_run, must_be_seen, somebody
 from stormjib.core.incident import Incident, Missing, Refused, Run
 from stormjib.core.log import AnyFact, OutcomeSettled, RunApproved, RunRefused
 from stormjib.core.place import LOCAL
@@ -62,10 +62,16 @@ def _approve(incident: Incident, parameters: Approval, context: Context) -> Sequ
     run_id, who, reason = parameters.run_id, context.who, parameters.reason.strip()
     run = approvable(incident, run_id, context, parameters.fingerprint)
     asked = run.proposal
-    if who in run.approvals:
+    known = somebody(who, context.policy)
+    if known and known in {somebody(one, context.policy) for one in run.approvals}:
         return []
+    if not known and (asked.risk is Risk.DESTROY or asked.approvals_needed > 1):
+        raise Refused(
+            f"{run_id} needs two people, and {who} is nobody of the catalogue, so it does not count. Approve it with the token of "
+            f"somebody who has a file in people/, and is called so; or add people/{who}.yaml."
+        )
     if asked.risk is Risk.DESTROY:
-        if who == run.proposed.by:
+        if known == somebody(run.proposed.by, context.policy):
             raise Refused(
                 f"{asked.command_id} destroys something: a second person has to approve it, not {who} who asked. "
                 f"Where nobody else can be reached in time: stormjib break-glass {run_id} --reason '…'"

@@ -15,6 +15,7 @@ from stormjib.core.kinds import Kind, Mode
 from stormjib.core.lacking import advice
 from stormjib.core.log import AnyFact, CollectRequested, RunApproved, RunProposed
 from stormjib.core.place import LOCAL
+from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
 from stormjib.core.runbook import Command, Runbook
 
@@ -138,7 +139,9 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
     if verdict.second_person and len(reason) < REASON_CHARS_MIN:
         raise Refused(f"Line {command.line} destroys something: say why in {REASON_CHARS_MIN} characters or more (--reason).")
     run_id = f"{incident.id}-R{len(incident.runs) + 1}"
-    approves = parameters.approve and not verdict.second_person and not context.machine
+    counts = not context.machine and somebody(context.who, context.policy) != ""
+    alone = parameters.approve and not verdict.second_person and not context.machine
+    approves = alone and (counts or verdict.approvals_needed == 1)
     approved = [RunApproved(run_id, context.who, reason)] if approves else []
     return [
         RunProposed(
@@ -151,8 +154,8 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
             risk=verdict.risk,
             target=command.target,
             place=command.place,
-            # Two people for what destroys: a machine that asks is none of them.
-            approvals_needed=verdict.approvals_needed + (verdict.second_person and context.machine),
+            # Two people for what destroys: a machine that asks is none of them, nor a token of nobody in the catalogue.
+            approvals_needed=verdict.approvals_needed + (verdict.second_person and not counts),
             expires_at=context.at + context.policy.approval_expires_minutes * 60,
             timeout_seconds=command.timeout_seconds or context.policy.action_timeout_seconds,
             reason=reason,
@@ -160,6 +163,11 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
         ),
         *approved,
     ]
+
+
+def somebody(token: str, policy: Policy) -> str:
+    """Which person holds it; "" where the catalogue has people, and it is none of theirs."""
+    return policy.person(token) or ("" if policy.people else token)
 
 
 def _in_the_way(run: Run, command: Command) -> bool:

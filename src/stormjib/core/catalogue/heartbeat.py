@@ -29,6 +29,9 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         Literal["P0", "P1", "P2", "P3", "P4"], Meta(description="Of its alert; only P0 and P1 page by themselves.")
     ] = "P1"
     labels: Annotated[dict[str, str], Meta(description="Of its alert, beside heartbeat: NAME.")] = {}
+    sender: Annotated[
+        str, Meta(max_length=100, description="The token that checks in, by its name; without it the first that ever did.")
+    ] = ""
     every: Annotated[str, Meta(description="How often: 10m, 1h, 1d, 1w.")] = ""
     cron: Annotated[str, Meta(description="In its place when, as in a crontab: 30 2 * * 1-5.")] = ""
     time_zone: Annotated[str, Meta(description="Whose clock cron is; as in Europe/Berlin.")] = "UTC"

@@ -173,6 +173,8 @@ class WakeAt(Effect, frozen=True):
 
     timer: str
     at: float
+    by_clock: bool = False
+    """The time is one of the wall clock that a person named, and none that counts from the entry."""
 
 
 class AnswerSource(Effect, frozen=True):

@@ -61,7 +61,7 @@ def decision_waits(run: Run, at: float, policy: Policy) -> Iterator[SendMessage]
     left = f"{left_seconds / 60:.0f} minutes" if left_seconds >= 2 * 60 else f"{left_seconds:.0f} seconds"
     text = (
         f"{asked.run_id} waits for {wanted}: {asked.text} ({asked.risk.value} on {asked.on or 'the default target'}), "
-        f"asked by {run.proposed.by}: {asked.reason or 'no reason given'}. "
+        f"asked by {run.proposed.by}: {asked.reason.rstrip('.') or 'no reason given'}. "
         f"It expires in {left}. Approve or reject it: "
         f"{_address(asked.run_id, policy)}, or stormjib approve {asked.run_id} --reason '…'."
     )
@@ -73,7 +73,7 @@ def forced(incident: Incident, fact: log.RunForced, runbook: Runbook, policy: Po
     asked = incident.runs[fact.run_id].proposal
     text = (
         f"BREAK-GLASS in {incident.id}: {fact.who} alone runs {asked.text} ({asked.risk.value} on "
-        f"{asked.on or 'the default target'}), which needs two people. Reason: {fact.reason}. "
+        f"{asked.on or 'the default target'}), which needs two people. Reason: {fact.reason.rstrip('.')}. "
         f"Check it now: {_address(fact.run_id, policy)}"
     )
     yield from _each(f"forced/{fact.run_id}", text, {fact.who}, fact.on_call or policy.responders)
@@ -95,7 +95,7 @@ def outcome_unknown(incident: Incident, run_id: str, policy: Policy) -> Iterator
 def ended(incident: Incident, fact: log.Ended, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
     """Whoever was woken for it learns that it is over, or where it goes on; leadership, where it was told of it."""
     where = f"It goes on in {fact.into}." if fact.into else "Nothing is left to do."
-    text = f"{incident.id} was ended by {fact.who} ({incident.status}): {fact.reason}. {where} It was: {incident.headline}"
+    text = f"{incident.id} was ended by {fact.who} ({incident.status}): {fact.reason.rstrip('.')}. {where} It was: {incident.headline}"
     for number, who in enumerate(ends.people(incident)):
         if who != fact.who:
             yield SendMessage(f"ended/{number}", audience=who, text=text)
@@ -107,7 +107,7 @@ def resolved(incident: Incident, fact: log.Resolved, runbook: Runbook, policy: P
     """Leadership learns that it is over, where it was told of it and nobody has posted that for it."""
     posted = [post.stage for _, post in incident.posts if post.audience == comms.LEADERSHIP][-1:]
     if policy.tells_end and ends.told_leadership(incident) and posted != [comms.RESOLVED]:
-        because = f" {fact.reason}." if fact.reason else ""
+        because = f" {fact.reason.rstrip('.')}." if fact.reason else ""
         text = f"{incident.id} is resolved.{because} It was: {incident.headline}"
         yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 
@@ -187,8 +187,9 @@ def overdue(
     late = {fact.item_id: fact.text}
     for item in duties.items(incident, runbook):
         due_at = duties.due_at(incident, item, runbook)
-        if due_at is not None and due_at <= soon and not (duties.done(incident, item) or duties.is_over(incident, item, runbook)):
-            late.setdefault(item.id, item_text(item))
+        over = duties.done(incident, item) or duties.is_over(incident, item, runbook)
+        if due_at is not None and due_at <= soon and not (over or duties.twins(incident, item, runbook) & late.keys()):
+            late[item.id] = item_text(item)
     named = "; ".join(f"{text} ({item_id})" for item_id, text in late.items())
     what, place, command = ("Do it, or check it off", "whole", f"incident check-off {incident.id} ITEM")
     if fact.told:

@@ -132,7 +132,7 @@ def _asked_for(incident: Incident, entry: log.Entry, runbook: Runbook, policy: P
             return tuple(messages.reach(entry.fact, policy))
         case log.SilenceMade(end=end):
             timer = f"{silence.TIMER}/{entry.seq}"
-            return (WakeAt(timer, timer=timer, at=end),)
+            return (WakeAt(timer, timer=timer, at=end, by_clock=True),)
         case log.PageRequested():
             return tuple(pages.requested(incident, entry, entry.fact, policy))
         case _:
@@ -168,7 +168,7 @@ def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
 def _obliged(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     """What the severity obliges to, from this entry on. Whoever was woken for less is woken again for more."""
     owed = duty(incident.severity, policy.immediately_minutes)
-    if owed.opens_channel and incident.channel is None:
+    if incident.channel_asked == entry.seq:
         yield chat.channel(incident, entry, policy)
     yield from undecided.begun(incident, entry, policy)
     if owed.pages and policy.role_minutes:
@@ -180,7 +180,7 @@ def _obliged(incident: Incident, entry: log.Entry, runbook: Runbook, policy: Pol
     if isinstance(entry.fact, log.SeverityChanged):
         told = told or (incident.open and comms.tells_leadership(incident.worst, runbook))
         now = f"{incident.called} now, {incident.called_before} before"
-        text = f"{incident.id} is {now}: {entry.fact.reason}. It is: {incident.headline}"
+        text = f"{incident.id} is {now}: {entry.fact.reason.rstrip('.')}. It is: {incident.headline}"
     if told:
         yield from audiences.told(comms.LEADERSHIP, comms.LEADERSHIP, text, runbook, policy)
 

@@ -38,7 +38,8 @@ _CUSTOMERS: Final = "customers"
 
 
 def follow(incident: Incident, entry: log.Entry) -> None:
-    """Learn what is to be told, what was, and whether a post begins with this entry; in place."""
+    """Learn what is to be told, what was, and whether a post or the channel begins with this entry; in place."""
+    _channel(incident, entry)
     if incident.policy is None or not incident.policy.chat:
         return
     match entry.fact:
@@ -55,6 +56,19 @@ def follow(incident: Incident, entry: log.Entry) -> None:
     for place, talk in incident.talks.items():
         if talk.waiting and not talk.asked and (place != CHANNEL or (incident.channel and incident.channel.reference)):
             talk.asked = entry.seq
+
+
+def _channel(incident: Incident, entry: log.Entry) -> None:
+    """It is asked for once, unless that has failed for good; in shadow nobody is asked for anything."""
+    match entry.fact:
+        case log.EffectFailed(effect="channel", permanent=True):
+            incident.channel_asked = 0
+        case log.Declared() | log.SeverityChanged() | log.Reopened():
+            walled = incident.shadow or (incident.policy is not None and incident.policy.shadow)
+            if duty(incident.severity).opens_channel and not (walled or incident.channel or incident.channel_asked):
+                incident.channel_asked = entry.seq
+        case _:
+            pass
 
 
 def _places(incident: Incident, fact: log.AnyFact) -> Iterator[str]:

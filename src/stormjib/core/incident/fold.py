@@ -234,6 +234,7 @@ def _course(
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case log.Acknowledged():
             incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, fact.who, fact.through, fact.named)
+            incident.holders = (incident.owner,) if incident.owner else ()
             incident.unreached.clear()
             incident.joined = ""
             incident.answered = incident.answered or when
@@ -243,7 +244,7 @@ def _course(
         case log.Reopened():
             incident.episodes.append(incident.episode)
             incident.resolved = incident.closed = incident.acknowledged = incident.answered = incident.end = None
-            incident.reopened = incident.duties_since = when
+            incident.reopened, incident.duties_since, incident.holders = when, when, ()
             incident.shadow = bool(incident.policy and incident.policy.shadow)
             incident.paging = incident.paging.end()
             waking.page_from(incident, when.seq)

@@ -1,10 +1,11 @@
 """What joins an open incident and is news: another alert, as bad as the incident itself, of which nobody is paged."""
 
+from stormjib.core import opinion
 from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.state import Happened, Incident
 from stormjib.core.log import AlertReceived
 from stormjib.core.log.fact import ITSELF
-from stormjib.core.severity import Severity, duty
+from stormjib.core.severity import Severity
 
 TOGETHER_SECONDS = 30.0
 """What joins within so many seconds is told together; what comes so soon after the declaration is the same outbreak."""
@@ -32,7 +33,7 @@ def all_acknowledged(incident: Incident, sender: str) -> bool:
 
     Then, and only then, the sender's word acknowledges it: nobody may silence what others say, or what a person has declared.
     """
-    alarming = [one for one in incident.alerts.values() if one.firing and one.proposed and duty(one.proposed).pages]
+    alarming = [one for one in incident.alerts.values() if one.firing and _pages(incident, one.proposed)]
     by_alert = incident.declared is not None and incident.declared.by == ITSELF
     as_bad = min((one.proposed.rank for one in alarming if one.proposed), default=len(Severity)) <= incident.severity.rank
     return by_alert and as_bad and all(one.acknowledged and one.sender == sender for one in alarming)
@@ -43,7 +44,13 @@ def asks_anew(incident: Incident, fact: AlertReceived) -> bool:
     has = incident.acknowledged
     if not (incident.open and has and has.through) or fact.proposed is None or fact.moved_from:
         return False
-    return duty(fact.proposed).pages and fact.proposed.rank >= incident.severity.rank
+    return _pages(incident, fact.proposed) and fact.proposed.rank >= incident.severity.rank
+
+
+def _pages(incident: Incident, severity: Severity | None) -> bool:
+    """Whether an alert of it does by the policy that holds for it."""
+    service = incident.policy.service_named(incident.service) if incident.policy else None
+    return severity is not None and opinion.pages(service, severity)
 
 
 def together(incident: Incident, seq: int) -> tuple[AlertState, ...]:

@@ -7,7 +7,7 @@ from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.paging import Paging
 from stormjib.core.incident.roles import Role
 from stormjib.core.incident.talk import Talk
-from stormjib.core.incident.telling import NOBODY, Message, not_delivered, tries, untold
+from stormjib.core.incident.telling import NOBODY, Message, not_arrived, not_delivered, untold, why
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
 from stormjib.core.severity import Severity
@@ -105,6 +105,8 @@ class Incident(msgspec.Struct):
     declared: Happened | None = None
     acknowledged: Happened | None = None
     """Who has it as it is now: a worse severity and a reopening ask for a new acknowledgement."""
+    holders: tuple[str, ...] = ()
+    """Who acknowledged it last, or was handed it since; they stay so where it becomes worse, until somebody acknowledges that."""
     first_acknowledged: Happened | None = None
     answered: Happened | None = None
     """The first acknowledgement of this episode."""
@@ -124,6 +126,8 @@ class Incident(msgspec.Struct):
     own_target: str = ""
     """Where its service's commands run, as it was declared; "" where the site's do."""
     channel_number: int = 1
+    channel_asked: int = 0
+    """The entry that asks for the channel; 0 for none, and where it has failed for good."""
     channel: log.ChannelOpened | None = None
     channel_opened: Happened | None = None
     requested: list[tuple[Happened, log.PageRequested]] = []
@@ -234,7 +238,7 @@ class Incident(msgspec.Struct):
         if not self.untold:
             return ""
         failed = list(self.untold.values())[-1]
-        return f"The message to {', '.join(self.untold)} has not arrived: {failed.reason}{tries(failed)}"
+        return f"The message to {', '.join(self.untold)} has not arrived: {why(failed)}"
 
     @property
     def untold(self) -> dict[str, log.EffectFailed]:
@@ -252,13 +256,8 @@ class Incident(msgspec.Struct):
 
     @property
     def page_alarm(self) -> str:
-        """Who should have been woken and was not, in one sentence; "" where there is nothing of the kind."""
-        if not (self.open and self.acknowledged is None and self.unreached):
-            return ""
-        names = ", ".join(self.unreached)
-        _, failed = next(reversed(self.unreached.values()))
-        what = f"Nobody knows whether the page to {names} has" if failed.unknown else f"The page to {names} has not"
-        return f"{what} arrived: {failed.reason}{tries(failed)}"
+        """Who should have been woken and was not, or nobody knows; "" where there is nothing of the kind."""
+        return not_arrived(self.unreached) if self.open and self.acknowledged is None else ""
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,7 @@
 """What becomes of what somebody is to be told: a post or a message is told only once it has been delivered."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from stormjib.core.log import EffectFailed, Entry, MessageSent, StatusPosted
@@ -65,10 +67,20 @@ def not_delivered(message: Message | None, post: StatusPosted) -> str:
     if message is None:
         return "on its way"
     if message.failed:
-        return f"not delivered: {message.failed.reason}{tries(message.failed)}"
+        return f"not delivered: {why(message.failed)}"
     return "" if message.left or post.integration != ROOM else NOBODY
 
 
-def tries(failed: EffectFailed) -> str:
-    """Whether it is tried again, behind the sentence of a failure."""
-    return "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}; it is tried again)"
+def why(failed: EffectFailed) -> str:
+    """The sentence of a failure, and whether it is tried again."""
+    reason = failed.reason if failed.reason.endswith((".", "?", "!")) else f"{failed.reason}."
+    return reason + (" No try will change that." if failed.permanent else f" (attempt {failed.attempt}; it is tried again)")
+
+
+def not_arrived(unreached: Mapping[str, tuple[object, EffectFailed]]) -> str:
+    """Whom a page has not reached, and of whom nobody knows, a sentence for each of the two."""
+    sentences = []
+    for unknown, what in ((False, "The page to {} has not"), (True, "Nobody knows whether the page to {} has")):
+        found = {who: failed for who, (_, failed) in unreached.items() if failed.unknown is unknown}
+        sentences += [f"{what.format(', '.join(found))} arrived: {why(one)}" for one in list(found.values())[-1:]]
+    return " ".join(sentences)

@@ -1,5 +1,7 @@
 """Who is woken: pages that are asked for, arrive or fail, and what begins, goes on with and ends the paging of an incident."""
 
+from msgspec.structs import replace
+
 from stormjib.core.incident.paging import escalation, step_of
 from stormjib.core.incident.state import Happened, Incident
 from stormjib.core.log import AnyFact, EffectFailed, PageHeld, PageRequested, PageSent, TimerDue
@@ -12,7 +14,9 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
         case PageRequested(level=level, anew=anew):
             incident.requested.append((when, fact))
             incident.joined = fact.joined or incident.joined
-            incident.acknowledged = None if anew else incident.acknowledged
+            if anew:
+                incident.acknowledged, incident.holders = None, fact.people
+                incident.unreached.clear()
             incident.paging = (incident.paging.again(when.seq) if anew else incident.paging).reach(level)
             incident.tried |= {who: dict.fromkeys(fact.methods_of(who)[:1], when.seq) for who in fact.people}
         case PageSent():
@@ -24,9 +28,9 @@ def told(incident: Incident, when: Happened, fact: PageRequested | PageSent | Pa
             incident.failures.append((when, fact))
             if fact.instead:
                 _instead(incident, when, fact)
-            elif fact.who:
-                since, _ = incident.unreached.pop(fact.who, (when, fact))
-                incident.unreached[fact.who] = (since, fact)
+            elif fact.who and (newest(incident, fact.who) or not incident.requested):
+                since, before = incident.unreached.pop(fact.who, (when, fact))
+                incident.unreached[fact.who] = since, replace(fact, unknown=fact.unknown or before.unknown)
 
 
 def newest(incident: Incident, who: str) -> tuple[Happened, PageRequested] | None:
@@ -40,6 +44,21 @@ def newest(incident: Incident, who: str) -> tuple[Happened, PageRequested] | Non
 def handed_over_seq(incident: Incident) -> int:
     """The entry that handed it over last, 0 where none did: who was paged before is paged no more."""
     return next((when.seq for when, one in reversed(incident.requested) if one.anew), 0)
+
+
+def out_of_date(incident: Incident, page: int, base_url: str) -> str:
+    """Why the page that this entry asked for can't be answered any more, and who has to; "" where it can."""
+    since = handed_over_seq(incident)
+    if page >= max(since, incident.reopened_seq):
+        return ""
+    asked = next((one for when, one in reversed(incident.requested) if when.seq > incident.reopened_seq), None)
+    paged = f"{', '.join(asked.people)} {'is' if len(asked.people) == 1 else 'are'} paged" if asked else "nobody is paged"
+    what = f"handed over by {asked.asked_by}" if asked and asked.asked_by and since > page else "asked for anew"
+    what = "reopened" if page < incident.reopened_seq else what
+    return (
+        f"{incident.id} was {what} after this page was sent, and {paged} for it now. "
+        f"To take it, acknowledge it there: {base_url}/incidents/{incident.id}"
+    )
 
 
 def _instead(incident: Incident, when: Happened, fact: EffectFailed) -> None:

@@ -127,7 +127,7 @@ class UsersChecked(Fact, frozen=True):
 class IncumbentReported(Fact, frozen=True):
     """What the system that pages today (``source``) did with an incident of its own: what shadow compares ours with.
 
-    ``at`` is when it did it, ``severity`` its own word, ``who`` whom it paged, or who acknowledged; what it does not say is empty.
+    ``at`` is when it did it, ``severity`` its own word as we read it, ``who`` whom it paged, or who acknowledged; what it does not say is empty.
     """
 
     source: str
@@ -142,6 +142,8 @@ class IncumbentReported(Fact, frozen=True):
     """What its own senders call it."""
     integration: str = ""
     """By which it came there; often it has the name of the service."""
+    priority: str = ""
+    """Its own word for the severity, as people see it there."""
 
 
 class SourceAnswered(Fact, frozen=True):

@@ -7,7 +7,7 @@ import msgspec
 from stormjib.core.kinds import Demand, Kind, Mode
 from stormjib.core.markdown import attributes, checklists, directory, fences, outline, tables, templates
 from stormjib.core.markdown.around import NEVER, forbidden, stated
-from stormjib.core.markdown.blocks import Block, plain
+from stormjib.core.markdown.blocks import QUOTED, Block, plain
 from stormjib.core.markdown.bound import COMMANDS_MAX, Bound
 from stormjib.core.markdown.inline import is_typed
 from stormjib.core.markdown.meaning import RUN_BY_HAND
@@ -58,7 +58,11 @@ class Binding(Bound):
 
     def _paragraph(self, position: int, block: Block) -> None:
         text = block.text[:_TEXT_CHARACTERS_MAX]
+        titles = [self.shape.sections[at].title for at in self.section.path[1 + self.shape.has_title :]]
         if position in self.levels.positions:
+            self._use(block)
+        elif block.info == QUOTED and (text_of := templates.of_quote(self.blocks, position, titles, self.words)):
+            self.templates += [text_of] if self.blocks[position - 1].info != QUOTED else []
             self._use(block)
         elif block.kind == "paragraph" and (known := self._contacts(block)):
             self._reach(block, *known)

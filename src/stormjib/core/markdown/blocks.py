@@ -17,6 +17,7 @@ _LEADING = re.compile(r"[ \t>*+\-.)\d]*")
 _LINE_END = re.compile(r"\r\n?")
 
 
+QUOTED = "quote"
 BOLD_LEVEL = 7
 """The level of a line that is nothing but bold: a heading below all others."""
 _BOLD_LINE = re.compile(r"(?:\*\*|__)([^*_\n]{1,80})(?:\*\*|__)\s?[:\uff1a]?")
@@ -37,7 +38,7 @@ def _is_bold(cells: tuple[str, ...]) -> bool:
 class Block(NamedTuple):
     """A leaf of the document. ``line`` and ``end_line`` count from 1 and are both included.
 
-    ``kind`` is "heading", "item", "paragraph", "fence", "table", "html", "rule" or "front". ``level`` is the heading's
+    ``info`` is a fence's, and QUOTED of a paragraph in a block quote. ``kind`` is "heading", "item", "paragraph", "fence", "table", "html", "rule" or "front". ``level`` is the heading's
     level. ``item`` is the index of the list item that the block stands in, -1 outside lists. ``checkbox`` is None for
     an item without one. ``rows`` are a table's body: (line, cells); ``header`` are the
     cells above it.
@@ -102,6 +103,7 @@ class _Reader:
         self.items: list[int] = []
         self.pending: list[Token] = []
         self.ordered: list[bool] = []
+        self.quotes = 0
 
     def blocks(self) -> tuple[Block, ...]:
         position = 0
@@ -117,6 +119,8 @@ class _Reader:
                 self.ordered.append(token.type.startswith("o"))
             case "bullet_list_close" | "ordered_list_close":
                 self.ordered.pop()
+            case "blockquote_open" | "blockquote_close":
+                self.quotes += token.nesting
             case "list_item_open":
                 return self._item(position)
             case "list_item_close":
@@ -163,7 +167,7 @@ class _Reader:
         elif token.type == "paragraph_open" and token.level == 0 and _is_title(text):
             self._add("heading", token, text, level=BOLD_LEVEL)
         else:
-            self._add("paragraph", token, text)
+            self._add("paragraph", token, text, info=QUOTED if self.quotes else "")
 
     def _table(self, position: int) -> int:
         """A table with its body rows."""

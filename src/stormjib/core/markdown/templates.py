@@ -2,8 +2,9 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 
-from stormjib.core.markdown.blocks import Block, plain
+from stormjib.core.markdown.blocks import QUOTED, Block, plain
 from stormjib.core.markdown.words import Words
 from stormjib.core.runbook import Template
 
@@ -48,6 +49,17 @@ def read(block: Block, title: str, words: Words) -> tuple[Template, ...]:
         return (Template("postmortem", title or plain(heading), first + start, text, fields_of(text), "postmortem"),)
     kind = "status" if re.search(r"status", f"{title} {heading}", re.IGNORECASE) else "other"
     return (Template("template", title or plain(heading) or "Template", first + start, text, fields_of(text), kind),)
+
+
+def of_quote(blocks: Sequence[Block], position: int, titles: Sequence[str], words: Words) -> Template | None:
+    """The status text that a block quote is under a stage's name (``titles``: the nearest last), where they are about telling people."""
+    block, stage = blocks[position], "".join(titles[-1:]).strip("*_ :\uff1a")
+    about = any(words.has("template", one) or words.has("update", one) for one in titles[:-1])
+    if block.info != QUOTED or stage not in STAGES or not about or block.text.startswith("[!"):
+        return None
+    parts = itertools.takewhile(lambda one: one.info == QUOTED, blocks[position:])
+    text = "\n\n".join(one.text.strip() for one in parts)
+    return Template(f"status-{stage.lower()}", stage, block.line, text, fields_of(text), "status", stage)
 
 
 def _stages(lines: list[str]) -> list[tuple[int, int]]:

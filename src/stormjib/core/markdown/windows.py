@@ -146,7 +146,8 @@ def cadence_minutes(text: str, words: Words = ENGLISH) -> tuple[float, float] | 
         after = _numbered(words.find("every.after", text), words)
         if after is not None:
             return after, after
-        return (60.0, 60.0) if words.has("hourly", text) else None
+        often = next((_MINUTES[unit] for name, unit in (("hourly", "h"), ("daily", "d")) if words.has(name, text)), None)
+        return (often, often) if often else None
     groups = found.groups()
     if groups[2]:
         return _span(groups[:4], words) if groups[1] or groups[3] else None

@@ -27,6 +27,7 @@ SHAPES = tuple(
         ("token", "npm_ pypi- dckr_pat_ hvs. hvb. hvr. doo_v1 dop_v1 dor_v1", r"\bnpm_[A-Za-z0-9]{36}\b|\bpypi-[\w-]{40,255}|\bdckr_pat_[\w-]{20,255}|\bhv[sbr]\.[\w-]{8,255}|\bdo[opr]_v1_[0-9a-f]{60,64}"),
         ("token", "sg. glsa_ glsc_ glc_ gla_ shpat_ shpss_ shpca_ shppa_ lin_api_ atatt3", r"\bSG\.[\w-]{16,64}\.[\w-]{16,64}|\bgls?[ac]_[\w=]{20,255}|\bshp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}|\blin_api_\w{20,64}|\bATATT3[\w=-]{20,255}"),
         ("key", "sk- age-secret-key sk :aa", r"\bsk-(?:ant-|proj-)?[\w-]{20,255}|\bAGE-SECRET-KEY-1[A-Z0-9]{50,60}|\bSK[0-9a-f]{32}\b|\b\d{8,10}:AA[\w-]{32,35}"),
+        ("link", "wyjjtkmt", r"\bWyJJTkMt[\w-]{10,900}\.[\w-]{20,30}"),  # of a page, or the id of its mail: core/access
         ("JWT", "eyj", r"\beyJ[\w-]{5,4096}\.(?:eyJ[\w-]{5,8192}(?:\.[\w-]{0,4096})?|[\w-]{0,4096}\.[\w-]{5,512}\.[\w-]{2,8192}\.[\w-]{16,128})"),
         ("hash", "$ ha} ha1 ha2 ha5 md5} crypt} {plain {clear {argon {scram", r"\$(?:1|2[abxy]|5|6|y|7|gy|apr1|argon2(?:id?|d))\$[^\s:\"']{20,255}|\{SS?HA\d{0,3}\}[A-Za-z0-9+/=]{20,255}|\{(?:PLAIN|CLEAR(?:TEXT)?|[\w-]{0,16}MD5|[\w-]{0,16}CRYPT|ARGON2\w{0,3}|SCRAM[\w-]{0,16})(?:\.\w{1,8})?\}[^\s:\"']{3,255}"),
         ("token", "1//0 eaa", r"(?<![\w/])1//0[\w-]{20,255}|\bEAA[A-Z][A-Za-z0-9]{24,512}(?![\w+/=])"),

@@ -20,6 +20,7 @@ _LOOKED_FOR = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.:]|-(?!-))*", re.ASCII)
 _ADDRESS = re.compile(r"[A-Za-z0-9_./:~@%+-]+", re.ASCII)
 _PROSE = re.compile(r"[\w./:@=+,% -]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_ENCODED = re.compile("%(2[5eEfF]|5[cC])")
 _UPWARD = re.compile(r"(?:^|[/\\])\.\.(?:$|[/\\])")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?|true|false|null", re.ASCII)
 _GREPS = words_of("grep egrep fgrep zgrep rg ag ack")
@@ -66,9 +67,16 @@ def unfit(value: str) -> str:
         return f"It has {len(value)} characters and may have {VALUE_CHARS_MAX}."
     if _CONTROL.search(value):
         return "It holds a control character, such as a line break, which nobody could see in what is to be approved."
-    if _UPWARD.search(value):
-        return "It holds .. as a part of a path, which leads out of the directory that the command names. Give it without."
+    if _UPWARD.search(plain := _decoded(value)):
+        return f"It holds .. as a part of a path{' once it is decoded' * (plain != value)}, which leads out of the directory that the command names. Give it without."
     return ""
+
+
+def _decoded(value: str) -> str:
+    """As a server has it in the end: ``%252e`` is a dot to one that decodes twice."""
+    while (plain := _ENCODED.sub(lambda one: chr(int(one[1], 16)), value)) != value:
+        value = plain
+    return value
 
 
 def problem_of(value: str, chain: Sequence[Place], mark: str, written: str) -> str:
@@ -102,7 +110,7 @@ def problem_of(value: str, chain: Sequence[Place], mark: str, written: str) -> s
 
 def _is_no_part(value: str, own: str, mark: str) -> bool:
     """Whether it stands after a ``/`` and leads elsewhere than to something in there, or is nothing before one."""
-    before, _, after = own.partition(mark)
+    (before, _, after), value = own.partition(mark), _decoded(value)
     within, alone = before.endswith("/"), not value.strip("/.")
     return (within and (value.startswith("/") or alone)) or (after.startswith("/") and not before and alone and "/" in value)
 

@@ -10,6 +10,14 @@ HIDDEN = re.compile(
 """The one list of them; what a terminal, a page or JSON shows in their place is theirs to say."""
 
 
+_NOTHING = re.compile(HIDDEN.pattern[:-1] + r"\s\u2800\ufe00-\ufe0f]*")
+
+
+def shows(text: str) -> bool:
+    """Whether anybody sees anything of it."""
+    return not _NOTHING.fullmatch(text)
+
+
 def visible(text: str) -> str:
     """The text with every hidden character spelled out, so that a command or a title can't look like another one."""
     return HIDDEN.sub(lambda found: f"\\u{ord(found.group()):04x}" if found.group() != "\r" else "", text)

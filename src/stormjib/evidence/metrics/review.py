@@ -81,15 +81,16 @@ def order(metric: Metric) -> tuple[int, bool, float, str, str]:
 
 
 def summary(metrics: Sequence[Metric]) -> str:
-    """What stands out, the worst first; what had no data is counted."""
+    """What stands out, the worst first; what had no data is counted, and that nothing of the service was among it is said."""
     loud = [metric.sentence for metric in metrics if metric.stands_out]
     if not metrics:
         return "there is no metric"
     if not loud:
         silent = sum(metric.now is None for metric in metrics)
-        return f"nothing stands out in {len(metrics)} metrics" + (f" ({silent} without data)" if silent else "")
+        loud = [f"nothing stands out in {len(metrics)} metrics" + (f" ({silent} without data)" if silent else "")]
     more = f"; and {len(loud) - NAMED_MAX} more" if len(loud) > NAMED_MAX else ""
-    return "; ".join(loud[:NAMED_MAX]) + more
+    of_hosts = {metric.thing for metric in metrics if metric.now is not None} == {"host"}
+    return "; ".join(loud[:NAMED_MAX]) + more + ("; of the service itself no metric was read" if of_hosts else "")
 
 
 def _whole(metric: Metric, track: Series) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from stormjib.core.text.visible import visible
+
 _MARKDOWN = re.compile(r"([\\`*_\[\]()!<>~|])")
 _MENTION = re.compile(r"@(?=\w)")
 
@@ -25,9 +27,10 @@ def _spoken(text: str) -> str:
     return text.replace("&", "and").replace("<", " ").replace(">", " ")
 
 
-def plain(text: str) -> str:
-    """As it is."""
-    return text
+_ESCAPERS: Final[Mapping[str, Callable[[str], str]]] = {"mattermost": _markdown, "slack": _slack, "voice": _spoken}
 
 
-ESCAPERS: Final[Mapping[str, Callable[[str], str]]] = {"mattermost": _markdown, "slack": _slack, "voice": _spoken}
+def escaped(text: str, kind: str) -> str:
+    """As a receiver of this kind takes plain text; what nobody sees is spelled out."""
+    text = visible(text)
+    return _ESCAPERS[kind](text) if kind in _ESCAPERS else text

@@ -9,6 +9,7 @@ from httpx2 import URL
 from stormjib.core.catalogue.contact import AnyContact, Matrix, Mattermost, Ntfy, PagerDuty, Slack, Sms, Teams, Voice, Webhook
 from stormjib.core.effects import Notification
 from stormjib.core.redact.own import one_line
+from stormjib.core.text.visible import visible
 from stormjib.integrations.notify.webhook import JSON, Sent, Shape, plain
 from stormjib.integrations.notify.words import acknowledge, details, short, title
 
@@ -93,7 +94,8 @@ def _slack(given: Notification, *, acts: bool) -> dict[str, object]:
 
 
 def _acting(given: Notification) -> dict[str, object]:
-    kept = {"action": "acknowledge", "incident": given.content["incident"], "given": {"seen": given.content["severity"]}}
+    known = {"seen": given.content["severity"], "page": int(given.key.split("/")[1])}
+    kept = {"action": "acknowledge", "incident": given.content["incident"], "given": known}
     return {"action_id": "stormjib:acknowledge", "value": msgspec.json.encode(kept).decode()}
 
 
@@ -128,7 +130,7 @@ def _pagerduty(contact: PagerDuty, given: Notification) -> dict[str, object]:
     level = _LEVELS.get(said.get("severity", ""), "info")
     payload = {
         "summary": title(given)[:SUMMARY_CHARS_MAX],
-        "source": one_line(said.get("service") or "") or "stormjib",
+        "source": visible(one_line(said.get("service") or "")) or "stormjib",
         "severity": level,
         "custom_details": dict(said),
     }

@@ -9,6 +9,7 @@ from email.policy import SMTP
 from hashlib import sha256
 from typing import Any
 
+from stormjib.core.access import mail_id
 from stormjib.core.catalogue.contact import Smtp
 from stormjib.core.effects import Notification, Receipt
 from stormjib.exchange import trusted
@@ -53,15 +54,16 @@ class Method:
         message = EmailMessage(SMTP.clone(max_line_length=998))
         message["Subject"] = unencoded(subject(notification))
         message["From"], message["To"] = self._contact.sender, self._contact.to
-        # Whoever answers the mail sends this back, and so the page's signed link.
+        # Whoever answers the mail sends this back, and so says which page it was. What is written down of it has no seal.
         link = acknowledge(notification).rpartition("/ack/")[2]
-        name = f"ack.{link}" if link else sha256(notification.key.encode()).hexdigest()[:40]
+        name = f"ack.{mail_id(link)}" if link else sha256(notification.key.encode()).hexdigest()[:40]
         message["Message-ID"] = f"<{name}@stormjib>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(f"{title(notification)}\n\n{details(notification)}\n")
-        return self.post(message)
+        self.post(message)
+        return Receipt(self._name, name.rpartition(".")[0] or name)
 
-    def post(self, message: EmailMessage) -> Receipt:
+    def post(self, message: EmailMessage) -> None:
         """Try once; raises ``DeliveryError``."""
         if not self._port:
             raise DeliveryError(self._name, f"{self._contact.server!r} is no server; write HOST:PORT.", permanent=True)
@@ -82,7 +84,6 @@ class Method:
             late = isinstance(error, TimeoutError) or "closed" in str(error)
             what = _LATE if late else f"can't be reached: {error}"
             raise DeliveryError(self._name, f"{self._host} {what}.", permanent=False, unknown=client.given) from error
-        return Receipt(self._name, str(message["Message-ID"]))
 
     def close(self) -> None:
         """No connection is kept."""

@@ -4,7 +4,7 @@ import re
 
 from stormjib.core.effects import Notification
 from stormjib.core.redact.own import one_line
-from stormjib.integrations.notify.escape import ESCAPERS, plain
+from stormjib.integrations.notify.escape import escaped
 
 SMS_CHARS_MAX = 300
 SUBJECT_CHARS_MAX = 150
@@ -12,10 +12,10 @@ SUBJECT_CHARS_MAX = 150
 
 def title(notification: Notification, kind: str = "") -> str:
     """One line of a page, or the text of a message, as a receiver of this ``kind`` takes plain text."""
-    said, escape = notification.content, ESCAPERS.get(kind, plain)
+    said = notification.content
     if notification.kind == "page":
-        return escape(one_line(f"{said.get('called', said['severity'])}: {said['title']}"))
-    return escape(str(said.get("text", "")))
+        return escaped(one_line(f"{said.get('called', said['severity'])}: {said['title']}"), kind)
+    return escaped(str(said.get("text", "")), kind)
 
 
 def subject(notification: Notification) -> str:
@@ -34,7 +34,7 @@ def details(notification: Notification, kind: str = "") -> str:
     said, link = notification.content, acknowledge(notification)
     if notification.kind != "page":
         return ""
-    service = f" ({ESCAPERS.get(kind, plain)(one_line(said['service']))})" if said["service"] else ""
+    service = f" ({escaped(one_line(said['service']), kind)})" if said["service"] else ""
     return "\n".join([f"{said['incident']}{service}: {said['url']}", *([f"Acknowledge: {link}"] if link else [])])
 
 

@@ -4,11 +4,12 @@ The tables are DBOS'; its connections and tables are handed over as ``library`` 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Executable, delete, update
+from sqlalchemy import Executable, delete, event, update
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from stormjib.ports import Library, StoreFailed
@@ -18,9 +19,10 @@ from stormjib.store.sqlite.version import Connection
 class EngineRows:
     """``EngineDatabase`` on SQLite. Any thread may use it."""
 
-    def __init__(self, path: Path) -> None:
-        """Nothing is opened or created here."""
+    def __init__(self, path: Path, on_fatal: Callable[[str], None] = lambda _: None) -> None:
+        """Nothing is opened or created here. ``on_fatal`` is told why the process has to end."""
         self._path = path
+        self._on_fatal = on_fatal
         self.url = f"sqlite:///{path}"
 
     def options(self) -> dict[str, object]:
@@ -42,6 +44,16 @@ class EngineRows:
             yield
         except (sqlite3.Error, DBAPIError) as error:
             raise refused(self._path, getattr(error, "orig", error)) from error
+
+    def watch(self, library: Library) -> None:
+        """In threads of its own the library only logs what fails and tries again, and what is due would wait without anybody knowing."""
+
+        def failed(context: ExceptionContext) -> None:
+            error = context.original_exception
+            if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+                self._on_fatal(refused(self._path, error).reason)
+
+        event.listen(library.engine, "handle_error", failed)
 
     def forget(self, library: Library, names: Sequence[str], states: Sequence[str]) -> None:
         """Remove the rows of these names that are in one of these states, with what they were given."""

@@ -273,7 +273,7 @@ class SqliteLog:
 
     def put_taken(self, source: str, name: str, kept_max: int) -> None:
         self._run("INSERT INTO taken (source, name) VALUES (?, ?)", (source, name))
-        self._run("DELETE FROM taken WHERE number <= (SELECT max(number) FROM taken) - ?", (kept_max,))
+        self._run("DELETE FROM taken WHERE source = ? AND number <= (SELECT max(number) FROM taken) - ?", (source, kept_max))
 
     def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
