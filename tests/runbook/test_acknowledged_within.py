@@ -25,6 +25,7 @@ def within(found):
     [
         f"{LEVELS}## Response\n\n- P0 acknowledges within 3 minutes, P1 within 10",
         f"{LEVELS}## Response\n\n1. **Acknowledge the alert**: P0 within 3 minutes, P1 within 10 minutes",
+        "## Response\n\n- P0 acknowledges within 3 minutes, P1 within 10",
         f"{LEVELS}Acknowledge within 3 minutes for P0 and 10 minutes for P1.",
         f"{STUFEN}## Reaktion\n\n1. **Alarm quittieren**: P0 innerhalb von 3 Minuten, P1 innerhalb von 10 Minuten",
         f"{STUFEN}## Reaktion\n\n- Quittierung: P0 innerhalb von 3 Minuten, P1 innerhalb von 10",

@@ -8,7 +8,7 @@ from stormjib.core.alert import StillFiring
 from stormjib.core.firing import NAMED_MAX, firing_names
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Ended, StatusPosted
-from stormjib.core.log.messages import carried, circle_of
+from stormjib.core.log.messages import circle_of
 from stormjib.core.runbook import Runbook
 
 _OVER_WHEN_CLOSED = ("escalate/", "reach/", "cadence/", "impact/", "survey", "expire/", "decide/", "roles/")
@@ -32,8 +32,7 @@ def people(incident: Incident) -> tuple[str, ...]:
 
 def told_leadership(incident: Incident) -> bool:
     """Whether a message to the leadership has left, or is on its way."""
-    found = [one for one in incident.messages.values() if one.circle == circle_of("leadership")]
-    return any(one.left or not one.sent for one in found)
+    return any(one.circle == circle_of("leadership") and (one.left or not one.sent) for one in incident.messages.values())
 
 
 def over(incident: Incident) -> str | None:
@@ -48,9 +47,7 @@ def needless(incident: Incident, timer: str) -> bool:
     return incident.closed is not None and timer.startswith((*_OVER_WHEN_CLOSED, "item/") if incident.end else _OVER_WHEN_CLOSED)
 
 
-def end(
-    incident: Incident, runbook: Runbook, ended: Ended, update: str, alerts: StillFiring, *, status_page: bool
-) -> Sequence[AnyFact]:
+def end(incident: Incident, runbook: Runbook, ended: Ended, update: str = "", alerts: StillFiring = NO_MORE) -> Sequence[AnyFact]:
     """The facts that end it for good, with what is told to those who were told of it. Raises ``Refused``."""
     _must_be_settled(incident)
     for debt, taken in incident.debts.items():
@@ -67,9 +64,7 @@ def end(
         raise Refused(
             f"{', '.join(audiences)} were told of {incident.id}, so they have to be told how it ended: give the text (--update)."
         )
-    posts = [
-        StatusPosted("Resolved", update.strip(), audience, carried(audience, status_page=status_page)) for audience in audiences
-    ]
+    posts = [StatusPosted("Resolved", update.strip(), audience, "room") for audience in audiences]
     names = ", ".join(firing_names(incident, alerts)[:NAMED_MAX])
     warning = f"Still firing, and it pages nobody while it fires on: {names}" if names else ""
     return [*posts, msgspec.structs.replace(_with_why(incident, ended), warning=warning)]

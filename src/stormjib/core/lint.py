@@ -4,7 +4,7 @@ import bisect
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stormjib.core import traps
 from stormjib.core.kinds import Mode
@@ -38,7 +38,8 @@ def _derived(runbook: Runbook) -> Iterator[Finding]:
         yield from traps.of(command)
     yield from _whole(runbook)
     yield from _severities(runbook)
-    yield from _acknowledged(runbook)
+    for level in runbook.severities:
+        yield from differ(level.name, runbook.acknowledgements(level.level))
     yield from _paging(runbook)
     yield from _twice(runbook)
     yield from _overlaps(runbook.phases)
@@ -80,22 +81,13 @@ def _severities(runbook: Runbook) -> Iterator[Finding]:
             )
 
 
-def differ(name: str, first: tuple[float, int], second: tuple[float, int]) -> Finding:
-    """That two lines give a level two times to acknowledge in, each the minutes and its line."""
-    (minutes, line), (longer, other) = sorted((first, second))
-    message = (
-        f"{name} is acknowledged within {minutes:g} minutes by line {line}, within {longer:g} by line {other}: "
-        f"the stricter counts, {minutes:g} minutes. Write the same in both."
-    )
-    return Finding("acknowledge-differs", max(line, other), message)
-
-
-def _acknowledged(runbook: Runbook) -> Iterator[Finding]:
-    """Levels to which the definition and an item give different times to acknowledge in."""
-    for level in runbook.severities:
-        said = runbook.acknowledgements(level.level)
-        if said and min(said)[0] != max(said)[0]:
-            yield differ(level.name, min(said), max(said))
+def differ(name: str, said: Sequence[tuple[float, int]]) -> Iterator[Finding]:
+    """That a level has two times to acknowledge in, each the minutes and its line."""
+    (minutes, line), (longer, other) = (min(said), max(said)) if said else ((0.0, 0), (0.0, 0))
+    if minutes != longer:
+        within = f"{name} is acknowledged within {minutes:g} minutes by line {line}, within {longer:g} by line {other}"
+        message = f"{within}: the stricter counts, {minutes:g} minutes. Write the same in both."
+        yield Finding("acknowledge-differs", max(line, other), message)
 
 
 def _paging(runbook: Runbook) -> Iterator[Finding]:

@@ -22,12 +22,7 @@ class Cancel(msgspec.Struct, frozen=True):
 
 def _decide(incident: Incident, parameters: Cancel, context: Context) -> Sequence[AnyFact]:
     return ends.end(
-        incident,
-        context.runbook,
-        Ended("cancelled", context.who, parameters.reason),
-        parameters.update,
-        context.alerts,
-        status_page=context.policy.status_page,
+        incident, context.runbook, Ended("cancelled", context.who, parameters.reason), parameters.update, context.alerts
     )
 
 

@@ -25,12 +25,7 @@ class FalseAlarm(msgspec.Struct, frozen=True):
 
 def _decide(incident: Incident, parameters: FalseAlarm, context: Context) -> Sequence[AnyFact]:
     return ends.end(
-        incident,
-        context.runbook,
-        Ended("false alarm", context.who, parameters.reason),
-        parameters.update,
-        context.alerts,
-        status_page=context.policy.status_page,
+        incident, context.runbook, Ended("false alarm", context.who, parameters.reason), parameters.update, context.alerts
     )
 
 

@@ -17,7 +17,6 @@ from stormjib.core.closure import (
 from stormjib.core.comms import CUSTOMERS, RESOLVED
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Closed, ProofOverruled, Resolved, StatusPosted, VerificationStarted
-from stormjib.core.log.messages import carried
 from stormjib.core.recovery import measurements, unmeasured
 
 
@@ -75,8 +74,7 @@ def _resolve(incident: Incident, parameters: Resolve, context: Context) -> Seque
     criteria = resolution_criteria(incident, context.runbook, policy=context.policy, alerts=context.alerts)
     _must_hold(f"{incident.id} can't be resolved yet", criteria)
     told = parameters.customers.strip()
-    way = carried(CUSTOMERS, status_page=context.policy.status_page)
-    posted = [StatusPosted(stage=RESOLVED, text=told, audience=CUSTOMERS, integration=way)] if told else []
+    posted = [StatusPosted(stage=RESOLVED, text=told, audience=CUSTOMERS, integration="room")] if told else []
     return [Resolved(context.who, parameters.reason.strip(), proof=proof_of_recovery(criteria)), *posted]
 
 

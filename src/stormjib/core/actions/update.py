@@ -11,7 +11,6 @@ from stormjib.core.actions.parameter import Name, Spelling, Text, spelled
 from stormjib.core.comms import CUSTOMERS, RESOLVED, STAGES, audience, fill, reaches_nobody, status_template
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, StatusPosted
-from stormjib.core.log.messages import ROOM, carried
 from stormjib.core.redact import shown
 from stormjib.core.status_page.words import STATUSES, chosen
 from stormjib.core.text.meant import meant
@@ -95,10 +94,10 @@ def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Seq
     if stage and stage not in stages:
         raise Refused(f"{stage!r} is no stage{meant(stage, stages)}; there are: {', '.join(stages)}.")
     components = chosen(incident, parameters.components, stage, context.policy) if to == CUSTOMERS else {}
-    way = carried(to, status_page=context.policy.status_page)
-    why = reaches_nobody(to, context.runbook, context.policy) if way == ROOM else ""
+    read = to == CUSTOMERS and context.policy.status_page
+    why = "" if read else reaches_nobody(to, context.runbook, context.policy)
     warning = f"Nobody outside stormjib is told: {why}." if why else ""
-    return [StatusPosted(stage, shown(text.strip()), to, way, line, title, components, warning)]
+    return [StatusPosted(stage, shown(text.strip()), to, "room", line, title, components, warning)]
 
 
 POST_UPDATE = Action(

@@ -7,7 +7,7 @@ from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.paging import Paging
 from stormjib.core.incident.roles import Role
 from stormjib.core.incident.talk import Talk
-from stormjib.core.incident.telling import NOBODY, Message, not_arrived, not_delivered, untold, why
+from stormjib.core.incident.telling import NOBODY, Message, not_arrived, untold, why
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
 from stormjib.core.severity import Severity
@@ -247,7 +247,11 @@ class Incident(msgspec.Struct):
 
     def not_delivered(self, when: Happened, post: log.StatusPosted) -> str:
         """That what this post says has reached nobody, and why; "" where it has been delivered."""
-        return not_delivered(self.messages.get((when.seq, post.audience)), post)
+        message = self.messages.get((when.seq, post.audience))
+        if message is None or message.failed:
+            return f"not delivered: {why(message.failed)}" if message and message.failed else "on its way"
+        read = self.policy is not None and self.policy.status_page and post.audience == log.messages.AUDIENCES[0]
+        return "" if message.left or read else NOBODY
 
     @property
     def told(self) -> tuple[tuple[Happened, log.StatusPosted], ...]:

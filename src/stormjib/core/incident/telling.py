@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from stormjib.core.log import EffectFailed, Entry, MessageSent, StatusPosted
+from stormjib.core.log import EffectFailed, Entry, MessageSent
 from stormjib.core.log.messages import ROOM, circle_of
 
 NOBODY = "it reached nobody outside stormjib"
@@ -60,15 +60,6 @@ def untold(messages: dict[tuple[int, str], Message]) -> dict[str, EffectFailed]:
         for (seq, _), message in sorted(messages.items(), key=lambda one: one[0])
         if message.failed and seq > told.get(message.circle, -1)
     }
-
-
-def not_delivered(message: Message | None, post: StatusPosted) -> str:
-    """Why a post has reached nobody, of what became of its message; "" where it has been delivered."""
-    if message is None:
-        return "on its way"
-    if message.failed:
-        return f"not delivered: {why(message.failed)}"
-    return "" if message.left or post.integration != ROOM else NOBODY
 
 
 def why(failed: EffectFailed) -> str:

@@ -6,7 +6,6 @@ from stormjib.core.log.fact import Fact
 
 ROOM: Final = "room"
 """The integration of what stands on the incident's own page and has reached nobody beside whoever looks at it."""
-STATUS_PAGE: Final = "status page"
 AUDIENCES: Final = ("customers", "stakeholders", "leadership")
 _STATUS: Final = "status/"
 _LEADERSHIP: Final = "leadership"
@@ -34,11 +33,6 @@ def circle_of(effect: str, audience: str = "") -> str:
     if effect.startswith(_UPDATES) and audience:
         return f"{audience}'s pager"
     return f"{audience} (directly)" if audience in AUDIENCES else audience
-
-
-def carried(audience: str, *, status_page: bool) -> str:
-    """The integration of a post: what customers read on the status page has reached them without a message."""
-    return STATUS_PAGE if status_page and audience == AUDIENCES[0] else ROOM
 
 
 class StatusPosted(Fact, frozen=True):

@@ -141,9 +141,11 @@ def acknowledged(text: str, names: Names, words: Words) -> tuple[tuple[str, floa
     parts, said = _patterns(names)[2].split(text), _patterns(names)[2].findall(text)
     about = words.has("acks", text) and not (words.has("h.resolve", text) or words.has("update", text))
     for times in (parts[1:], parts[:-1]) if about and said and text.count("\n") == 0 else ():
-        found = windows.each_minutes(times, words)
-        if len(found) == len(said) == len(re.findall(r"\d+", "".join(parts))):
-            return tuple((_spelled(name, names), minutes) for name, minutes in zip(said, found, strict=True))
+        found = [(windows.duration_minutes(part, words), re.findall(r"\d+", part)) for part in times]
+        if len(re.findall(r"\d+", "".join(parts))) == len(said) and all(len(numbers) == 1 for _, numbers in found):
+            unit = next((minutes / float(numbers[0]) for minutes, numbers in found if minutes), 1.0)
+            minutes = (given or float(numbers[0]) * unit for given, numbers in found)
+            return tuple(zip((_spelled(name, names) for name in said), minutes, strict=True))
     return ()
 
 

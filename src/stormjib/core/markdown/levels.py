@@ -55,10 +55,9 @@ def read(blocks: tuple[Block, ...], shape: Outline, words: Words, immediately_mi
         merged[spelling(one.severity.name)] = _joined(known, one.severity) if known else one.severity
     differs = list[Finding]()
     for severity in reader.times(merged):
-        known = merged[spelling(severity.name)]
-        first, second = known.acknowledge_minutes, severity.acknowledge_minutes
-        if first and second and first != second:
-            differs.append(differ(known.name, (first, known.line), (second, severity.line)))
+        known = merged.setdefault(spelling(severity.name), severity)
+        times = [(one.acknowledge_minutes, one.line) for one in (known, severity) if one.acknowledge_minutes]
+        differs.extend(differ(known.name, times))
         merged[spelling(severity.name)] = _joined(known, severity)
     levels = ranked(list(merged.values()), words)
     positions = frozenset(position for one in found for position in one.positions)
@@ -90,6 +89,7 @@ class _Reader:
 
     def times(self, known: dict[str, Severity]) -> Iterator[Severity]:
         """The times that tables and lists which define nothing give to levels that are known."""
+        names, defined = Names(tuple((one.name, "") for one in known.values())), bool(known)
         for position, block in enumerate(self.blocks):
             if block.kind == "table":
                 for line, cells in block.rows[:_LEVELS_MAX]:
@@ -102,9 +102,8 @@ class _Reader:
                             found = msgspec.structs.replace(found, update_minutes=first)
                         yield found
                 continue
-            names = Names(tuple((one.name, "") for one in known.values()))
             for name, minutes in acknowledged(plain(block.text), names, self.words) if block.kind in _SENTENCES else ():
-                if spelling(name) in known:
+                if spelling(name) in known or not defined:
                     yield Severity(name, "", block.line, "", minutes)
             if block.kind == "item" and self.words.has("h.cadence", self._titles(position)):
                 said = self._said(block.text, about=True)

@@ -2,7 +2,6 @@
 
 import functools
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from stormjib.core.markdown.words import Words, words_of
@@ -172,18 +171,6 @@ def duration_minutes(text: str, words: Words = ENGLISH) -> float | None:
         return None  # two numbers without a unit are no time: they may be a telephone's
     groups = found.groups()
     return _span(groups[:4], words)[1] if groups[2] else float(groups[4]) * _unit(groups[5], words)
-
-
-def each_minutes(parts: Sequence[str], words: Words) -> tuple[float, ...]:
-    """The time that each of these parts of one sentence gives; one without a unit has that of the one before it."""
-    found, unit = list[float](), 1.0
-    for part in parts:
-        number, whole = re.search(r"\d{1,6}", part), duration_minutes(part, words)
-        if number and whole:
-            unit = whole / float(number.group(0) or 1)
-        if number and not re.search(r"[.;]\s", part[: number.start()]):
-            found.append(whole or float(number.group(0)) * unit)
-    return tuple(found)
 
 
 def condition(text: str, words: Words = ENGLISH) -> str:
