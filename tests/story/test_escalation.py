@@ -47,6 +47,18 @@ def test_i3_o5_nobody_acknowledges_so_everybody_is_paged_for_as_long_as_it_takes
     assert pages(world) == []
 
 
+def test_a_page_that_escalates_says_who_has_not_answered_and_whether_it_still_fires(world):
+    world.alert(severity="P1")
+    world.settle()
+    world.alert(severity="P1", status="resolved")
+    world.forward(minutes=16)
+    world.settle()
+    first, second = [one["title"] for one in world.receiver.taken if one.get("schema") == "stormjib.page/1"][:2]
+    assert second == f"not acknowledged by ana: {first} (no alert fires any more)"
+    acknowledge(world)
+    world.told()
+
+
 def test_i3_a_lone_responder_is_paged_again_and_again(make):
     """With one person on call the escalation has nobody else, and goes on all the same."""
     world = make(responders=("ana",))
@@ -62,7 +74,7 @@ def test_i2_raising_an_acknowledged_incident_pages(world):
     acknowledge(world, "bo")
     assert pages(world) == [LEVEL_0]
     severity(world, "P0", "checkout is down for all")
-    assert pages(world) == [LEVEL_0]
+    assert pages(world) == [LEVEL_0, "page bo, rung 0, INC-1"], "whoever had it as well"
     assert world.room("INC-1")["status"] == "declared"
     assert world.room("INC-1")["next_step"].startswith(
         "Acknowledge again: since the last acknowledgement it was reopened or became P0"

@@ -359,7 +359,7 @@ def test_what_was_handed_over_since_is_not_answered_by_the_mail_before(paged):
     world, incident, page = paged
     world.post("ana", f"/incidents/{incident}/hand-over", to="bo")
     said = lmtp(world, answer(page, "ack"))[1].decode()
-    assert "handed over by ana after this page was sent, and bo is paged" in said
+    assert "handed over by ana after this page was sent, and waits for bo now" in said
     assert f"/incidents/{incident}" in said
     assert world.facts("Acknowledged", incident) == []
 

@@ -322,3 +322,13 @@ def test_after_a_step_of_the_clock_nothing_joins_a_round_that_is_over(worlds, op
     fire(world, name="DiskGrows")
     world.forward(1.1)
     assert len(pages(world)) == 1
+
+
+def test_what_ended_within_its_round_is_explained_by_that_and_by_no_silence(worlds, open_shop):
+    """Its end calls it a P1, which would declare at once: what decided was the round."""
+    world = worlds(open_shop.url, asks())
+    assert fire(world) == []
+    fire(world, "P1", status="resolved")
+    found = explained(world)
+    assert "it ended while it waited a round" in found["outcome"]
+    assert "silence" not in found["outcome"]

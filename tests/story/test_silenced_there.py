@@ -90,6 +90,8 @@ def test_it_has_ended_once_it_was_gone_there_for_a_time(world, sender):
     assert look(world, 170)
     assert not look(world, 11)
     (cleared,) = world.facts("AlertCleared")
+    assert "sender" not in cleared, "its sender has not said so"
+    assert [one["alert"]["sender"] for one in world.get("/alerts")["alerts"]] == ["watcher"], "it is still its sender's"
     assert (cleared["source"], cleared["fingerprint"], cleared.get("who", "")) == ("alertmanager", "f1", "")
     world.told()
 

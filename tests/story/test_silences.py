@@ -82,6 +82,20 @@ def test_a_silence_that_is_started_after_the_clock_has_stepped_is_in_force_until
     assert "INC-2" in paged(world), "what it hid still fires"
 
 
+def test_an_explanation_speaks_of_a_silence_only_where_there_was_one(world):
+    """The alert begins and ends while it is silent, and the silence ends; another one was a P3 until it ended."""
+    alert(world, "Slow", "P3", service="bank")
+    alert(world, "Slow", "P1", service="bank", firing=False)
+    silence(world)
+    alert(world, "DbDown")
+    alert(world, "DbDown", firing=False)
+    world.post("ana", f"/silences/{in_force(world)[0]['id']}/end", reason="done")
+    said = {one["alert"]["name"]: world.get(f"/alerts/{one['id']}")["outcome"] for one in world.get("/alerts")["alerts"]}
+    assert said["DbDown"].endswith("and a silence that is over may have hidden it.")
+    assert said["Slow"].endswith("and what decided then is not known any more.")
+    world.told()
+
+
 def test_a_silence_that_has_begun_goes_on_where_the_clock_steps_back(world):
     silence(world, end="30m")
     world.stepped_seconds = -3600.0

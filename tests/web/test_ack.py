@@ -70,7 +70,7 @@ def test_what_became_worse_is_shown_before_it_is_acknowledged(house, phone):
 @pytest.mark.parametrize(
     ("since", "said"),
     [
-        ([("hand-over", {"to": "dan"})], "handed over by bo after this page was sent, and dan is paged"),
+        ([("hand-over", {"to": "dan"})], "handed over by bo after this page was sent, and waits for dan now"),
         ([("false-alarm", {"reason": "a test"}), ("reopen", {"reason": "it is back"})], "reopened after this page was sent"),
     ],
 )

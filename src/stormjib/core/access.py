@@ -102,25 +102,16 @@ class AnswerLink(msgspec.Struct, frozen=True, array_like=True):
         return sealed(msgspec.json.encode(self), key, _LINK)
 
     @staticmethod
-    def read(text: str, key: bytes) -> "AnswerLink | None":
-        """The link; None where the holder of the key has not made it."""
-        given = unsealed(text, key, _LINK)
+    def read(text: str, key: bytes, *, mail: bool = False) -> "AnswerLink | None":
+        """The link, or the ``mail_id`` of one; None where the holder of the key has not made it."""
+        given = unsealed(text, key, _LINK, mail=mail)
         return None if given is None else msgspec.json.decode(given, type=AnswerLink)
-
-    @staticmethod
-    def of_mail(text: str, key: bytes) -> "AnswerLink | None":
-        """The same of the id of a page's mail, by ``mail_id``."""
-        try:
-            link = sealed(_bytes(text.partition(".")[0]), key, _LINK)
-        except ValueError:
-            return None
-        return AnswerLink.read(link, key) if hmac.compare_digest(mail_id(link).encode(), text.encode()) else None
 
 
 def mail_id(link: str) -> str:
     """What names the page of this link in its mail: many programs note ids, so nobody can make the link of it."""
     said, _, seal = link.partition(".")
-    return f"{said}.{_plain(sha256(f'mail/{seal}'.encode()).digest()[:LINK_SEAL_BYTES])}"
+    return f"{said}.{_plain(_one_way(seal))}"
 
 
 def sealed(said: bytes, key: bytes, purpose: str) -> str:
@@ -128,14 +119,15 @@ def sealed(said: bytes, key: bytes, purpose: str) -> str:
     return f"{_plain(said)}.{_plain(_seal(key, said, purpose))}"
 
 
-def unsealed(text: str, key: bytes, purpose: str) -> bytes | None:
+def unsealed(text: str, key: bytes, purpose: str, *, mail: bool = False) -> bytes | None:
     """What was sealed; None where the holder of the key has not sealed it for this purpose."""
     said, _, seal = text.partition(".")
     try:
-        given, found = _bytes(said), _bytes(seal)
+        given, found = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in (said, seal))
     except ValueError:
         return None
-    return given if hmac.compare_digest(found, _seal(key, given, purpose)) else None
+    ours = _seal(key, given, purpose)
+    return given if hmac.compare_digest(found, _one_way(_plain(ours)) if mail else ours) else None
 
 
 def _seal(key: bytes, said: bytes, purpose: str) -> bytes:
@@ -143,8 +135,8 @@ def _seal(key: bytes, said: bytes, purpose: str) -> bytes:
     return hmac.new(key, f"{purpose}/".encode() + said, sha256).digest()[:LINK_SEAL_BYTES]
 
 
-def _bytes(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+def _one_way(seal: str) -> bytes:
+    return sha256(f"mail/{seal}".encode()).digest()[:LINK_SEAL_BYTES]
 
 
 def _plain(given: bytes) -> str:

@@ -49,9 +49,9 @@ def joined(row: AlertRow, now: float, incident: str, *, listed: bool) -> AlertRo
 def apart(known: Known, alert: Alert) -> str:
     """What tells the alert from the one that is known under its fingerprint; "" where that is this one.
 
-    What a sender says is of its own alerts, whatever another one calls its. Who owns a heartbeat is said with it.
+    What a sender says is of its own alerts, whatever another one calls its.
     """
-    if is_anothers(known, alert.sender) and known.source != SOURCE:
+    if is_anothers(known, alert.sender):
         return alert.sender
     return "" if _is_same(known, alert) else identity(alert)
 

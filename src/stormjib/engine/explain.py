@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core import log
+from stormjib.core.access import SITE
 from stormjib.core.alert import Alert, Triage, group
 from stormjib.core.catalogue.service import alike
 from stormjib.core.incident.telling import asked
@@ -97,7 +98,7 @@ class Explainer:
         own = course.opened or course.raised or course.again or course.anew
         return Explanation(
             alert_id,
-            _outcome(state, judged, course, self._alone(state.alert, judged, state.received_at)) + walled,
+            _outcome(state, judged, course, self._alone(state.alert, judged, state.received_at, state.asked)) + walled,
             bool(own and course.sent_to),
             rules,
             state,
@@ -151,7 +152,7 @@ class Explainer:
             yield Rule("decision", NEVER_BEGUN)
             return
         if not incident:
-            yield Rule("decision", self._alone(state.alert, judged, state.received_at))
+            yield Rule("decision", self._alone(state.alert, judged, state.received_at, state.asked))
             yield from self._told(state.alert) if judged.severity is None else self._opinion(state.asked)
             return
         yield from self._opinion(state.asked)
@@ -193,18 +194,23 @@ class Explainer:
         own = judged.severity if not judged.declare else None
         return own is not None and wakes(self._meaning(alert).service, own)
 
-    def _alone(self, alert: Alert, judged: Triage, at: float) -> str:
-        """Why it is in no incident."""
+    def _alone(self, alert: Alert, judged: Triage, at: float, asked: int = 0) -> str:
+        """Why it is in no incident; ``asked`` is the entry of the round in which it waited."""
         if judged.severity is None:
             return "it declares nothing, for nobody knows how bad it is; a person decides"
-        if self._waits(alert, judged) and not self._hidden(alert, judged, at):
+        if (asked or self._waits(alert, judged)) and not self._hidden(alert, judged, at):
             waits = "it waits a round at most while its users are well" if alert.firing else "it ended while it waited a round"
             return f"its service pages for {judged.severity.value}, and {waits}"
         if not judged.declare and not self._waits(alert, judged):
             return f"{judged.severity.value} declares nothing by itself, and no incident is open for its service; it is listed"
         if by := self._hidden(alert, judged, at):
             return f"silence {by.id} of {by.by} hides it until {utc_minute(by.end)}, up to {by.up_to.value}: {by.reason}"
-        return "it is in no incident; by the settings of now it would declare one, and a silence that is over may have hidden it"
+        name, made = alike(self._meaning(alert).meant.name), (one.fact for one in self._kept(SITE))
+        silent = any(
+            isinstance(one, log.SilenceMade) and alike(one.service) == name and one.start <= at < one.end for one in made
+        )
+        why = "a silence that is over may have hidden it" if silent else "what decided then is not known any more"
+        return f"it is in no incident; by the settings of now it would declare one, and {why}"
 
     def _hidden(self, alert: Alert, judged: Triage, at: float) -> Silence | None:
         if not (alert.firing and judged.severity):
@@ -219,13 +225,13 @@ class Explainer:
             if own == asked:
                 yield Rule("second opinion", narrate(fact), entry.at)
 
-    def _kept(self) -> Sequence[log.Entry]:
+    def _kept(self, of: str = LOG) -> Sequence[log.Entry]:
         """The newest entries of what belongs to no incident."""
         try:
-            newest = self._reader.incident(LOG).seq
+            newest = self._reader.incident(of).seq
         except NotFound:
             return ()
-        return self._reader.entries(LOG, max(newest - TOLD_MAX, 0))
+        return self._reader.entries(of, max(newest - TOLD_MAX, 0))
 
     def _told(self, alert: Alert) -> Iterator[Rule]:
         """Who was told that it waits."""

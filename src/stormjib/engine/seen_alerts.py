@@ -46,11 +46,9 @@ class SeenAlerts:
             theirs = known if courses.is_anothers(known, alert.sender) else theirs
             alert = msgspec.structs.replace(alert, fingerprint=f"{alert.fingerprint}/{apart}")
             known = self._known(alert)
-        if known is not None and known.firing and courses.is_anothers(known, alert.sender) and not alert.firing:
-            return alert, None, known
-        if known is not None and (known.firing or not alert.sender):
-            # Who repeats it does not own it, nor do we, who hear of it in another way.
-            alert = msgspec.structs.replace(alert, sender=known.sender or alert.sender)
+        if known is not None and not alert.sender:
+            # It is not ours because we hear of it in another way.
+            alert = msgspec.structs.replace(alert, sender=known.sender or "")
         return alert, known, theirs
 
     def named(self, delivery: Delivery, name: str) -> Known | None:

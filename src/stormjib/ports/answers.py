@@ -15,9 +15,8 @@ class DeliveryError(Exception):
         self, integration: str, reason: str, *, permanent: bool, retry_after_seconds: float | None = None, unknown: bool = False
     ) -> None:
         """Keep the integration's name, the sentence, whether it is final, when to come back, and whether anybody knows."""
-        if reason.endswith(".."):
-            # Ours ends with somebody else's sentence.
-            reason = f"{reason.rstrip('.')}."
+        # Where our sentence ends with somebody else's, its full stop stands once.
+        reason = f"{reason.rstrip('.')}." if reason.endswith("..") else reason
         # What it says may repeat what it was given, such as the link of a page.
         reason = redacted(reason)
         super().__init__(reason)

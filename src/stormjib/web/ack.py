@@ -53,37 +53,20 @@ def _read(site: Site, request: Request) -> AnswerLink | Response:
     who = request.client.host if request.client else "?"
     if found is None:
         _log.warning("a link that acknowledges was refused, for it is not one of this server, from %s", who)
-        return _gone(
-            site,
-            request,
-            404,
-            "This link is not one of this server as it is now, or it was cut off. Open the newest page that you got.",
-        )
+        sentence = "This link is not one of this server, or it was cut off. Open the newest page that you got."
+        return site.problem(request, None, 404, sentence)
     if found.until <= site.clock():
         _log.warning(
             "a link of %s that acknowledges %s was refused, for its time is over, from %s", found.who, found.incident, who
         )
-        return _gone(site, request, 410, "The time of this link is over. Sign in, and acknowledge there.")
+        return site.problem(request, None, 410, "The time of this link is over. Sign in, and acknowledge there.")
     if not site.reader.entries(found.incident, 0, 1):
-        return _gone(site, request, 404, f"{found.incident} is not in this log any more.")
+        return site.problem(request, None, 404, f"{found.incident} is not in this log any more.")
     return found
-
-
-def _gone(site: Site, request: Request, status: int, sentence: str) -> Response:
-    return site.problem(request, None, status, sentence)
 
 
 def _page(site: Site, request: Request, link: AnswerLink, status: int = 200, problem: str = "") -> Response:
     incident = site.reader.replay(link.incident)
     late = out_of_date(incident, link.asked, site.policy.base_url) if incident.owes_page else ""
-    status, problem = (409, problem or late) if late else (status, problem)
-    return site.pages.page(
-        "ack.html",
-        status,
-        incident=incident,
-        link=link,
-        text=request.path_params["link"],
-        problem=problem,
-        late=late,
-        **site.context(None),
-    )
+    shown = {"incident": incident, "link": link, "text": request.path_params["link"], "problem": problem or late, "late": late}
+    return site.pages.page("ack.html", 409 if late else status, **shown, **site.context(None))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from html import escape
 from types import UnionType
-from typing import Final, NamedTuple
+from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -43,14 +43,6 @@ class NoAnswer(Exception):
     """It acknowledges nothing; the text says why, and what would."""
 
 
-class _Waiting(NamedTuple):
-    """``page``: the entry since which somebody is paged for it, and ``seen`` the one that says how it was then."""
-
-    incident: Incident
-    page: int
-    seen: int
-
-
 def wanted(text: str) -> str | None:
     """The incident that an answer names, "" where it names none; None where it acknowledges nothing; raises ``NoAnswer``."""
     found = _ANSWER.match(text)
@@ -78,13 +70,12 @@ class Replies:
         own = {address.lower() for one in people for address in (one.email, *self._addresses(one, Smtp))}
         if sender.lower() not in own - {""}:
             raise NoAnswer(f"The answer {answers} is not from an address of theirs in the catalogue, so nothing was done.")
-        named = wanted(said)
-        if named is None:
-            raise NoAnswer(f"The answer {answers} does not begin with ack, so nothing was done.")
-        if named not in {"", link.incident}:
-            raise NoAnswer(f"The answer {answers} names {named}, so nothing was done.")
+        if (named := wanted(said)) not in {"", link.incident}:
+            raise NoAnswer(
+                f"The answer {answers} {f'names {named}' if named else 'does not begin with ack'}, so nothing was done."
+            )
         key = f"link/{link.page}/{self._site.reader.replay(link.incident).seq}"
-        return self._acknowledge(link.incident, _by(link.who, "mail"), link.asked, link.asked, key)
+        return self._acknowledge(link.incident, _by(link.who, "mail"), link.asked, key)
 
     def by_number(self, number: str, said: str, key: str) -> str:
         """An answer from somebody's telephone; raises ``NoAnswer``, without a text where nobody has that number."""
@@ -96,14 +87,14 @@ class Replies:
         if not found:
             raise NoAnswer("No page of yours waits for an acknowledgement.")
         # What was handed over, or reopened, since its page is told of where nothing else can be meant.
-        waiting = [one for one in found if not out_of_date(one.incident, one.page, "")] or found
-        listed = "; ".join(f"{one.id} {one.wakes_for[:60]}" for one, _, _ in waiting[:SHOWN_MAX])
+        waiting = [one for one in found if not out_of_date(*one, "")] or found
+        listed = "; ".join(f"{one.id} {one.wakes_for[:60]}" for one, _ in waiting[:SHOWN_MAX])
         if named is None:
             raise NoAnswer(f"Answer ack, or 1, to acknowledge. Waiting: {listed}.")
-        chosen = [one for one in (found if named else waiting) if named in {"", one.incident.id}]
+        chosen = [(one.id, page) for one, page in (found if named else waiting) if named in {"", one.id}]
         if len(chosen) != 1:
-            raise NoAnswer(f"Say which: ack {waiting[0].incident.id}. Waiting: {listed}.")
-        return self._acknowledge(chosen[0].incident.id, _by(who, "SMS"), chosen[0].page, chosen[0].seen, key)
+            raise NoAnswer(f"Say which: ack {waiting[0][0].id}. Waiting: {listed}.")
+        return self._acknowledge(chosen[0][0], _by(who, "SMS"), chosen[0][1], key)
 
     def _holders(self, number: str) -> list[str]:
         """Who has this number, some of them with others."""
@@ -117,8 +108,8 @@ class Replies:
                 with suppress(ValueError):
                     yield str(getattr(filled(contact, self._variables()), "to", ""))
 
-    def _waiting(self, who: str) -> list[_Waiting]:
-        """The open incidents that this person was paged for, and nobody has; the worst first."""
+    def _waiting(self, who: str) -> list[tuple[Incident, int]]:
+        """The open incidents that nobody has, the worst first, and the entry with which this person was paged, 0 for one handed over."""
         heads, _ = self._site.reader.worst_open(OPEN_MAX)
         found = (self._site.reader.replay(one.id) for one in heads if one.status != "acknowledged")
         waiting = []
@@ -126,14 +117,13 @@ class Replies:
             sent = [(when.seq, page) for when, page in now.pages if now.owes_page and alike(page.who) == alike(who)]
             texts = [one for one in sent if isinstance(self._site.policy.contact_of(who, one[1].method), Sms)]
             for seq, page in (texts or sent)[-1:]:
-                # A page may arrive when it has been handed over already.
-                waiting.append(_Waiting(now, seq if newest(now, page.who) or not now.requested else 0, seq))
+                waiting.append((now, seq if newest(now, page.who) or not now.requested else 0))
         return waiting
 
-    def _acknowledge(self, incident: str, who: Principal, page: int, seen: int, key: str) -> str:
-        """``page``: the entry with which it was asked for, or sent, and ``seen``: its severity. What has become worse since is another page."""
+    def _acknowledge(self, incident: str, who: Principal, page: int, key: str) -> str:
+        """``page``: the entry with which it was asked for, or sent. What has become worse since is another page."""
         try:
-            given = {"page": page, "seen": self._site.reader.replay(incident, seen).severity.value}
+            given = {"page": page, "seen": self._site.reader.replay(incident, page or 1).severity.value}
             self._site.door.perform(BY_NAME["acknowledge"], incident, given, who, key=key)
         except _FAILED as error:
             raise NoAnswer(f"{error} Nothing was written.") from error

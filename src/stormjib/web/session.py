@@ -76,7 +76,7 @@ class Sessions:
 
     def link(self, text: str, *, mail: bool = False) -> AnswerLink | None:
         """What a page that was sent, or the id of its ``mail``, lets whoever got it do; None where it is not of this installation."""
-        return AnswerLink.of_mail(text, self._key) if mail else AnswerLink.read(text, self._key)
+        return AnswerLink.read(text, self._key, mail=mail)
 
     def refusal(self, token: str) -> str:
         """Why a token starts no session."""

@@ -28,7 +28,7 @@ KEPT_MAX: Final = 10_000
 """Messages that were taken, so that none is taken twice."""
 DIGITS_MAX: Final = 20
 HOUR_SECONDS: Final = 3600.0
-_TWILIO: Final = {"MessageSid": re.compile("[A-Za-z0-9-]{2,64}"), "From": re.compile(r"([a-z]+:)?\+?[0-9]{3,20}")}
+_TWILIO: Final = {"Body": r"[\s\S]*", "From": r"([a-z]+:)?\+?[0-9]{3,20}", "MessageSid": "[A-Za-z0-9-]{2,64}"}
 AGAIN: Final = "This message was taken before, and nothing was done again."
 
 
@@ -90,12 +90,10 @@ def fields(message: Message) -> dict[str, str]:
 def _twilio_mark(message: Message, _: Signing) -> tuple[str, float]:
     """What is signed has no border between a name and its value: nothing in it may be read in two ways."""
     said = fields(message)
-    doubled = len(said) != len(parse_qsl(message.body.decode("latin-1"), keep_blank_values=True))
-    if doubled or not all(name.isalnum() for name in said) or "Body" not in said:
-        raise ValueError("This is no message: a field is there twice, is none of Twilio's, or there is no Body.")
-    for name, form in _TWILIO.items():
-        if not form.fullmatch(said.get(name, "")):
-            raise ValueError(f"This is no message: its {name} is missing, or is not as Twilio writes it.")
+    odd = [name for name, form in _TWILIO.items() if name not in said or not re.fullmatch(form, said[name])]
+    odd += [name for name in said if not name.isalnum()]
+    if odd or len(said) != len(parse_qsl(message.body.decode("latin-1"), keep_blank_values=True)):
+        raise ValueError(f"This is no message: {odd[0] if odd else 'a field'} is missing, doubled, or not as Twilio writes it.")
     return "", 0.0
 
 

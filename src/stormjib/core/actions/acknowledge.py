@@ -44,10 +44,9 @@ def _when(incident: Incident) -> str | None:
 
 
 def _decide(incident: Incident, parameters: Acknowledge, context: Context) -> Sequence[AnyFact]:
+    if parameters.page is not None and (late := out_of_date(incident, parameters.page, context.policy.base_url)):
+        raise Refused(late)
     must_know(incident, parameters.seen, context.runbook)
-    reason = "" if parameters.page is None else out_of_date(incident, parameters.page, context.policy.base_url)
-    if reason:
-        raise Refused(reason)
     return [Acknowledged(context.who)]
 
 

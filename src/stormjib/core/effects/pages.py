@@ -102,6 +102,9 @@ def pages(
     if asked and asked.asked_by:
         why = f"{asked.reason} ({title})" if asked.reason else title
         title = f"{asked.asked_by} {'hands over' if asked.anew else 'asks for you'}: {why}"
+    elif asked and asked.escalates:
+        title = f"not acknowledged by {', '.join(_before(incident, asked)) or 'anybody'}: {title}"
+        title += "" if incident.firing or not incident.alerts else " (no alert fires any more)"
     for number, who in enumerate(people):
         key = f"page/{level}/{number}" if number else f"page/{level}"
         yield Page(
@@ -115,6 +118,12 @@ def pages(
             called=incident.called,
             by_hand=by_hand,
         )
+
+
+def _before(incident: Incident, asked: PageRequested) -> tuple[str, ...]:
+    """Whom the levels before this one paged."""
+    earlier = (one for when, one in incident.requested if when.seq >= incident.paging.since and one.level < asked.level)
+    return tuple(dict.fromkeys(who for one in earlier for who in one.people))
 
 
 def next_level(incident: Incident, level: int, at: float) -> WakeAt:

@@ -60,15 +60,11 @@ def follow(incident: Incident, entry: log.Entry) -> None:
 
 def _channel(incident: Incident, entry: log.Entry) -> None:
     """It is asked for once, unless that has failed for good; in shadow nobody is asked for anything."""
-    match entry.fact:
-        case log.EffectFailed(effect="channel", permanent=True):
-            incident.channel_asked = 0
-        case log.Declared() | log.SeverityChanged() | log.Reopened():
-            walled = incident.shadow or (incident.policy is not None and incident.policy.shadow)
-            if duty(incident.severity).opens_channel and not (walled or incident.channel or incident.channel_asked):
-                incident.channel_asked = entry.seq
-        case _:
-            pass
+    fact, walled = entry.fact, incident.shadow or (incident.policy is not None and incident.policy.shadow)
+    if isinstance(fact, log.EffectFailed) and fact.effect == "channel" and fact.permanent:
+        incident.channel_asked = 0
+    elif isinstance(fact, log.Declared | log.SeverityChanged | log.Reopened) and duty(incident.severity).opens_channel:
+        incident.channel_asked = incident.channel_asked or (0 if walled or incident.channel else entry.seq)
 
 
 def _places(incident: Incident, fact: log.AnyFact) -> Iterator[str]:

@@ -48,17 +48,14 @@ def handed_over_seq(incident: Incident) -> int:
 
 def out_of_date(incident: Incident, page: int, base_url: str) -> str:
     """Why the page that this entry asked for can't be answered any more, and who has to; "" where it can."""
-    since = handed_over_seq(incident)
-    if page >= max(since, incident.reopened_seq):
+    since = max(handed_over_seq(incident), incident.reopened_seq)
+    if page >= since:
         return ""
-    asked = next((one for when, one in reversed(incident.requested) if when.seq > incident.reopened_seq), None)
-    paged = f"{', '.join(asked.people)} {'is' if len(asked.people) == 1 else 'are'} paged" if asked else "nobody is paged"
-    what = f"handed over by {asked.asked_by}" if asked and asked.asked_by and since > page else "asked for anew"
+    asked = next((one for when, one in reversed(incident.requested) if when.seq >= since), PageRequested(0, ()))
+    what = f"handed over by {asked.asked_by}" if asked.asked_by else "paged anew"
     what = "reopened" if page < incident.reopened_seq else what
-    return (
-        f"{incident.id} was {what} after this page was sent, and {paged} for it now. "
-        f"To take it, acknowledge it there: {base_url}/incidents/{incident.id}"
-    )
+    now = f"after this page was sent, and waits for {' and '.join(asked.people) or 'whoever takes it'} now"
+    return f"{incident.id} was {what} {now}. To take it, acknowledge it there: {base_url}/incidents/{incident.id}"
 
 
 def _instead(incident: Incident, when: Happened, fact: EffectFailed) -> None:

@@ -4,6 +4,7 @@ import re
 
 from stormjib.core.effects import Notification
 from stormjib.core.redact.own import one_line
+from stormjib.core.text.visible import opening
 from stormjib.integrations.notify.escape import escaped
 
 SMS_CHARS_MAX = 300
@@ -21,7 +22,7 @@ def title(notification: Notification, kind: str = "") -> str:
 def subject(notification: Notification) -> str:
     """The beginning of it, without the address in which a message ends."""
     line = re.sub(r"[\s:(]*https?://\S+$", "", " ".join(title(notification).split()))
-    return line if len(line) <= SUBJECT_CHARS_MAX else f"{line[: SUBJECT_CHARS_MAX - 1]}…"
+    return opening(line, SUBJECT_CHARS_MAX)
 
 
 def acknowledge(notification: Notification) -> str:
@@ -40,6 +41,4 @@ def details(notification: Notification, kind: str = "") -> str:
 
 def short(notification: Notification) -> str:
     """Everything in one text; of a long title only the beginning, never of an address."""
-    line = title(notification)
-    cut = line if len(line) <= SMS_CHARS_MAX else f"{line[: SMS_CHARS_MAX - 1]}…"
-    return f"{cut}\n{details(notification)}".strip()
+    return f"{opening(title(notification), SMS_CHARS_MAX)}\n{details(notification)}".strip()
