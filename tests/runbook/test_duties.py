@@ -234,7 +234,7 @@ def test_a_message_or_a_log_proves_nothing_beside_itself(text, duty):
 
 GERMAN = "Wir sind da, und das ist die Seite, die wir nicht haben, wenn der Dienst nicht läuft."
 SMALL_WORDS = {
-    **dict.fromkeys(("Einsatz", "Status", "Mit", "Kunden", "Stör", "Gesch", "Alarm"), GERMAN),
+    **dict.fromkeys(("Einsatz", "Status", "Mit", "Kunden", "Stör", "Gesch", "Alarm", "Unter", "Maß"), GERMAN),
     "Reconocer": "Esta es la página de la tienda y no es para los que no están con el equipo.",
     "Reconhecer": "Esta é a página da loja e não é para os que não estão com a equipe, para o time.",
     "Actualizar": "Esta es la página de la tienda y no es para los que no están con el equipo.",
@@ -277,6 +277,14 @@ SMALL_WORDS = {
         ("Alarm quittieren", "acknowledge"),
         ("Alarm im Monitoring quittieren", "acknowledge/source"),
         ("Alarm in PagerDuty quittieren", "acknowledge/pagerduty"),
+        ("Alarm bestätigen und in Alertmanager stummschalten", "acknowledge/alertmanager"),
+        ("Alarm im Überwachungssystem quittieren", "acknowledge/source"),
+        ("Alarm bestätigen in Grafana", ""),
+        ("Alarm bestätigen und stummschalten", ""),
+        ("Alarm im Monitoring bestätigen", "acknowledge/source"),
+        ("Alarm in 5 Minuten bestätigen", "acknowledge"),
+        ("Untersuchung beginnen", "investigation"),
+        ("Maßnahme umsetzen", "mitigation"),
         ("Acquitter l'alerte dans le monitoring", "acknowledge/source"),
         ("Reconocer la alerta en el sistema de monitorización", "acknowledge/source"),
         ("Reconhecer o alerta no monitoramento", "acknowledge/source"),

@@ -35,6 +35,17 @@ def test_an_alert_that_paged_says_whom_and_why(world):
     assert entries[0] == 1
 
 
+def test_an_alert_that_fires_on_after_its_incident_says_that_nobody_is_paged(world):
+    world.alert()
+    world.told()
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    world.post("ana", "/incidents/INC-1/cancel", reason="a drill")
+    found, rules = why(world, "ApiDown")
+    assert found["outcome"].endswith("it declared INC-1. INC-1 is over, and nobody is paged while it fires on.")
+    assert "a drill" in rules["over"][0]
+    assert len(world.told()) == 1, "leadership hears of the end"
+
+
 def test_an_alert_that_joined_says_what_it_joined(world):
     world.alert()
     world.told()

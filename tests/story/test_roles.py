@@ -204,7 +204,9 @@ def test_what_is_not_connected_is_said_and_a_person_does_it(make):
     found = boxes(world)
     assert found["Update status page"]["lacks"] == "no status page is configured"
     assert found["Page on-call engineer"]["lacks"] == "no way to page somebody is configured"
-    assert found["Notify leadership"]["lacks"] == "no way to send messages is configured"
+    assert found["Notify leadership"]["lacks"] == (
+        "no audience 'leadership' with people or contact methods is in the catalogue, and webhook_url is not set"
+    )
     assert not any(found[text]["done"] for text in ("Update status page", "Page on-call engineer", "Notify leadership"))
     world.post("ana", f"/incidents/{incident}/items/{found['Update status page']['id']}/tick", text="on the old page")
     assert boxes(world)["Update status page"]["lacks"] == ""

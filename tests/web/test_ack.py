@@ -118,6 +118,16 @@ def test_a_link_that_is_not_ours_or_too_old_does_nothing_and_says_why(change, st
     assert "INC-99" in answer.text or "refused" in caplog.text
 
 
+@pytest.mark.parametrize("verb", ["false-alarm", "cancel"])
+def test_what_somebody_had_and_is_over_says_so(verb, house, phone):
+    incident = house.declare()
+    house.act("acknowledge", incident, "bo")
+    house.act(verb, incident, "bo", reason="a test")
+    shown = phone.get(link(incident)).text
+    status = house.reader.replay(incident).status
+    assert f"<strong>{incident} is {status}</strong>; it was acknowledged by <bdi>bo</bdi>." in shown
+
+
 def test_what_is_over_says_so(house, phone):
     incident = house.declare()
     house.act("false-alarm", incident, "bo", reason="a test")

@@ -36,8 +36,9 @@ def post(session: Session) -> int:
         session.confirm(f"Customers will read: {read}\nPost it?", _again(session, "post", ()))
         sent |= {"components": shown["components"]} if shown.get("components") else {}
     written = session.client().post("incidents", wanted.incident, "status", **sent)
+    said = written.get("warning") or f"The post for {wanted.audience} is on its way"
     session.answer(
-        written, lambda console: console.line(f"The post for {wanted.audience} is on its way (entry {written['seq']}).", "good")
+        written, lambda console: console.line(f"{said} (entry {written['seq']}).", "bad" if "warning" in written else "good")
     )
     session.tell(f"Whether it has arrived: stormjib incident show {wanted.incident}")
     return Exit.OK

@@ -76,9 +76,9 @@ def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
     since = incident.duties_since or incident.declared
     readers = {task.duty} if task.duty in AUDIENCES else {CUSTOMERS, STAKEHOLDERS}
     told = [
-        message.sent_at
-        for when, post in incident.posts
-        if post.audience in readers and (message := incident.messages.get((when.seq, post.audience))) and message.sent
+        incident.messages[when.seq, post.audience].sent_at
+        for when, post in incident.told
+        if post.audience in readers and not incident.not_delivered(when, post)
     ]
     last = max([incident.declared.at, since.at, *told])
     return last + task.cadence_minutes[1] * 60
@@ -113,7 +113,7 @@ def channel_of(place: str, runbook: Runbook) -> str:
     return next((name for name in found if name.startswith("#")), "")
 
 
-def lacks(duty: str, policy: Policy) -> str:
+def lacks(duty: str, runbook: Runbook, policy: Policy) -> str:
     """Which system that would do and prove a kind of item is not connected, so that a person does it; "" where nothing is lacking."""
     kind, _, product = duty.partition("/")
     match kind:
@@ -123,10 +123,20 @@ def lacks(duty: str, policy: Policy) -> str:
             return "no status page is configured"
         case "page" if not (policy.sends or any(person.contact for person in policy.people)):
             return "no way to page somebody is configured"
-        case "customers" | "stakeholders" | "leadership" if not (policy.sends or policy.chat or policy.audience(kind)):
-            return "no way to send messages is configured"
+        case "customers" | "stakeholders" | "leadership":
+            return reaches_nobody(kind, runbook, policy)
         case _:
             return ""
+
+
+def reaches_nobody(audience: str, runbook: Runbook, policy: Policy) -> str:
+    """Why no message to an audience leaves stormjib; "" where one does."""
+    found = policy.audience(audience)
+    own = found is not None and bool(found.people or found.notify or found.contact)
+    if policy.sends or own or (policy.chat and read_by(audience, runbook, policy.chat).startswith("#")):
+        return ""
+    chat = f", the runbook names no channel of {policy.chat} for it" if policy.chat else ""
+    return f"no audience {audience!r} with people or contact methods is in the catalogue{chat}, and webhook_url is not set"
 
 
 def read_by(audience: str, runbook: Runbook, chat: str) -> str:

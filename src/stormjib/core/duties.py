@@ -80,15 +80,17 @@ def acknowledge_due_at(incident: Incident, runbook: Runbook, policy: Policy) -> 
     minutes = _promised(incident.severity, runbook, policy)
     if minutes is None:
         return None
-    own = (due_at(incident, one, runbook) for one in items(incident, runbook) if one.duty == ACKNOWLEDGE)
+    level = runbook.severity(incident.severity.value)
+    own = [due_at(incident, one, runbook) for one in items(incident, runbook) if one.duty == ACKNOWLEDGE]
     since = incident.duties_since.at if incident.duties_since else incident.detected_at
-    return min((at for at in own if at is not None), default=since + minutes * 60)
+    usual = since + minutes * 60
+    return min((at for at in (*own, usual if level and level.acknowledge_minutes else None) if at is not None), default=usual)
 
 
 def acknowledge_minutes(severity: Severity, runbook: Runbook, policy: Policy) -> float | None:
     """How long somebody who is paged has, by the same rule; None where nothing says it."""
-    own = (one.deadline_minutes for one in _items(Same(runbook), severity.value) if one.duty == ACKNOWLEDGE)
-    return min((minutes for minutes in own if minutes is not None), default=_promised(severity, runbook, policy))
+    said = runbook.acknowledgements(severity.value)
+    return min(said)[0] if said else _promised(severity, runbook, policy)
 
 
 def _promised(severity: Severity, runbook: Runbook, policy: Policy) -> float | None:

@@ -20,7 +20,7 @@ _UNDER_WAY = {"approved", "released", "started"}
 def informed(incident: Incident) -> tuple[str, ...]:
     """The audiences that were told of the incident, here or where a part of it was before, and not yet of its end."""
     newest = dict.fromkeys((audience for _, link in incident.linked for audience in link.audiences), "")
-    newest |= {post.audience: post.stage for _, post in incident.posts}
+    newest |= {post.audience: post.stage for _, post in incident.told}
     return tuple(audience for audience, stage in newest.items() if stage.lower() != "resolved")
 
 
@@ -32,7 +32,7 @@ def people(incident: Incident) -> tuple[str, ...]:
 
 def told_leadership(incident: Incident) -> bool:
     """Whether a message to the leadership has left, or is on its way."""
-    return any(message.circle == circle_of("leadership") for message in incident.messages.values())
+    return any(one.circle == circle_of("leadership") and (one.left or not one.sent) for one in incident.messages.values())
 
 
 def over(incident: Incident) -> str | None:

@@ -4,7 +4,7 @@ import bisect
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stormjib.core import traps
 from stormjib.core.kinds import Mode
@@ -22,7 +22,7 @@ CODES = (
     *("empty", "too-large", "not-text", "too-many-commands", "bad-front-matter", "bad-attribute", "mojibake", "unexplained"),
     *("mislabelled-severities", "no-severities", "undefined-severity", "no-checklist", "no-commands", "empty-step"),
     *("p1-does-not-page", "unfilled-contact", "duplicate-task", "windows-overlap", "alternatives-one-label"),
-    *("sequence-one-label", "manual-only-step", "closing-needs-proof", "vague-deadline"),
+    *("sequence-one-label", "manual-only-step", "closing-needs-proof", "vague-deadline", "acknowledge-differs"),
 )
 """Every code there is. ``p1-does-not-page`` carries the severity's own name, as in ``sev2-does-not-page``."""
 
@@ -38,6 +38,8 @@ def _derived(runbook: Runbook) -> Iterator[Finding]:
         yield from traps.of(command)
     yield from _whole(runbook)
     yield from _severities(runbook)
+    for level in runbook.severities:
+        yield from differ(level.name, runbook.acknowledgements(level.level))
     yield from _paging(runbook)
     yield from _twice(runbook)
     yield from _overlaps(runbook.phases)
@@ -77,6 +79,15 @@ def _severities(runbook: Runbook) -> Iterator[Finding]:
             yield Finding(
                 "undefined-severity", line, f"{severity} is not among the severity levels. Define it, or correct the name."
             )
+
+
+def differ(name: str, said: Sequence[tuple[float, int]]) -> Iterator[Finding]:
+    """That a level has two times to acknowledge in, each the minutes and its line."""
+    (minutes, line), (longer, other) = (min(said), max(said)) if said else ((0.0, 0), (0.0, 0))
+    if minutes != longer:
+        within = f"{name} is acknowledged within {minutes:g} minutes by line {line}, within {longer:g} by line {other}"
+        message = f"{within}: the stricter counts, {minutes:g} minutes. Write the same in both."
+        yield Finding("acknowledge-differs", max(line, other), message)
 
 
 def _paging(runbook: Runbook) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from typing import assert_never
 from stormjib.core import log
 from stormjib.core.access import ID_CHARS
 from stormjib.core.log.ends import linked
-from stormjib.core.log.messages import TEST, circle_of
+from stormjib.core.log.messages import ROOM, TEST, circle_of
 from stormjib.core.log.people import held, opened, requested
 from stormjib.core.log.roles import told_role
 from stormjib.core.log.site import changed
@@ -116,7 +116,8 @@ def _telling(fact: log.Telling) -> str:
         case log.StatusPosted():
             return status_page.posted(fact)
         case log.MessageSent():
-            return f"message to {fact.audience} through {fact.integration}: {fact.text}"
+            how = f" through {fact.integration}" if fact.integration != ROOM else ", which nothing sends out of stormjib"
+            return f"message to {fact.audience}{how}: {fact.text}"
         case log.Posted():
             return f"posted to {fact.channel} through {fact.integration}, up to entry {fact.until}" + _problems(fact.lacking)
         case log.EffectFailed():

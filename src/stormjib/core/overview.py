@@ -94,7 +94,8 @@ def promised(runbook: Runbook, severity: str, policy: Policy) -> tuple[PlanLine,
     level = next((one for one in Severity if one.value == runbook.level(severity)), Severity.P4)
     own, found = runbook.severity(level.value), list[PlanLine]()
     if (until := acknowledge_minutes(level, runbook, policy)) is not None:
-        line = own.line if own and own.acknowledge_minutes else 0
+        said = runbook.acknowledgements(level.value)
+        line = min(said)[1] if said else 0
         found.append(PlanLine(f"T+{until:g}", until, "Acknowledged by then", PERSON, line, "own"))
     if own and own.update_minutes:
         found.append(PlanLine("ongoing", None, f"An update every {own.update_minutes:g} minutes", PERSON, own.line, "update"))

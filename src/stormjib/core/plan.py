@@ -87,7 +87,7 @@ def _steps(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine
     alone = {(command.text.strip(), command.target) for command in initial_triage(runbook, policy).checks}
     for task in runbook.tasks:
         if task.holds(severity) and task.demand is not Demand.FORBIDS:
-            yield _task(task, phases.get(task.step), owed, policy, afterwards=runbook.is_afterwards(task))
+            yield _task(task, phases.get(task.step), owed, runbook, policy)
     for command in runbook.commands:
         step = steps.get(command.step)
         by_itself = (command.text.strip(), command.target) in alone and guard(command, policy).unattended
@@ -104,7 +104,7 @@ def _items(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine
             continue
         if item.same_as in asked and item.deadline_minutes in {None, asked[item.same_as]}:
             continue
-        what, who = _timed(item, item.text, policy), _who(item, owed, policy)
+        what, who = _timed(item, item.text, comms.lacks(item.duty, runbook, policy)), _who(item, owed, policy)
         yield PlanLine("T+0", 0.0, what, who, item.line, "update" if item.cadence_minutes else "item")
 
 
@@ -136,10 +136,10 @@ def _owed(severity: str, runbook: Runbook) -> Duty:
     return msgspec.structs.replace(duty(level), tells_leadership=comms.tells_leadership(level, runbook))
 
 
-def _task(task: Task, phase: Phase | None, owed: Duty, policy: Policy, *, afterwards: bool) -> PlanLine:
+def _task(task: Task, phase: Phase | None, owed: Duty, runbook: Runbook, policy: Policy) -> PlanLine:
     text = task.text if task.label in task.text else f"{task.label}: {task.text}"
     kind = "update" if task.cadence_minutes else "task"
-    if afterwards and task.deadline_minutes is not None:
+    if runbook.is_afterwards(task) and task.deadline_minutes is not None:
         what = f"{text[:_SHOWN_CHARACTERS_MAX]}, done by then"
         return PlanLine(
             f"R+{_shown(task.deadline_minutes)}", task.deadline_minutes, what, _who(task, owed, policy), task.line, kind
@@ -148,12 +148,12 @@ def _task(task: Task, phase: Phase | None, owed: Duty, policy: Policy, *, afterw
     if at == WHEN_NEEDED and who == STORMJIB:
         # A declaration does it, wherever the runbook asks for it.
         at, minutes = "T+0", 0.0
-    return PlanLine(at, minutes, _timed(task, text, policy), who, task.line, kind)
+    return PlanLine(at, minutes, _timed(task, text, comms.lacks(task.duty, runbook, policy)), who, task.line, kind)
 
 
-def _timed(asked: Item | Task, text: str, policy: Policy) -> str:
+def _timed(asked: Item | Task, text: str, lacks: str) -> str:
     """The text with its deadline and cadence, where it does not say them itself in as many words, and what would prove it and is not connected."""
-    deadline, cadence, lacks = asked.deadline_minutes, asked.cadence_minutes, comms.lacks(asked.duty, policy)
+    deadline, cadence = asked.deadline_minutes, asked.cadence_minutes
     by = f", due at T+{deadline:g}" if deadline is not None else ""
     often = f", every {'-'.join(dict.fromkeys(f'{one:g}' for one in cadence))} minutes" if cadence and "every" not in text else ""
     return f"{text[:_SHOWN_CHARACTERS_MAX]}{by}{often}" + (f" ({lacks})" if lacks else "")

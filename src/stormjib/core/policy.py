@@ -30,7 +30,6 @@ PEOPLE: Final = ("teams", "people", "schedules", "escalation", "audiences")
 """Kinds of files of the catalogue that say who is paged, and who is told."""
 _UNRECORDED: Final = {
     "decides_pages": True,
-    "status_page": False,
     "overrides": (),
     "silences": (),
     **dict.fromkeys(PEOPLE, ()),

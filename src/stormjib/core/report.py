@@ -53,7 +53,7 @@ class Draft(msgspec.Struct, frozen=True):
 
 def draft(incident: Incident, runbook: Runbook) -> Draft:
     """What may be told to colleagues: what happened since the last update."""
-    told = [when.at for when, _ in incident.posts]
+    told = [when.at for when, _ in incident.told]
     since = max(told, default=incident.detected_at)
     done = [*_changed(incident, since), *_actions(incident, since)]
     due = comms.next_update_at(incident, runbook)
@@ -99,7 +99,8 @@ def _actions(incident: Incident, since: float) -> Iterator[str]:
     newest: dict[str, str] = {}
     for when, post in incident.posts:
         if when.at > since:
-            newest[post.audience] = f"{post.audience} told at {_clock(when.at)} ({post.stage})"
+            why = incident.not_delivered(when, post)
+            newest[post.audience] = f"{post.audience} {'not ' if why else ''}told at {_clock(when.at)} ({why or post.stage})"
     yield from newest.values()
 
 

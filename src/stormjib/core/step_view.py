@@ -54,7 +54,7 @@ def box_view(incident: Incident, item: Item | Task, runbook: Runbook, policy: Po
         acknowledges=item.duty == duties.ACKNOWLEDGE,
         forbids=item.demand is Demand.FORBIDS,
         after=after,
-        lacks="" if tick else comms.lacks(item.duty, policy),
+        lacks="" if tick else comms.lacks(item.duty, runbook, policy),
     )
 
 

@@ -225,7 +225,7 @@ def _suspects(incident: Incident) -> SuspectsView | None:
 
 def _posts(incident: Incident) -> Iterator[tuple[float, str, str, str, str]]:
     for when, post in incident.posts:
-        yield when.at, post.stage, post.audience, post.text, incident.not_delivered(when.seq, post.audience)
+        yield when.at, post.stage, post.audience, post.text, incident.not_delivered(when, post)
 
 
 def _phases(incident: Incident, runbook: Runbook, now: float) -> tuple[PhaseView, ...]:

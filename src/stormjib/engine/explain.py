@@ -69,6 +69,8 @@ class _Course(msgspec.Struct, frozen=True):
     pages: Sequence[log.Entry]
     sent_to: Sequence[str]
     """By whom a page was taken."""
+    over: log.Entry | None
+    """With what its incident was over, where it was not opened again."""
 
 
 class Explainer:
@@ -92,6 +94,7 @@ class Explainer:
             *self._decided(state, judged, course),
         )
         walled = f" {SAID}" if self._policy().shadow and state.incident and not course.sent_to else ""
+        walled += f" {state.incident} is over, and nobody is paged while it fires on." if course.over and state.firing else ""
         own = course.opened or course.raised or course.again or course.anew
         return Explanation(
             alert_id,
@@ -139,7 +142,9 @@ class Explainer:
             one for one in entries if isinstance(one.fact, log.NoteAdded) and one.by == ITSELF and one.fact.text.startswith(says)
         ]
         raises, opens, wakes = (bool(seqs & set(those)) for those in (raised, again, anew))
-        return _Course(own, 0 < first < declared, raises, opens, flaps, wakes, pages, tuple(sent))
+        ends = [one for one in entries if isinstance(one.fact, log.Ended | log.Resolved | log.Reopened)][-1:]
+        over = next((one for one in ends if not isinstance(one.fact, log.Reopened)), None)
+        return _Course(own, 0 < first < declared, raises, opens, flaps, wakes, pages, tuple(sent), over)
 
     def _decided(self, state: AlertState, judged: Triage, course: _Course) -> Iterator[Rule]:
         incident = state.incident
@@ -176,6 +181,8 @@ class Explainer:
             yield Rule("decision", f"it is worse than {incident} was, which raised its severity")
         for entry in course.pages[:PAGES_MAX]:
             yield Rule(_NAMES.get(type(entry.fact), "page"), narrate(entry.fact), entry.at, entry.seq)
+        if course.over:
+            yield Rule("over", narrate(course.over.fact), course.over.at, course.over.seq)
 
     def _declares(self, alert: Alert, judged: Triage) -> str:
         if judged.severity and self._waits(alert, judged):

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled
-from stormjib.core.comms import CUSTOMERS, RESOLVED, STAGES, audience, fill, status_template
+from stormjib.core.comms import CUSTOMERS, RESOLVED, STAGES, audience, fill, reaches_nobody, status_template
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, StatusPosted
 from stormjib.core.redact import shown
@@ -94,7 +94,10 @@ def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Seq
     if stage and stage not in stages:
         raise Refused(f"{stage!r} is no stage{meant(stage, stages)}; there are: {', '.join(stages)}.")
     components = chosen(incident, parameters.components, stage, context.policy) if to == CUSTOMERS else {}
-    return [StatusPosted(stage, shown(text.strip()), to, "room", line, title, components)]
+    read = to == CUSTOMERS and context.policy.status_page
+    why = "" if read else reaches_nobody(to, context.runbook, context.policy)
+    warning = f"Nobody outside stormjib is told: {why}." if why else ""
+    return [StatusPosted(stage, shown(text.strip()), to, "room", line, title, components, warning)]
 
 
 POST_UPDATE = Action(

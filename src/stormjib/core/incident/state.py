@@ -7,7 +7,7 @@ from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.paging import Paging
 from stormjib.core.incident.roles import Role
 from stormjib.core.incident.talk import Talk
-from stormjib.core.incident.telling import Message, not_arrived, untold, why
+from stormjib.core.incident.telling import NOBODY, Message, not_arrived, untold, why
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
 from stormjib.core.severity import Severity
@@ -245,12 +245,18 @@ class Incident(msgspec.Struct):
         """Who waits for a message that failed, and how it failed last; nobody once the incident is closed after a recovery."""
         return untold(self.messages) if self.closed is None or self.end else {}
 
-    def not_delivered(self, seq: int, audience: str) -> str:
-        """That what the post of this entry says has reached nobody, and why; "" where it has been delivered."""
-        message = self.messages.get((seq, audience))
-        if message is None:
-            return "on its way"
-        return f"not delivered: {why(message.failed)}" if message.failed else ""
+    def not_delivered(self, when: Happened, post: log.StatusPosted) -> str:
+        """That what this post says has reached nobody, and why; "" where it has been delivered."""
+        message = self.messages.get((when.seq, post.audience))
+        if message is None or message.failed:
+            return f"not delivered: {why(message.failed)}" if message and message.failed else "on its way"
+        read = self.policy is not None and self.policy.status_page and post.audience == log.messages.AUDIENCES[0]
+        return "" if message.left or read else NOBODY
+
+    @property
+    def told(self) -> tuple[tuple[Happened, log.StatusPosted], ...]:
+        """The posts that somebody outside has, or may have once they arrive."""
+        return tuple(one for one in self.posts if self.not_delivered(*one) != NOBODY)
 
     @property
     def page_alarm(self) -> str:

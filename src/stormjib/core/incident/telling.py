@@ -7,6 +7,8 @@ import msgspec
 from stormjib.core.log import EffectFailed, Entry, MessageSent
 from stormjib.core.log.messages import ROOM, circle_of
 
+NOBODY = "it reached nobody outside stormjib"
+
 
 class Message(msgspec.Struct):
     """A message to one circle that an entry asks for; ``sent`` is the entry that says it left, 0 before."""

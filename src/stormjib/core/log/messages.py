@@ -47,6 +47,8 @@ class StatusPosted(Fact, frozen=True):
     """What customers call it; "" where nobody gave it another one."""
     components: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
     """What else it says of components of the status page, each with its status; what is not named stays as it was."""
+    warning: str = ""
+    """That nobody outside stormjib is told by it, and why."""
 
 
 class MessageSent(Fact, frozen=True):

@@ -29,7 +29,7 @@ class Bound:
         self.leads = Leads(found, words)
         self.around = Around(found, shape, words)
         self.ledger = Ledger(lines)
-        self.findings: list[Finding] = []
+        self.findings: list[Finding] = [*self.levels.differs]
         self.commands: list[tuple[int, str, Command]] = []
         self.tasks: list[tuple[int, Task]] = []
         self.items: dict[int, list[Item]] = {}

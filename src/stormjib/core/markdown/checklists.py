@@ -58,7 +58,7 @@ def task(line: int, source: str, reading: Reading, sense: Sense = ASKS) -> Task:
         line,
         label,
         text,
-        None if forbids else windows.deadline_minutes(whole, reading.immediately_minutes, reading.words),
+        None if forbids else _deadline(whole, reading),
         None if forbids else windows.cadence_minutes(whole, reading.words),
         level_names.severities(whole, reading.names),
         condition,
@@ -77,10 +77,17 @@ def item(line: int, source: str, reading: Reading, sense: Sense = ASKS) -> Item:
         f"i{line}",
         line,
         text,
-        None if forbids else windows.deadline_minutes(text, reading.immediately_minutes, reading.words),
+        None if forbids else _deadline(text, reading),
         None if forbids else windows.cadence_minutes(text, reading.words),
         demand=sense.demand or Demand.REQUIRED,
     )
+
+
+def _deadline(text: str, reading: Reading) -> float | None:
+    """None where it gives one to each level: those are times of the levels."""
+    if level_names.acknowledged(text, reading.names, reading.words):
+        return None
+    return windows.deadline_minutes(text, reading.immediately_minutes, reading.words)
 
 
 def join(checklists: Iterable[Checklist], tasks: tuple[Task, ...], steps: Iterable[Step]) -> tuple[Checklist, ...]:

@@ -4,6 +4,7 @@ import functools
 import re
 from typing import NamedTuple
 
+from stormjib.core.markdown import windows
 from stormjib.core.markdown.words import Words
 from stormjib.core.severity import spelling
 
@@ -133,6 +134,19 @@ def severities(text: str, names: Names = NO_NAMES) -> tuple[str, ...]:
     if found is None or (found.group(0)[0] in "(（" and not found.group(2)):
         return ()
     return named(found.group(1), names)
+
+
+def acknowledged(text: str, names: Names, words: Words) -> tuple[tuple[str, float], ...]:
+    """By when a sentence has each level acknowledged: "P0 within 3 minutes, P1 within 10"; none where it gives other times as well."""
+    parts, said = _patterns(names)[2].split(text), _patterns(names)[2].findall(text)
+    about = words.has("acks", text) and not (words.has("h.resolve", text) or words.has("update", text))
+    for times in (parts[1:], parts[:-1]) if about and said and text.count("\n") == 0 else ():
+        found = [(windows.duration_minutes(part, words), re.findall(r"\d+", part)) for part in times]
+        if len(re.findall(r"\d+", "".join(parts))) == len(said) and all(len(numbers) == 1 for _, numbers in found):
+            unit = next((minutes / float(numbers[0]) for minutes, numbers in found if minutes), 1.0)
+            minutes = (given or float(numbers[0]) * unit for given, numbers in found)
+            return tuple(zip((_spelled(name, names) for name in said), minutes, strict=True))
+    return ()
 
 
 def of_heading(title: str, defines: bool, names: Names) -> tuple[str, ...]:

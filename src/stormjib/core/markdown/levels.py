@@ -7,19 +7,21 @@ from typing import NamedTuple
 
 import msgspec
 
+from stormjib.core.lint import differ
 from stormjib.core.markdown import windows
 from stormjib.core.markdown.blocks import Block, plain
-from stormjib.core.markdown.level_names import Names, Said, is_stated, said_at_start
+from stormjib.core.markdown.level_names import Names, Said, acknowledged, is_stated, said_at_start
 from stormjib.core.markdown.level_ranks import ranked
 from stormjib.core.markdown.outline import Outline
 from stormjib.core.markdown.words import Words
-from stormjib.core.runbook import Severity
+from stormjib.core.runbook import Finding, Severity
 from stormjib.core.severity import spelling
 
 _TEXT_CHARACTERS_MAX = 2_000
 _CLAUSES = re.compile(r"[,;.()|\n\u2022（）。、，]+")
 _APART = re.compile(r"(?:(?<!\s)\s+)?[/|]\s*")
 _DESCRIBED_WORDS, _RANKS = 3, ("worst", "mildest", "h.levels")
+_SENTENCES = {"item", "paragraph"}
 _LEVELS_MAX = 30  # No team tells more levels apart; a longer list or table is about something else.
 
 
@@ -30,6 +32,7 @@ class Levels(NamedTuple):
     names: Names
     positions: frozenset[int]
     sections: frozenset[int]
+    differs: tuple[Finding, ...]
 
 
 class _Found(NamedTuple):
@@ -50,19 +53,23 @@ def read(blocks: tuple[Block, ...], shape: Outline, words: Words, immediately_mi
     for one in found:
         known = merged.get(spelling(one.severity.name))
         merged[spelling(one.severity.name)] = _joined(known, one.severity) if known else one.severity
+    differs = list[Finding]()
     for severity in reader.times(merged):
-        merged[spelling(severity.name)] = _joined(merged[spelling(severity.name)], severity)
+        known = merged.setdefault(spelling(severity.name), severity)
+        times = [(one.acknowledge_minutes, one.line) for one in (known, severity) if one.acknowledge_minutes]
+        differs.extend(differ(known.name, times))
+        merged[spelling(severity.name)] = _joined(known, severity)
     levels = ranked(list(merged.values()), words)
     positions = frozenset(position for one in found for position in one.positions)
     sections = frozenset(one.section for one in found if one.section >= 0)
-    return Levels(levels, Names(tuple((one.name, one.level) for one in levels)), positions, sections)
+    return Levels(levels, Names(tuple((one.name, one.level) for one in levels)), positions, sections, tuple(differs))
 
 
 def _joined(known: Severity, more: Severity) -> Severity:
     return msgspec.structs.replace(
         known,
         text=known.text or more.text,
-        acknowledge_minutes=more.acknowledge_minutes if known.acknowledge_minutes is None else known.acknowledge_minutes,
+        acknowledge_minutes=min(filter(None, (known.acknowledge_minutes, more.acknowledge_minutes)), default=None),
         update_minutes=more.update_minutes if known.update_minutes is None else known.update_minutes,
     )
 
@@ -82,6 +89,7 @@ class _Reader:
 
     def times(self, known: dict[str, Severity]) -> Iterator[Severity]:
         """The times that tables and lists which define nothing give to levels that are known."""
+        names, defined = Names(tuple((one.name, "") for one in known.values())), bool(known)
         for position, block in enumerate(self.blocks):
             if block.kind == "table":
                 for line, cells in block.rows[:_LEVELS_MAX]:
@@ -93,7 +101,11 @@ class _Reader:
                             first = next((minutes for minutes in often if minutes is not None), None)
                             found = msgspec.structs.replace(found, update_minutes=first)
                         yield found
-            elif block.kind == "item" and self.words.has("h.cadence", self._titles(position)):
+                continue
+            for name, minutes in acknowledged(plain(block.text), names, self.words) if block.kind in _SENTENCES else ():
+                if spelling(name) in known or not defined:
+                    yield Severity(name, "", block.line, "", minutes)
+            if block.kind == "item" and self.words.has("h.cadence", self._titles(position)):
                 said = self._said(block.text, about=True)
                 if said and spelling(said.name) in known:
                     yield msgspec.structs.replace(self._severity(said, block.line, updates=True), text="")

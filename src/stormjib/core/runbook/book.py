@@ -132,6 +132,17 @@ class Runbook(msgspec.Struct, frozen=True):
         """The runbook's own level for P0 … P4, None where it has none."""
         return next((one for one in self.severities if one.level == level), None)
 
+    def acknowledgements(self, level: str) -> tuple[tuple[float, int], ...]:
+        """The minutes to acknowledge in that it gives to P0 … P4, each with its line: of the level itself, and of its items."""
+        checklist, own = self.checklist(level), self.severity(level)
+        held: tuple[Item | Task, ...] = (
+            *(checklist.items if checklist else ()),
+            *(task for task in self.tasks if task.holds(level)),
+        )
+        said = [(one.deadline_minutes, one.line) for one in held if one.duty == "acknowledge"]
+        found = [*said, (own.acknowledge_minutes, own.line)] if own else said
+        return tuple((minutes, line) for minutes, line in found if minutes is not None)
+
     def called(self, level: str) -> str:
         """What the runbook calls P0 … P4; the level itself where it has no name for it."""
         own = self.severity(level)

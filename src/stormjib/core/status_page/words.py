@@ -89,7 +89,7 @@ def internal(text: str, policy: Policy) -> tuple[str, ...]:
 def posted(fact: StatusPosted) -> str:
     """A sentence."""
     told = "".join(f"; {name}: {status}" for name, status in fact.components.items())
-    return f"posted for {fact.audience} ({fact.stage}): {fact.text}{told}"
+    return f"posted for {fact.audience} ({fact.stage}): {fact.text}{told}" + (f" ({fact.warning})" if fact.warning else "")
 
 
 def narrated(fact: ComponentsListed | MaintenancePlanned | MaintenanceEnded) -> str:
