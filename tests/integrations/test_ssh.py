@@ -112,8 +112,8 @@ def test_no_command_line_there_shows_the_command_or_a_secret(there):
 
 def test_it_starts_in_its_directory_or_not_at_all(there, tmp_path):
     assert there("pwd", directory=str(tmp_path)).output.decode() == f"{tmp_path}\n"
-    with pytest.raises(DeliveryError, match=r"started nothing: .*can't cd to /nowhere") as refused:
-        there("pwd", directory="/nowhere")
+    with pytest.raises(DeliveryError, match=r"started nothing: .*can't cd to .*/none") as refused:
+        there("pwd", directory=str(tmp_path / "none"))
     assert not refused.value.permanent
 
 

@@ -239,7 +239,7 @@ def typed(site, line, incident=""):
     if rest and " " not in front:
         code, who, line = (int(front), who, rest) if front.isdigit() else (0, front, rest)
     words = shlex.split(line.format_map(_Given(site, incident)))
-    environ = {"STORMJIB_TOKEN": site.tokens[who], "STORMJIB_URL": site.url, "HOME": "/nowhere"}
+    environ = {"STORMJIB_TOKEN": site.tokens[who], "STORMJIB_URL": site.url, "HOME": str(site.data)}
     out, err = io.StringIO(), io.StringIO()
     stdin = io.StringIO('{"event": "Down"}')
     world = World(environ=environ, stdin=stdin, stdout=out, stderr=err, clock=time.time, pause=lambda _: None)
