@@ -605,4 +605,4 @@ def test_a_line_may_be_run_out_of_turn_with_a_reason():
 
 def test_a_failed_page_says_which_method_has_it_whenever_that_got_it():
     failed = EffectFailed("page/1/0", "webhook", "it answers 410.", permanent=True, attempt=1, who="ana", instead="push")
-    assert narrate(failed) == "page to ana through webhook failed for good: it answers 410. push has it."
+    assert narrate(failed) == "page to ana through webhook failed for good: it answers 410. push stands in."

@@ -14,7 +14,7 @@ def shell(site, line):
     """As somebody types it: exit code, what is said on stdout, and on stderr."""
     env = {
         "STORMJIB_TOKEN": site.tokens["ana"],
-        "STORMJIB_URL": site.url,
+        "URL": site.url,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
     }
     ended = subprocess.run(["bash", "-c", line], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
@@ -29,7 +29,7 @@ def printed(said):
 def test_the_post_that_waits_for_a_yes_is_printed_whole(site, more, tmp_path):
     site.alert(severity="P1")
     (tmp_path / "text").write_text(TEXT)
-    asked = f'stormjib status post INC-1 --stage Investigating --audience customers --text "$(cat {tmp_path / "text"})"{more}'
+    asked = f'stormjib status post INC-1 --stage Investigating --audience customers --text "$(cat {tmp_path / "text"})"{more} --url $URL'
     code, _, said = shell(site, asked)
     assert (code, len(printed(said))) == (4, 1), said
     code, _, said = shell(site, printed(said)[0])
@@ -44,7 +44,7 @@ def test_what_stands_for_words_of_a_person_is_no_text(site):
         "stormjib incident note INC-1 '…'",
         "stormjib incident severity INC-1 P0 --reason '…'",
     ):
-        code, _, said = shell(site, line)
+        code, _, said = shell(site, f"{line} --url $URL")
         assert code not in {0, 4}, line
         assert "stands for words of yours" in said, line
     assert not {"StatusPosted", "NoteAdded", "SeverityChanged"} & {*site.kinds()}

@@ -392,3 +392,54 @@ def test_a_responder_may_be_a_schedule(site):
     world.forward(minutes=5.1)
     assert pages(world) == [f"bo, rung 1, {incident}"]
     acknowledge(world, incident)
+
+
+LEVELS = "name: shop\nlevels: [{page: [ana], acknowledge_minutes: 5}, {page: [bo], acknowledge_minutes: 5}]\ncatch_all: [dan]\n"
+
+
+def test_a_catch_all_that_can_not_be_reached_is_no_end(site):
+    """Everybody else of the catalogue is paged at once, and again with each round."""
+    world = site(escalation__shop=LEVELS)
+    world.receiver.answers = lambda message: 410 if message.get("who") == "dan" else 202
+    incident = down(world, "shop")
+    world.forward(minutes=5.1)
+    assert pages(world) == [f"ana, rung 0, {incident}", f"bo, rung 1, {incident}"]
+    for rung in (3, 5):
+        world.forward(minutes=5.1)
+        assert pages(world) == [f"{who}, rung {rung}, {incident}" for who in ("ana", "bo", "cy", "eva", "fay")]
+    acknowledge(world, incident)
+
+
+def test_a_hand_over_to_whom_nobody_can_reach_pages_the_next_at_once(site):
+    """Also where that is the person of the next level."""
+    world = site(escalation__shop=LEVELS)
+    world.receiver.answers = lambda message: 410 if message.get("who") == "bo" else 202
+    incident = down(world, "shop")
+    assert pages(world) == [f"ana, rung 0, {incident}"]
+    world.post("ana", f"/incidents/{incident}/hand-over", to="bo", reason="I am on a train")
+    assert pages(world) == [f"dan, rung 2, {incident}"]
+    acknowledge(world, incident)
+
+
+def test_a_level_of_nobody_but_who_let_a_hand_over_lapse_is_passed_over(site):
+    world = site(escalation__shop=LEVELS)
+    incident = down(world, "shop")
+    world.post("ana", f"/incidents/{incident}/hand-over", to="bo", reason="I am on a train")
+    assert pages(world) == [f"ana, rung 0, {incident}", f"bo, rung 0, {incident}"]
+    world.forward(minutes=5.1)
+    assert pages(world) == [f"dan, rung 2, {incident}"]
+    acknowledge(world, incident)
+
+
+def test_a_page_by_hand_that_does_not_arrive_is_told_although_somebody_has_the_incident(site):
+    world = site(escalation__shop=LEVELS)
+    world.receiver.answers = lambda message: 410 if message.get("who") == "cy" else 202
+    incident = down(world, "shop")
+    acknowledge(world, incident)
+    world.post("ana", f"/incidents/{incident}/page", who="cy", reason="the database")
+    world.told()
+    assert world.room(incident)["alarm"].startswith("The page to cy has not arrived: ")
+    world.receiver.answers = lambda _: 202
+    world.post("ana", f"/incidents/{incident}/page", who="cy", reason="the database")
+    world.told()
+    assert world.room(incident)["alarm"] == ""

@@ -48,3 +48,5 @@ def test_customers_without_a_status_page_are_owed_no_end(make):
     incident, _, said = begun(world, "customers")
     assert said["warning"].startswith("Nobody outside stormjib is told: no audience 'customers'")
     assert world.room(incident)["last_update"] == ""
+    closing = world.room(incident)["closure"]
+    assert not [one["name"] for one in closing if "customers are told" in one["name"]], "nobody was told, so nothing holds"

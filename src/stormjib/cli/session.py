@@ -1,6 +1,7 @@
 """What a command has at hand: its options, the server, the clock, and where its answers go."""
 
 import json
+import shlex
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -78,6 +79,8 @@ class Session:
         """Go on only after a yes; ``again`` is the command that says it. Without a terminal nobody can be asked."""
         if self.options.yes:
             return
+        typed = {f"--{name}": getattr(self.options, name, "") for name in ("url", "as")}
+        again += "".join(f" {word} {shlex.quote(value)}" for word, value in typed.items() if value and word not in again)
         if not (self.world.stdin.isatty() and self.world.stderr.isatty()):
             raise Stop(Exit.NEEDS, f"{question} There is no terminal to ask on.", f"{again} --yes")
         self.world.stderr.write(f"{question} [y/N] ")

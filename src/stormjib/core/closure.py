@@ -102,7 +102,7 @@ def closure_criteria(
 
 def _customers_told(incident: Incident, runbook: Runbook) -> Iterator[Criterion]:
     """Customers who were told of it are told its end as well."""
-    posted = [(when, post) for when, post in incident.posts if post.audience == comms.CUSTOMERS]
+    posted = [(when, post) for when, post in incident.told if post.audience == comms.CUSTOMERS]
     if posted:
         owed = comms.last_update(incident, runbook)
         detail = f"stormjib status post {incident.id} --stage Resolved --audience customers"

@@ -1,6 +1,6 @@
 """Whom to page now: decided when a level of the escalation begins, from who is on call then, and written down."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Final
@@ -56,13 +56,16 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
         since = max(now.since, handed_over_seq(incident))
         early = any(one.next_seconds and due and one.level >= due.level for when, one in incident.requested if when.seq >= since)
         if due and now.is_due(due) and not early:
-            yield decide().level(due.level, UNANSWERED)
+            # Whom it was handed over to has had the whole time of a level already.
+            had = incident.requested[-1][1] if incident.requested else None
+            there = decide().beyond(due.level, UNANSWERED, had.people) if had and had.anew else None
+            yield there or decide().level(due.level, UNANSWERED)
     elif isinstance(fact, EffectFailed) and fact.effect.startswith("page/") and (_is_lost(fact) and fact.attempt <= ROUND):
         yield from _unreachable(incident, fact, decide())
 
 
 def _unreachable(incident: Incident, fact: EffectFailed, decided: "_Decision") -> Iterator[PageRequested]:
-    """Nobody waits for a level that can't be reached; where nobody else is left, its time goes on."""
+    """Nobody waits for levels that can't be reached, nor for a catch-all; where nobody at all is left, its time goes on."""
     level = int(fact.effect.split("/")[1])
     counting = [one for when, one in incident.requested if when.seq >= handed_over_seq(incident)]
     asked = next((one for one in reversed(counting) if one.level == level and (one.anew or not one.asked_by)), None)
@@ -71,8 +74,11 @@ def _unreachable(incident: Incident, fact: EffectFailed, decided: "_Decision") -
     lost = {who for who, (_, failed) in incident.unreached.items() if _is_lost(failed)}
     if asked is None or not lost.issuperset(asked.people):
         return
-    following = decided.level(level + 1, f"{', '.join(asked.people)} could not be reached")
-    if not lost.issuperset(following.people):
+    unknown = all(incident.unreached[who][1].unknown for who in asked.people)
+    names = ", ".join(asked.people)
+    reason = f"nobody knows whether the page to {names} has arrived" if unknown else f"{names} could not be reached"
+    following = decided.beyond(level + 1, reason, lost) or decided.everybody_but(lost, level + 1, reason)
+    if following:
         yield following
 
 
@@ -153,6 +159,21 @@ class _Decision:
             next_seconds=self.seconds(level),
             steps=self._policy.steps_of(people, self._incident.severity.value, self._at),
         )
+
+    def beyond(self, level: int, reason: str, without: Collection[str]) -> PageRequested | None:
+        """The first level from this one on, to the catch-all, that has anybody but these; None where there is none."""
+        for number in range(level, max(level, self._plan.last) + 1):
+            asked = self.level(number, reason)
+            if not set(asked.people) <= set(without):
+                return asked
+        return None
+
+    def everybody_but(self, lost: Collection[str], level: int, reason: str) -> PageRequested | None:
+        """Whoever is left, where nobody of the escalation can be reached."""
+        asked, left = self.level(level, reason), tuple(who for who in _everybody(self._policy) if who not in lost)
+        why = ("everybody else, for nobody of the escalation can be reached",) * len(left)
+        steps = self._policy.steps_of(left, self._incident.severity.value, self._at)
+        return replace(asked, people=left, via=why, steps=steps) if left else None
 
     def seconds(self, level: int) -> float:
         """How long the people of a level have."""

@@ -123,7 +123,7 @@ def _telling(fact: log.Telling) -> str:
         case log.EffectFailed():
             final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
             circle = circle_of(fact.effect, fact.audience)
-            instead = f" {fact.instead} has it." if fact.instead and fact.attempt == 1 else ""
+            instead = f" {fact.instead} stands in." if fact.instead and fact.attempt == 1 else ""
             what = f"page to {fact.who}" if fact.who else f"message to {circle}" if circle else fact.effect
             what = f"the test for {fact.audience}" if fact.effect.startswith(TEST) else what
             how = f": outcome unknown at attempt {fact.attempt}" if fact.unknown else f" failed {final}"

@@ -36,6 +36,8 @@ class Unreached(msgspec.Struct, frozen=True):
     reason: str
     last: float = 0.0
     """When it failed last that was written down."""
+    unknown: bool = False
+    """It may have arrived: nobody knows."""
 
 
 class Alarm:
@@ -71,7 +73,10 @@ class Alarm:
         pages, messages = self.standing(), self.untold()
         found = []
         if pages:
-            found.append(f"Pages do not arrive: {_listed(pages, 'reached')} Reach them in another way, and run: stormjib doctor")
+            do = "may" if all(one.unknown for one in pages) else "do"
+            found.append(
+                f"Pages {do} not arrive: {_listed(pages, 'reached')} Reach them in another way, and run: stormjib doctor"
+            )
         if messages:
             found.append(
                 f"Messages do not arrive: {_listed(messages, 'reached')} Inform them in another way or post it again, "
@@ -79,20 +84,22 @@ class Alarm:
             )
         return found
 
-    def failed(self, incident: str, who: str, at: float, reason: str) -> None:
-        """A page did not arrive."""
+    def failed(self, incident: str, who: str, at: float, reason: str, *, unknown: bool = False) -> None:
+        """A page did not arrive, or nobody knows; once it may have, it goes on to be unknown."""
         with self._lock:
             known = self._unreached.get((incident, who))
-            self._unreached[incident, who] = Unreached(incident, who, known.since if known else at, reason)
+            self._unreached[incident, who] = Unreached(
+                incident, who, known.since if known else at, reason, unknown=unknown or (known is not None and known.unknown)
+            )
 
     def observe(self, entry: Entry) -> None:
         """Learn from an entry of the log, in the order of the log."""
         match entry.fact:
             case EffectFailed(instead=instead) if instead:
                 pass  # another contact method of the same person has got it
-            case EffectFailed(who=who, reason=reason) if who:
+            case EffectFailed(who=who, reason=reason, unknown=unknown) if who:
                 if entry.incident not in self._answered and who in self._handed.get(entry.incident, {who}):
-                    self.failed(entry.incident, who, entry.at, reason)
+                    self.failed(entry.incident, who, entry.at, reason, unknown=unknown)
             case EffectFailed(effect=effect, reason=reason, audience=audience) if circle_of(effect, audience):
                 self._message_failed(entry.incident, circle_of(effect, audience), asked(entry)[0], entry.at, reason)
             case MessageSent(audience=audience):
@@ -158,4 +165,6 @@ def _listed(standing: tuple[Unreached, ...], verb: str) -> str:
     more = f" and {len(incidents) - LISTED_MAX} more incidents" if len(incidents) > LISTED_MAX else ""
     names = ", ".join(dict.fromkeys(one.who for one in standing[:LISTED_MAX]))
     listed = ", ".join(incidents[:LISTED_MAX])
+    if all(one.unknown for one in standing):
+        return f"nobody knows whether {names} got theirs for {listed}{more}. {standing[-1].reason}"
     return f"{names} could not be {verb} for {listed}{more}. {standing[-1].reason}"

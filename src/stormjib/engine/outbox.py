@@ -275,7 +275,7 @@ class Outbox:
         if isinstance(effect, Page):
             self.brake.failed(effect, job.effect_id, final=again_seconds is None)
             if retry.wanted(effect, now) and not retry.instead(effect, now):
-                self.alarm.failed(job.incident, effect.who, self._clock(), error.reason)
+                self.alarm.failed(job.incident, effect.who, self._clock(), error.reason, unknown=error.unknown)
         if fact is not None:
             if isinstance(effect, Page):
                 what = "may not have" if error.unknown else "has not"

@@ -9,7 +9,7 @@ from stormjib.core.catalogue.contact import Step
 from stormjib.core.effects.effect import AnyEffect, Page, SendMessage, WakeAt
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import ESCALATE, StepDue
-from stormjib.core.incident.waking import newest
+from stormjib.core.incident.waking import handed_over_seq, newest
 from stormjib.core.log import EffectFailed, Entry, PageRequested
 from stormjib.core.policy import Policy
 
@@ -121,9 +121,11 @@ def pages(
 
 
 def _before(incident: Incident, asked: PageRequested) -> tuple[str, ...]:
-    """Whom the levels before this one paged."""
-    earlier = (one for when, one in incident.requested if when.seq >= incident.paging.since and one.level < asked.level)
-    return tuple(dict.fromkeys(who for one in earlier for who in one.people))
+    """Whom the levels before this one paged, since it was handed over, without those who surely got nothing."""
+    since = max(incident.paging.since, handed_over_seq(incident))
+    lost = {who for who, (_, failed) in incident.unreached.items() if not failed.unknown}
+    earlier = (one.people for when, one in incident.requested if when.seq >= since and one is not asked)
+    return tuple(dict.fromkeys(who for people in earlier for who in people if who not in lost))
 
 
 def next_level(incident: Incident, level: int, at: float) -> WakeAt:

@@ -261,7 +261,10 @@ class Incident(msgspec.Struct):
     @property
     def page_alarm(self) -> str:
         """Who should have been woken and was not, or nobody knows; "" where there is nothing of the kind."""
-        return not_arrived(self.unreached) if self.open and self.acknowledged is None else ""
+        since = self.acknowledged.seq if self.acknowledged else 0
+        by_hand = {who for when, one in self.requested if one.asked_by and when.seq > since for who in one.people}
+        waits = {who: one for who, one in self.unreached.items() if not since or who in by_hand}
+        return not_arrived(waits) if self.open else ""
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
