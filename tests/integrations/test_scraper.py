@@ -119,6 +119,18 @@ def test_what_answers_without_metrics_is_not_down(site, answer):
     assert problems
 
 
+def test_what_answers_again_is_not_down_any_more_metrics_or_not(site):
+    site.answer = lambda: (503, b"")
+    with serving(site) as url:
+        scraper = site.scraper(url)
+        site.go_on(scraper, 20)
+        assert site.review(scraper)[0]["shop", "up"].severity == "bad"
+        site.answer = lambda: (404, b"no page")
+        site.go_on(scraper, 1)
+        found, _ = site.review(scraper)
+    assert not found["shop", "up"].sentence.startswith("shop is down")
+
+
 def test_thousands_of_series_are_cut_and_said(site):
     site.answer = lambda: (200, "".join(f'http_requests_total{{route="/{n}",status="200"}} 1\n' for n in range(9000)).encode())
     with serving(site) as url:

@@ -50,6 +50,8 @@ class Scraper:
         self._disks = disks
         self.ring = Ring()
         self._problems: dict[str, tuple[str, ...]] = {}
+        self._down: set[str] = set()
+        """The targets that gave no answer at all when they were asked last."""
         self._lock = threading.Lock()
         self._one_at_a_time = threading.Lock()
         self._stopping = threading.Event()
@@ -96,7 +98,10 @@ class Scraper:
     def _note(self, url: str, problems: tuple[str, ...], *, up: bool | None) -> None:
         with self._lock:
             self._problems[url] = problems
+        # Whoever answers again is not down any more, metrics or not.
+        up = True if up is None and url in self._down else up
         if up is not None:
+            (self._down.discard if up else self._down.add)(url)
             labels = (("target", url),) if len(self._targets) > 1 else ()
             self._add(f"up {url}", (Sample("up", labels, 1.0 if up else 0.0),))
 
