@@ -23,7 +23,7 @@ def test_an_alert_that_paged_says_whom_and_why(world):
     found, rules = why(world, "ApiDown")
     assert (found["outcome"], found["paged"]) == ("It paged ana: it declared INC-1.", True)
     assert rules["arrived"] == [
-        "from generic; it began to fire 1 time and fires; a message that repeats what is known changes nothing"
+        "from generic, sent by watcher; it began to fire 1 time and fires; a message that repeats what is known changes nothing"
     ]
     assert rules["service"] == [f"{SERVICE}, as the alert names it; no service that is set up has this name or these labels"]
     assert rules["severity"] == ["P1: the label says P1"]

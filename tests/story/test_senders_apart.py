@@ -92,7 +92,7 @@ def test_what_joins_where_only_a_sender_has_acknowledged_pages_anew(world):
     assert paged(world) == []
     world.forward(minutes=6)
     titles = [message["title"] for message in world.receiver.taken if message.get("who") == "bo"]
-    assert titles == ["CheckoutDown, nobody can pay (joined INC-1: deploy smoke test)"]
+    assert titles == ["not acknowledged by ana: CheckoutDown, nobody can pay (joined INC-1: deploy smoke test)"]
     world.post("bo", "/incidents/INC-1/acknowledge")
     world.settle()
     assert world.receiver.updates[-1]["title"] == "deploy smoke test"

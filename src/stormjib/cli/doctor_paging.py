@@ -75,8 +75,9 @@ def contacts(settings: Settings, now: float) -> Iterator[Check]:
     paged = set(map(alike, answer(settings, now)))
     people = [one for one in policy.people if one.contact and alike(one.name) in paged]
     if people:
-        wrong = list(unproven(settings, people, now))
-        text = f"{some(wrong)}; run: stormjib contact test {people[0].name}" if wrong else "each was proven"
+        wrong = {one.name: found for one in people if (found := list(unproven(settings, (one,), now)))}
+        said = some([sentence for found in wrong.values() for sentence in found])
+        text = f"{said}; run: {', '.join(f'stormjib contact test {name}' for name in wrong)}" if wrong else "each was proven"
         yield Check("contact methods", WARN if wrong else OK, text)
 
 

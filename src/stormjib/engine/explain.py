@@ -262,10 +262,11 @@ def _is_page(entry: log.Entry) -> bool:
 
 def _arrived(state: AlertState) -> Iterator[Rule]:
     fired = f"it began to fire {counted(state.count, 'time')}" if state.count else "its beginning was never received"
+    sender = f", sent by {state.alert.sender}" if state.alert.sender else ""
     now = "and fires" if state.firing else "and fires no more"
     yield Rule(
         "arrived",
-        f"from {state.alert.source}; {fired} {now}; a message that repeats what is known changes nothing",
+        f"from {state.alert.source}{sender}; {fired} {now}; a message that repeats what is known changes nothing",
         state.began_at or state.received_at,
     )
 

@@ -64,13 +64,17 @@ def _decide(incident: Incident, parameters: ClearAlert, context: Context) -> Seq
 
 
 def told_apart(alerts: Sequence[Alert]) -> list[str]:
-    """Each alert by its fingerprint, with the labels in which they differ."""
+    """Each alert by its fingerprint, with the labels, or the senders, in which they differ."""
     first = alerts[0].labels
     differ = sorted({name for alert in alerts for name, value in alert.labels.items() if first.get(name) != value})
-    return [
-        f"{alert.fingerprint} ({', '.join(f'{name}={alert.labels[name]}' for name in differ[:3] if name in alert.labels)})"
-        for alert in alerts
-    ]
+    senders = {alert.sender for alert in alerts}
+    return [f"{alert.fingerprint} ({_own(alert, differ[:3], by_sender=len(senders) > 1)})" for alert in alerts]
+
+
+def _own(alert: Alert, differ: Sequence[str], *, by_sender: bool) -> str:
+    if by_sender and not differ:
+        return f"of {alert.sender or 'nobody named'}"
+    return ", ".join(f"{name}={alert.labels[name]}" for name in differ if name in alert.labels)
 
 
 CLEAR_ALERT = Action(
