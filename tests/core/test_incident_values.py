@@ -136,6 +136,9 @@ def test_what_a_value_makes_of_a_read_is_judged_with_the_real_one():
         "..%5cb",
         "%2fetc",
         "%2e",
+        "%25%32%65%25%32%65%2fadmin",
+        "%%32%65%%32%65",
+        "..;/admin",
     ],
 )
 def test_a_value_that_leads_out_of_a_path_is_refused_when_it_is_given(value):

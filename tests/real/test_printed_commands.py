@@ -47,4 +47,7 @@ def test_what_stands_for_words_of_a_person_is_no_text(site):
         code, _, said = shell(site, f"{line} --url $URL")
         assert code not in {0, 4}, line
         assert "stands for words of yours" in said, line
+    for text in ("\u200b", "\u3164", "......", "[…]", "\u0301"):
+        said = site.post("ana", "/api/v1/incidents/INC-1/notes", 422, text=text)
+        assert "holds no word" in str(said), text
     assert not {"StatusPosted", "NoteAdded", "SeverityChanged"} & {*site.kinds()}

@@ -10,6 +10,7 @@ from stormjib.core.actions.parameter import TEXT_CHARS_MAX
 from stormjib.core.log.entry import BY_FACE
 from stormjib.core.redact import redacted, without_own_tokens
 from stormjib.core.severity import NAMED, canonical
+from stormjib.core.text.visible import says
 
 
 class Invalid(ValueError):
@@ -63,8 +64,12 @@ def admitted(
     unwritten = next((name for name, value in given.items() if PLACEHOLDER in _words(value)), "")
     if unwritten:
         raise Invalid(f"{unwritten.capitalize()} is {PLACEHOLDER}, which stands for words of yours: write them.")
+    texts = {one.wire for one in parameters_of(action.parameters) if one.chars_max == TEXT_CHARS_MAX or one.wire == "title"}
+    for name in texts:
+        text = given.get(name)
+        if isinstance(text, str) and text.strip() and not says(text):
+            raise Invalid(f"{name.capitalize()} holds no word; write it so that others can read it.")
     try:
-        texts = {one.wire for one in parameters_of(action.parameters) if one.chars_max == TEXT_CHARS_MAX or one.wire == "title"}
         said = {
             name: hide(value) if name in texts and isinstance(value, str) else without_own_tokens(value)
             for name, value in given.items()

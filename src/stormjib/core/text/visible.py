@@ -2,6 +2,7 @@
 
 import json
 import re
+from unicodedata import category
 
 HIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
@@ -16,6 +17,11 @@ _NOTHING = re.compile(HIDDEN.pattern[:-1] + r"\s\u2800\ufe00-\ufe0f]*")
 def shows(text: str) -> bool:
     """Whether anybody sees anything of it."""
     return not _NOTHING.fullmatch(text)
+
+
+def says(text: str) -> bool:
+    """Whether a letter, a figure or a sign is in it, and not only dots and dashes."""
+    return any(category(one)[0] in "LNS" for one in HIDDEN.sub("", text) if one != "\u2800")
 
 
 def visible(text: str) -> str:
