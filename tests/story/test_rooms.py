@@ -15,10 +15,14 @@ DRAWN = (Path(__file__).parents[2] / "ARCHITECTURE.md").read_text()
 ROOMS_MAX = {"Alert → page": 8, "Approval → command": 9}
 
 
-def drawn(flow):
-    """The rooms of a flow: modules, or packages that are entered by one door."""
+def drawn(flow, *, doors=False):
+    """The rooms of a flow: modules, or packages that are entered by one door; ``doors``: those of ``web`` that it passes on the way."""
     (line,) = re.findall(rf"^\*\*{flow}\*\*.*$", DRAWN, re.MULTILINE)
-    return re.findall(r"`([a-z_/]+)`", line.partition(":")[2].partition("Asked on the way")[0])
+    rooms, _, asked = line.partition(":")[2].partition("Asked on the way")
+    return re.findall(r"`(web/[a-z_/]+)`", asked) if doors else re.findall(r"`([a-z_/]+)`", rooms)
+
+
+DOORS = {door for flow in ROOMS_MAX for door in drawn(flow, doors=True)}
 
 
 def module(frame):
@@ -45,7 +49,7 @@ class Trace:
         through = []
         while frame is not None:
             name = module(frame)
-            if name:
+            if name and name not in DOORS:
                 through.append(room_of(self.rooms, name) or name)
             frame = frame.f_back
         self.entered[room].add(tuple(dict.fromkeys(reversed(through))))
