@@ -140,7 +140,7 @@ def test_a_page_of_what_a_person_declares_is_called_as_the_person_called_it(worl
     world.forward(5.5)
     world.settle()
     titles = {one["title"] for one in world.receiver.taken if "who" in one}
-    assert titles == {"Nobody can pay"}
+    assert titles == {"Nobody can pay", "not acknowledged by ana: Nobody can pay"}
     world.told()
 
 
