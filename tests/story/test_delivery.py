@@ -66,7 +66,7 @@ def test_nobody_can_be_paged_and_the_incident_lives(world):
     assert world.room("INC-1")["status"] == "declared"
     of(world.receiver, then=202)
     world.forward(minutes=6)
-    assert pages(world.told()) == [PAGE_BO]
+    assert pages(world.told()) == ["page ana, rung 2, INC-1", "page bo, rung 2, INC-1"]
     world.post("bo", "/incidents/INC-1/acknowledge")
 
 

@@ -462,7 +462,7 @@ def test_the_button_of_a_page_acknowledges_unless_it_got_worse(slack):
         "url": "https://s.example/i",
         "acknowledge_url": "https://s.example/ack/x",
     }
-    sent = json.loads(shape(contact)(Notification("page", "ana", page, "k")).body)
+    sent = json.loads(shape(contact)(Notification("page", "ana", page, f"{incident}/1/page/0")).body)
     (button,) = (one for block in sent["blocks"] if block["type"] == "actions" for one in block["elements"])
     Block.parse(sent["blocks"][-1]).validate_json()
     assert "url" not in button

@@ -222,11 +222,11 @@ def test_the_load_balancer_skips_a_dead_backend_and_says_502_when_all_are(tmp_pa
     lines = log.read_text().splitlines()
     assert [line.split('" ')[1].split()[0] for line in lines] == ["200"] * 4 + ["502"]
     assert "GET /\\x22quoted\\x22 HTTP/1.1" in lines[-1]
-    # The first request met the dead one first, the second the one that lives.
+    # Every other request met the dead one first; which line is written first is the threads' affair.
     dead, live = f"127.0.0.1:{nobody}", f"127.0.0.1:{backend[0]}"
-    assert f'upstream="{dead}, {live}"' in lines[0]
-    assert re.search(r' rt=0\.\d{3} uct="-, 0\.\d{3}" urt="0\.\d{3}, 0\.\d{3}" ', lines[0])
-    assert f'upstream="{live}"' in lines[1]
+    both = [line for line in lines if f'upstream="{dead}, {live}"' in line]
+    assert (len(both), sum(f'upstream="{live}"' in line for line in lines)) == (2, 2)
+    assert re.search(r' rt=0\.\d{3} uct="-, 0\.\d{3}" urt="0\.\d{3}, 0\.\d{3}" ', both[0])
     assert lines[-1].endswith('uct="-" urt="-" upstream="-"')
     assert "no live upstreams" in (tmp_path / "error.log").read_text()
     assert "connect() to upstream" in (tmp_path / "error.log").read_text()
