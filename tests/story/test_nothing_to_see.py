@@ -29,9 +29,9 @@ def test_among_others_it_alone_is_refused_and_such_a_service_is_none(world):
     assert world.told()
 
 
-@pytest.mark.parametrize("given", [{"title": "\u200b"}, {"title": "down", "service": "\u200b"}])
-def test_nobody_declares_what_shows_nothing(world, given):
-    assert world.send("POST", "/api/v1/incidents", "ana", {"severity": "P1", **given}).status_code == 409
+@pytest.mark.parametrize(("given", "status"), [({"title": "\u200b"}, 422), ({"title": "down", "service": "\u200b"}, 409)])
+def test_nobody_declares_what_shows_nothing(world, given, status):
+    assert world.send("POST", "/api/v1/incidents", "ana", {"severity": "P1", **given}).status_code == status
     assert world.incidents() == []
 
 
