@@ -162,11 +162,12 @@ class _Decision:
 
     def beyond(self, level: int, reason: str, without: Collection[str]) -> PageRequested | None:
         """The first level from this one on, to the catch-all, that has anybody but these; None where there is none."""
-        for number in range(level, max(level, self._plan.last) + 1):
-            asked = self.level(number, reason)
-            if not set(asked.people) <= set(without):
-                return asked
-        return None
+        asked = self.level(level, reason)
+        while set(asked.people) <= set(without):
+            if asked.level >= self._plan.last:
+                return None
+            asked = self.level(asked.level + 1, reason)
+        return asked
 
     def everybody_but(self, lost: Collection[str], level: int, reason: str) -> PageRequested | None:
         """Whoever is left, where nobody of the escalation can be reached."""

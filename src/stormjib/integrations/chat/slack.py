@@ -27,7 +27,7 @@ FOUND_AMONG_MAX: Final = 2_000
 NAMES_MAX: Final = 9
 """So many names are tried: -2, -3 …"""
 BEGUN_MAX: Final = 100
-"""Of so many channels, the newest, is known what was done of them; others are looked up."""
+"""What was done of a channel is known of so many, the newest; of others it is looked up."""
 _FINE: Final = {
     "already_in_channel",
     "already_pinned",

@@ -51,7 +51,7 @@ class Scraper:
         self.ring = Ring()
         self._problems: dict[str, tuple[str, ...]] = {}
         self._down: set[str] = set()
-        """The targets that gave no answer at all when they were asked last."""
+        """The targets that did not answer, or with an error of theirs, when they said last how they are."""
         self._lock = threading.Lock()
         self._one_at_a_time = threading.Lock()
         self._stopping = threading.Event()
